@@ -205,6 +205,15 @@ function importOf(record: CertificateRecord, place: string, at: Date): AcmImport
 }
 
 /** Returns the record unchanged where the place has no import. */
+/** Somebody else did something to a certificate there. */
+export function disturbed(
+  record: CertificateRecord,
+  place: string,
+  incident: NonNullable<AcmImport['incident']>,
+): CertificateRecord {
+  return changed(record, place, { incident });
+}
+
 function changed(
   record: CertificateRecord,
   place: string,

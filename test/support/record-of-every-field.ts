@@ -9,7 +9,7 @@ export const target = 'alb:default:arn:aws:elasticloadbalancing:listener/1';
 
 /** Holds every object that a record may have, with everything that may be absent. */
 export function recordOfEveryField(): CertificateRecord {
-  const failure = failureUntil(inDays(1), { passing: 1 });
+  const failure = failureUntil(inDays(1), { passing: 1, page: 'https://ca.example/portal' });
   const version = versionOf({
     origin: {
       directory: 'https://ca.example/directory',
@@ -55,6 +55,7 @@ export function recordOfEveryField(): CertificateRecord {
             use: { since: at, by: [target], notAfter: later },
           },
         ],
+        incident: { at, error: 'CertificateOverwritten', arn },
         importedAt: at,
         publishedArn: null,
         publishFailure: failure,

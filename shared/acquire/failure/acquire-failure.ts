@@ -62,13 +62,13 @@ export function failed(
   run: Failed,
   { failure, faults, goesOnWith }: Omit<After<'failed'>, 'becomes'>,
 ): CertificateRecord {
+  const mustVisit = (problemOf(run.error)?.link ?? null) !== null;
   const after = {
     ...record,
     attempt: { ...nextOf(record, run, goesOnWith), faults },
-    acquireFailure: failure,
+    acquireFailure: { ...failure, ...(mustVisit && { page: run.link }) },
   };
   if (!isWorthTelling(failure)) return after;
-  const mustVisit = (problemOf(run.error)?.link ?? null) !== null;
   return withEvent(
     after,
     eventOf(record, run, failure, { nextIssuer: null, link: run.link, mustVisit }),

@@ -69,7 +69,8 @@ function renewable(facts: CertificateFacts): Finding {
   if (failure) {
     const { error, message, nextAttemptAt } = failure;
     const about = issuerOf(facts);
-    const tried = { reason: error, message: `${error}: ${message}`, nextAttemptAt };
+    const open = failure.page ? `; open ${failure.page}` : '';
+    const tried = { reason: error, message: `${error}: ${message}${open}`, nextAttemptAt };
     const found = { type: 'Renewable', about, named: { issuer: about }, ...tried } as const;
     const isTold =
       needsPerson(failure) || isLate(facts) || isPastHelp(nextAttemptAt, stake.hurtsAt);

@@ -1,5 +1,10 @@
 import { changesADay } from '#shared/deploy/rebind/contested.ts';
-import { type Deployment, desiredVersion, type Version } from '#shared/ledger/record/record.ts';
+import {
+  type AcmImport,
+  type Deployment,
+  desiredVersion,
+  type Version,
+} from '#shared/ledger/record/record.ts';
 import { placeKey } from '#shared/place.ts';
 import type { TargetIdentity } from '#shared/targets/target-plugin.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
@@ -66,7 +71,7 @@ function deployed(at: Situation): Finding {
     return pending(at, 'Deployed', { reason: 'DeployPending', late: 'DeployOverdue', message });
   }
   const { drift, failure, nextProbeAt, state } = deployment;
-  if (drift || isContested(deployment, facts.now)) return changedByOthers(at, deployment);
+  if (drift || changesWithinDay(deployment, facts.now) > 0) return changedByOthers(at, deployment);
   if (failure && (state === 'failed' || state === 'rolled-back')) {
     const message = `${failure.error}: ${failure.message}`;
     return failing(at, 'Deployed', { reason: failure.error, message, failure });
@@ -79,17 +84,22 @@ function deployed(at: Situation): Finding {
 }
 
 /** Once may be a person's mistake; a second time within a day it is a machine, which will do it again. */
-function isContested({ changes = [] }: Deployment, now: Date): boolean {
+function isContested(deployment: Deployment, now: Date): boolean {
+  return changesWithinDay(deployment, now) > 1;
+}
+
+/** How often certkeep has put the target right within a day: so long people hear of it. */
+function changesWithinDay({ changes = [] }: Deployment, now: Date): number {
   const since = addMs(now, -dayMs).toISOString();
-  return changes.filter(({ at, why }) => why === 'to-put-right' && at >= since).length > 1;
+  return changes.filter(({ at, why }) => why === 'to-put-right' && at >= since).length;
 }
 
 function changedByOthers({ about, facts, stake }: Situation, deployment: Deployment): Finding {
   const { now } = facts;
   const found = { type: 'Deployed', about, reason: 'ListenerChanged' } as const;
   if (!isContested(deployment, now)) {
-    const message = `somebody has changed ${about}; it is being put right`;
-    const danger = dangerMeanwhile(stake, now);
+    const message = `somebody has changed ${about}; certkeep puts it right`;
+    const danger = dangerOf(stake, now);
     return { ...found, status: 'unknown', message, danger, ...fromDrift(deployment) };
   }
   const message = `somebody changes ${about} again and again; certkeep puts it right at most ${changesADay} times a day`;
@@ -227,6 +237,22 @@ export function placeFindings({ config, now, record }: CertificateFacts): readon
         ? [{ ...found, type, status: 'false', danger: dangerOf(unaffected, now) }]
         : [{ ...found, type, status: 'unknown', danger: dangerMeanwhile(unaffected, now) }];
     });
-    return [...used, ...failures];
+    return [...used, ...failures, ...incidentOf(entry, where, now)];
   });
+}
+
+/** People hear of it for a week: it is put right, and whoever did it may do it again. */
+const incidentMs = 7 * dayMs;
+
+function incidentOf({ incident }: AcmImport, where: string, now: Date): readonly Finding[] {
+  if (!incident || addMs(new Date(incident.at), incidentMs) <= now) return [];
+  const { arn, at, error } = incident;
+  const message =
+    error === 'LookAlikeFound'
+      ? `ACM in ${where} holds another certificate with its serial: ${arn}`
+      : `somebody imported over ${arn} in ${where}; certkeep has imported it again`;
+  const danger = { severity: 'critical', clients: 'valid', where, hurtsAt: null } as const;
+  return [
+    { type: 'Deployed', about: arn, status: 'unknown', reason: error, message, danger, from: at },
+  ];
 }

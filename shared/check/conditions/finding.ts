@@ -105,9 +105,16 @@ export function lifetimeOfVersion(version: Version | null): number | null {
 /** By the third failure it is no accident: the waits before it are a minute and ten. */
 const tellingFailures = 3;
 
-/** Says whether a failure needs a person: it cannot pass by itself, or it has not passed in several tries. */
-export function needsPerson({ count, error }: Pick<Failure, 'count' | 'error'>): boolean {
-  return !isRetryable(error) || count >= tellingFailures;
+/**
+ * Says whether a failure needs a person: it cannot pass by itself, it has not passed in several tries, or the CA wants a
+ * page opened.
+ */
+export function needsPerson({
+  count,
+  error,
+  page,
+}: Pick<Failure, 'count' | 'error' | 'page'>): boolean {
+  return page !== undefined || !isRetryable(error) || count >= tellingFailures;
 }
 
 /** An error that has no name may pass. */

@@ -1,6 +1,7 @@
 import { CertkeepError, type ErrorName } from '#shared/errors.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type { Deployment, Version } from '#shared/ledger/record/record.ts';
+import { disturbed } from '../acm-import.ts';
 import type { DeployContext, PlaceContext } from '../context.ts';
 import { lookAlikeEvent, overwrittenEvent } from '../events.ts';
 import { isLookAlike } from '../probe/identity.ts';
@@ -46,8 +47,9 @@ async function tell(
   const fields = { stage: 'import', certificate: certificate.id, serial, place, arn } as const;
   run.log.error(message, { ...fields, outcome: name });
   const at = clock.now();
+  const incident = { at: at.toISOString(), error: name, arn };
   await run.mine.update((record) =>
-    withEvent(record, event(record.id, version, { place, arn, at })),
+    withEvent(disturbed(record, place, incident), event(record.id, version, { place, arn, at })),
   );
 }
 

@@ -25,6 +25,7 @@ export const recordTimes: Times = {
       importedAt: past,
       publishFailure: failureTimes,
       leaving: { lookAgainAt: longestFailureMs, failure: failureTimes },
+      incident: seen,
       retired: {
         each: { lookAgainAt: 3 * dayMs, unusedSince: past, use: { since: past } },
       },

@@ -20,6 +20,8 @@ export const failureSchema = ledgerObject({
   nextAttemptAt: instant,
   error: z.string(),
   message: z.string(),
+  /** The page that the CA wants a person to open; null where it is not the CA's own. Absent where it wants nothing. */
+  page: z.optional(z.nullable(z.string())),
 });
 
 /** The CA that issued a version, whatever name the configuration gives it now. */
@@ -216,6 +218,8 @@ const acmImport = ledgerObject({
   publishFailure: z.nullable(failureSchema),
   /** Set once the place is retired and something is left there: the time of the next look, and the last failure. */
   leaving: z.nullable(ledgerObject({ lookAgainAt: instant, failure: z.nullable(failureSchema) })),
+  /** The last thing that somebody else did to a certificate there. Absent where nobody did anything. */
+  incident: z.optional(ledgerObject({ at: instant, error: z.string(), arn: z.string() })),
 });
 
 const deploymentStates = [

@@ -227,9 +227,43 @@ const situations: Record<string, [Situation, readonly string[]]> = {
     },
     ['Served unknown EndpointUnknown, warning'],
   ],
-  'a listener that somebody changed once is put right without a word': [
+  'a listener that somebody has changed is told while it is put right, and for a day': [
     { record: at({ drift }) },
-    ['Deployed unknown ListenerChanged, none'],
+    ['Deployed unknown ListenerChanged, warning'],
+  ],
+  'a listener that was put right once within a day is told': [
+    { record: at({ changes: changes.slice(1) }) },
+    ['Deployed unknown ListenerChanged, warning'],
+  ],
+  'a certificate that somebody imported over is critical for a week': [
+    {
+      record: at(
+        {},
+        {
+          imports: {
+            [place]: {
+              ...imported,
+              incident: { at: ended, error: 'CertificateOverwritten', arn: 'arn:1' },
+            },
+          },
+        },
+      ),
+    },
+    ['Deployed unknown CertificateOverwritten, critical'],
+  ],
+  'a CA that wants a person to open a page is told at once': [
+    {
+      record: at(
+        {},
+        {
+          acquireFailure: failureUntil(inDays(1), {
+            error: 'IssuerRefused',
+            page: 'https://ca.example/portal',
+          }),
+        },
+      ),
+    },
+    ['Renewable false IssuerRefused, warning'],
   ],
   'a listener that somebody changes again and again is critical': [
     { record: at({ changes }) },
