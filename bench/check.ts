@@ -5,6 +5,7 @@ import { describeVersion } from '#shared/acquire/store/version.ts';
 import { check } from '#shared/check/check.ts';
 import { capacityOf } from '#shared/check/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
+import { s3Observations } from '#shared/check/observations/observations.ts';
 import type { Config } from '#shared/config/config.ts';
 import { deployedText, loadConfig } from '#shared/config/deployed.ts';
 import { parseConfig } from '#shared/config-file/parse.ts';
@@ -61,9 +62,16 @@ for (const size of sizes) {
         ? certifiedRecord({ objects, log: silent }, record)
         : record;
     const sending = { certified, sentBook, lookOf, proofs, rounds, queues, functions, capacity };
+    const watching = {
+      observations: s3Observations(objects),
+      keys: { stateOf: async () => 'there' as const },
+      topics: { audienceOf: async () => ({ confirmed: 1, pending: 0 }) },
+      topicNames: ['certkeep-alerts'],
+    };
     const ports = {
       config,
       objects,
+      ...watching,
       ledger,
       budgetBook,
       ...sending,

@@ -1,9 +1,12 @@
+import { SNSClient } from '@aws-sdk/client-sns';
 import { certifiedRecord, isComparedAt } from '#shared/acquire/store/as-certified.ts';
+import { snsTopicWatch } from '#shared/adapters/sns-topic-watch.ts';
 import { check } from '#shared/check/check.ts';
 import { capacityOf } from '#shared/check/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
 import { entranceOf } from '#shared/check/entrance.ts';
 import { plan } from '#shared/check/forecast.ts';
+import { s3Observations } from '#shared/check/observations/observations.ts';
 import { answered } from '#shared/check/request.ts';
 import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
@@ -11,13 +14,15 @@ import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { executionsOf } from '#shared/limits.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
+import { composeKeyWatch } from './compose/key-store.ts';
 import { composeStarter } from './compose/starter.ts';
 import { checkEvent } from './events.ts';
 import type { Foundation } from './foundation.ts';
 import { lambdaHandler, type Run } from './handler.ts';
 
-export function composeCheck(foundation: Foundation): Run<unknown> {
-  const { clock, config, log, objects } = foundation;
+export async function composeCheck(foundation: Foundation): Promise<Run<unknown>> {
+  const { clients, clock, config, environment, log, objects } = foundation;
+  const topicArn = environment.CERTKEEP_TOPIC_ARN;
   const ids = config.certificates.map(({ id }) => id);
   const ports = {
     ...foundation,
@@ -26,6 +31,10 @@ export function composeCheck(foundation: Foundation): Run<unknown> {
     lookOf: (region: string) => s3RegionLook(objects, region),
     proofs: s3Proofs(objects),
     rounds: s3Rounds(objects),
+    observations: s3Observations(objects),
+    keys: await composeKeyWatch(foundation),
+    topics: snsTopicWatch({ client: new SNSClient(clients()), arnOf: () => topicArn }),
+    topicNames: [topicArn.split(':').at(-1) ?? ''],
     certified: (record: CertificateRecord) =>
       isComparedAt(record.id, clock.now()) ? certifiedRecord(foundation, record) : record,
     functions: composeStarter(foundation),

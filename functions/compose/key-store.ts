@@ -1,4 +1,4 @@
-import type { KeyReplication, KeyStore } from '#shared/keystores/key-store.ts';
+import type { KeyReplication, KeyStore, KeyWatch } from '#shared/keystores/key-store.ts';
 import { loadKeyStore } from '#shared/keystores/registry.ts';
 import type { SolverConfig } from '#shared/solvers/specs.ts';
 import type { Foundation } from '../foundation.ts';
@@ -33,4 +33,9 @@ export async function composeKeyReplication({
 }: Foundation): Promise<KeyReplication> {
   const plugin = await loadKeyStore(type);
   return plugin.replication({ clients, installation: environment.CERTKEEP_INSTALLATION });
+}
+
+export async function composeKeyWatch({ clients, environment }: Foundation): Promise<KeyWatch> {
+  const plugin = await loadKeyStore(type);
+  return plugin.watch({ clients, installation: environment.CERTKEEP_INSTALLATION });
 }

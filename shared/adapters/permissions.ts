@@ -78,6 +78,21 @@ export const foundationPermissions = [
     reason: 'What was sent, and when, by compare-and-swap. Nobody else writes it.',
   },
   {
+    sid: 'KeepObservations',
+    stages: ['check'],
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resources: [`${bucket}/observations/check.json`],
+    reason:
+      'What check has seen of secrets and topics, by compare-and-swap. Nobody else writes it.',
+  },
+  {
+    sid: 'CountListeners',
+    stages: ['check'],
+    actions: ['sns:ListSubscriptionsByTopic'],
+    resources: [`arn:{partition}:sns:{region}:{account}:${names.topic}`],
+    reason: 'Sees once a day that somebody gets the messages.',
+  },
+  {
     sid: 'KeepStatus',
     stages: ['check'],
     actions: ['s3:GetObject', 's3:PutObject'],

@@ -22,6 +22,7 @@ import { leftoverPiecesOf, type Needs, needsOf, toPutRight } from './dispatch/pi
 import { proofPieces } from './dispatch/proof-pieces.ts';
 import { roundPieces } from './dispatch/round-pieces.ts';
 import { type TellPorts, tell } from './notify.ts';
+import { type LookPorts, look } from './observations/look.ts';
 import { assertOverrides, isDone, type Wish, withWish } from './operator-request.ts';
 import { admit } from './orders/admit.ts';
 import { candidateOf } from './orders/candidate.ts';
@@ -30,6 +31,7 @@ import { costOfForce } from './orders/force-cost.ts';
 export type CheckPorts = DispatchPorts &
   RegionPorts &
   StatusPorts &
+  LookPorts &
   TellPorts & {
     readonly budgetBook: Pick<BudgetBook, 'read'>;
     readonly proofs: Pick<SharedObject<Proofs>, 'read'>;
@@ -283,11 +285,14 @@ async function tellAll(
 /** A fleet whose state nobody can read is not checked. Alert begins when it hears of it. */
 async function report(
   ports: CheckPorts,
-  seen: Omit<Seen, 'failures'>,
+  seen: Omit<Seen, 'failures' | 'observations'>,
   failures: unknown[],
 ): Promise<void> {
   try {
-    const { checkedAt, counts } = await reportStatus(ports, { ...seen, failures });
+    const records = seen.found.map(({ record }) => record);
+    const { failures: unseen, observations } = await look(ports, records);
+    failures.push(...unseen);
+    const { checkedAt, counts } = await reportStatus(ports, { ...seen, observations, failures });
     await ports.bus.publish([checkedEvent(ports.config, checkedAt, counts)]);
   } catch (error) {
     failures.push(error);

@@ -1,6 +1,6 @@
 import type { ClientOptions } from '#shared/aws/clients.ts';
 import type { Clock } from '#shared/time/clock.ts';
-import type { KeyReplication, KeyStore } from './key-store.ts';
+import type { KeyReplication, KeyStore, KeyWatch } from './key-store.ts';
 
 export type KeyStorePorts = {
   /** Options for a client of the home region, or of the given one. */
@@ -20,4 +20,5 @@ export type KeyStorePorts = {
 export type KeyStorePlugin = {
   keyStore(ports: KeyStorePorts): KeyStore;
   replication(ports: Pick<KeyStorePorts, 'clients' | 'installation'>): KeyReplication;
+  watch(ports: Pick<KeyStorePorts, 'clients' | 'installation'>): KeyWatch;
 };

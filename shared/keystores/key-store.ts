@@ -59,6 +59,20 @@ export type KeyStore = {
   showThumbprint(name: string, thumbprint: string): Promise<void>;
 };
 
+/** What can be seen of the secret of a version without reading it. */
+export type SecretState =
+  | 'there'
+  | 'missing'
+  /** It is deleted for good at the end of its recovery window. */
+  | 'marked-for-deletion'
+  /** The secret is there, and the version is not the one that readers get. */
+  | 'another-version';
+
+export type KeyWatch = {
+  /** Reads no secret value. */
+  stateOf(certificate: string, versionId: string): Promise<SecretState>;
+};
+
 /** This tag on an account's secret holds the key's thumbprint, for functions that may not read the key. */
 export const thumbprintTag = 'certkeep:thumbprint';
 

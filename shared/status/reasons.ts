@@ -53,6 +53,22 @@ export const stateReasons = {
     nextStep:
       'Read the log of issue: it cannot remove the value. Remove it by hand if its zone has left the configuration.',
   },
+  NotLookedAtYet: { nextStep: null },
+  SecretMissing: {
+    nextStep:
+      'Find out in CloudTrail who deleted the secret. If it cannot be restored, force a new certificate: the key is lost.',
+  },
+  SecretMarkedForDeletion: {
+    nextStep: 'Restore the secret before its recovery window is over: then the key is lost.',
+  },
+  SecretDiffers: {
+    nextStep:
+      'Find out in CloudTrail who moved the label AWSCURRENT of the secret: whoever reads it gets another version.',
+  },
+  NobodyConfirmed: {
+    nextStep:
+      'Have somebody follow the link in the mail of AWS; after two days it is void, and the address is to be subscribed again.',
+  },
   BeingCopied: { nextStep: null },
   RegionBehind: {
     nextStep:

@@ -23,6 +23,7 @@ import { identitiesOf } from '#shared/targets/identities.ts';
 import { addMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { type FakeObjectStore, fakeObjectStore } from './fake-object-store.ts';
 import { configWith, healthy, inDays, versionOf, wanted } from './healthy.ts';
+import { watching } from './watching.ts';
 
 type Kind = Worker;
 
@@ -205,6 +206,7 @@ export async function backlog(options: {
   const ports = {
     config,
     objects,
+    ...watching(objects),
     ledger: ledgers.check,
     budgetBook: s3BudgetBook(objects, clock),
     // Every place is proven.

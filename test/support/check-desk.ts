@@ -8,12 +8,14 @@ import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
+import type { SecretState } from '#shared/keystores/key-store.ts';
 import type { CertificateRecord, LedgerEvent, Version } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { Work } from '#shared/queues/work.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
 import { configWith } from './healthy.ts';
+import { watching } from './watching.ts';
 
 export const thresholds = [21, 14, 7, 3, 1];
 
@@ -73,10 +75,16 @@ export function desk(
   const bus = {
     async publish(events: readonly LedgerEvent[]) {
       if (fails.bus) throw new CertkeepError('ServiceThrottled', 'EventBridge: no bus');
-      published.push(...events);
+      // Each check ends with one.
+      published.push(...events.filter(({ type }) => type !== 'checked'));
     },
   };
+  /** What looks at the secret and at the topic show. */
+  const secret: { state: SecretState } = { state: 'there' };
+  const audience = { confirmed: 1, pending: 0 };
   return {
+    secret,
+    audience,
     fails,
     certificate,
     warned,
@@ -106,6 +114,9 @@ export function desk(
           lookOf,
           proofs,
           rounds: s3Rounds(objects),
+          ...watching(objects),
+          keys: { stateOf: async () => secret.state },
+          topics: { audienceOf: async () => audience },
           // Nothing is stored of the certificates that its records speak of.
           async certified(record) {
             if (fails.certificates) throw new Error('no certificates');

@@ -29,6 +29,7 @@ import { fakeSolver } from './fake-solver.ts';
 import { configWith, wanted } from './healthy.ts';
 import { issuerDeps } from './issuer-deps.ts';
 import { loadedIssuers } from './loaded-issuers.ts';
+import { watching } from './watching.ts';
 
 /** Many certificates of one CA: check and issue as they are, over ledger, keys and DNS in memory. */
 export type FleetStage = {
@@ -122,6 +123,7 @@ export async function fleetStage(
     // Limits of CAs are in question here, not those of Lambda.
     capacity: capacityOf({ issue: 1_000, deploy: 1_000, verify: 1_000 }),
     bus: { publish: async () => undefined },
+    ...watching(objects),
     clock,
     log,
     // Time goes on while others are at real work: short waits keep a run as short as it is elsewhere.

@@ -35,6 +35,7 @@ import { fakeSolver } from './fake-solver.ts';
 import { configWith, issuers, silent, wanted } from './healthy.ts';
 import { memoryIssuer } from './memory-issuer.ts';
 import { recordOfEveryField } from './record-of-every-field.ts';
+import { watching } from './watching.ts';
 
 const names = ['example.com'];
 const digestOf = (text: string) => createHash('sha256').update(text).digest('base64url');
@@ -126,6 +127,7 @@ export function mutatedStage() {
     lookOf: (region: string) => s3RegionLook(objects, region),
     proofs: { read: async () => ({}) },
     rounds: { read: async () => ({}) },
+    ...watching(objects),
     certified: (record: CertificateRecord) =>
       isComparedAt(record.id, clock.now()) ? certifiedRecord({ objects, log }, record) : record,
     capacity: capacityOf({ issue: 100, deploy: 100, verify: 100 }),

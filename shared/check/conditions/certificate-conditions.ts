@@ -8,11 +8,12 @@ import {
 import type { CertificateFacts } from './certificate-facts.ts';
 import { placeFindings, targetFindings } from './deployed.ts';
 import { type Finding, settled } from './finding.ts';
-import { copyFindings } from './kept.ts';
+import { copyFindings, storedFinding } from './kept.ts';
 
 /** Each says something of a certificate by itself; together they are all that is said of it. */
 const rules: readonly ((facts: CertificateFacts) => readonly Finding[])[] = [
   (facts) => [issuedFinding(facts)],
+  storedFinding,
   renewableFindings,
   targetFindings,
   placeFindings,

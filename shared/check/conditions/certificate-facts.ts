@@ -3,6 +3,7 @@ import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/re
 import { isRevoked } from '#shared/ledger/revoked.ts';
 import { identitiesOf } from '#shared/targets/identities.ts';
 import type { TargetIdentity } from '#shared/targets/target-plugin.ts';
+import type { SecretSeen } from '../observations/observations.ts';
 import { lifetimeOfVersion, type Stake } from './finding.ts';
 import { servedAt } from './served-at.ts';
 
@@ -11,6 +12,8 @@ export type CertificateFacts = {
   readonly config: Pick<Config, 'home' | 'replicas'>;
   readonly certificate: CertificateConfig;
   readonly record: CertificateRecord;
+  /** The last look at its secret. */
+  readonly secret: SecretSeen | null;
   readonly now: Date;
 };
 

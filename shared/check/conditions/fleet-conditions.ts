@@ -4,6 +4,7 @@ import type { Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import type { Condition } from '#shared/status/condition.ts';
 import { placesOf } from '#shared/targets/identities.ts';
 import { addMs, hourMs } from '#shared/time/clock.ts';
+import type { Observations } from '../observations/observations.ts';
 import { dangerOf, type Finding, needsPerson, settled, unaffected, well } from './finding.ts';
 import { placeName } from './served-at.ts';
 
@@ -13,6 +14,7 @@ export type FleetFacts = {
   /** Null where they could not be read. */
   readonly proofs: Proofs | null;
   readonly rounds: Rounds | null;
+  readonly topics: Observations['topics'];
   /** What this check could not do, in sentences. */
   readonly failures: readonly string[];
   /** The conditions of all certificates. */
@@ -34,6 +36,7 @@ export function fleetConditions(
     overdue(facts, 'Delivering', 'DeployOverdue'),
     ...lookingAtListeners(facts),
     ...permitted(facts),
+    ...watched(facts),
   ];
   return settled(findings, before, facts.now);
 }
@@ -96,6 +99,18 @@ function isLate(round: Round, now: Date): boolean {
 function placesIn({ certificates, home }: FleetFacts['config']): readonly string[] {
   const places = certificates.flatMap((each: CertificateConfig) => placesOf(each, home));
   return [...new Set(places)];
+}
+
+/** Somebody has confirmed, or nobody hears of anything. */
+function watched({ now, topics }: FleetFacts): readonly Finding[] {
+  return Object.entries(topics).map(([name, { confirmed, pending }]): Finding => {
+    if (confirmed > 0) return well('Watched', `${confirmed} get the messages of ${name}`, name);
+    const waiting = pending > 0 ? `; ${pending} have not confirmed` : '';
+    const message = `nobody gets the messages of ${name}${waiting}`;
+    const danger = dangerOf(unaffected, now);
+    const found = { type: 'Watched', about: name, status: 'false' } as const;
+    return { ...found, reason: 'NobodyConfirmed', message, danger };
+  });
 }
 
 function permitted({ config, now, proofs }: FleetFacts): readonly Finding[] {

@@ -2,8 +2,8 @@ import type { Config } from '#shared/config/config.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
 import { knownReplica } from '#shared/ledger/replica.ts';
 import { parsePlaceKey } from '#shared/place.ts';
-import { dayMs } from '#shared/time/clock.ts';
-import type { CertificateFacts } from './certificate-facts.ts';
+import { dayMs, hourMs } from '#shared/time/clock.ts';
+import { type CertificateFacts, stakeOf } from './certificate-facts.ts';
 import {
   dangerMeanwhile,
   dangerOf,
@@ -17,6 +17,43 @@ import { nameOf, servedAt } from './served-at.ts';
 
 /** Sync copies within minutes; secrets of a new region take longer. */
 const copiedWithinMs = dayMs;
+
+/** A secret is promoted within the run that stores a version. */
+const promotedWithinMs = hourMs;
+
+/** Whether the secret with the key is there, as seen within the last day. */
+export function storedFinding(facts: CertificateFacts): readonly Finding[] {
+  const { now, record, secret } = facts;
+  const version = desiredVersion(record);
+  if (!version) return [];
+  const found = { type: 'Stored', about: null } as const;
+  if (secret?.versionId !== version.id) {
+    const message = 'its secret was not looked at yet';
+    const danger = dangerMeanwhile(unaffected, now);
+    return [{ ...found, status: 'unknown', reason: 'NotLookedAtYet', message, danger }];
+  }
+  const stake = stakeOf(facts);
+  const lost = { ...dangerOf(stake, now), severity: 'critical' } as const;
+  const bad = { ...found, status: 'false', danger: lost } as const;
+  switch (secret.state) {
+    case 'there':
+      return [well('Stored', 'its secret is there')];
+    case 'missing':
+      return [{ ...bad, reason: 'SecretMissing', message: 'its secret is gone' }];
+    case 'marked-for-deletion': {
+      const message = 'its secret is marked for deletion';
+      return [{ ...bad, reason: 'SecretMarkedForDeletion', message }];
+    }
+    case 'another-version': {
+      const message = 'its secret gives readers another version';
+      const reason = 'SecretDiffers';
+      const late = { reason, message, danger: dangerOf(stake, now) };
+      const danger = dangerMeanwhile(stake, now);
+      const patience = { ms: promotedWithinMs, ...late };
+      return [{ ...found, status: 'unknown', reason, message, danger, patience }];
+    }
+  }
+}
 
 /** Whether each replica region holds the certificate. */
 export function copyFindings({ config, now, record }: CertificateFacts): readonly Finding[] {

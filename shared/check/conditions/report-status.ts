@@ -11,6 +11,7 @@ import { readStatus, writeStatus } from '#shared/status/status-object.ts';
 import type { Status } from '#shared/status/status-schema.ts';
 import { identitiesOf } from '#shared/targets/identities.ts';
 import type { Clock } from '#shared/time/clock.ts';
+import type { Observations } from '../observations/observations.ts';
 import { certificateConditions } from './certificate-conditions.ts';
 import { dangerOf, type Finding, settled, unaffected } from './finding.ts';
 import { fleetConditions } from './fleet-conditions.ts';
@@ -35,6 +36,7 @@ export type Seen = {
   readonly unread: ReadonlyMap<string, unknown>;
   readonly proofs: Proofs | null;
   readonly rounds: Rounds | null;
+  readonly observations: Observations;
   readonly failures: readonly unknown[];
 };
 
@@ -60,7 +62,10 @@ function fleetOf({ clock, config }: StatusPorts, seen: Seen, before: Status | nu
   const at = (id: string) => known.get(id)?.conditions ?? [];
   const kept = seen.found.map(({ certificate, record }) => ({
     line: lineOf(config, certificate, record, now),
-    conditions: certificateConditions({ config, certificate, record, now }, at(record.id)),
+    conditions: certificateConditions(
+      { config, certificate, record, secret: seen.observations.secrets[record.id] ?? null, now },
+      at(record.id),
+    ),
   }));
   const left = seen.forgotten.flatMap(({ record }) => {
     const conditions = settled(forgottenFindings(config, record, now), at(record.id), now);
@@ -78,6 +83,7 @@ function fleetOf({ clock, config }: StatusPorts, seen: Seen, before: Status | nu
       config,
       proofs: seen.proofs,
       rounds: seen.rounds,
+      topics: seen.observations.topics,
       failures: [...seen.unread.values(), ...seen.failures].map(errorMessage),
       certificates: certificates.map((each) => each.conditions),
       now,

@@ -101,6 +101,7 @@ function replicaRegions({ keyId, regions }: Sealing) {
 async function describe(client: SecretsManagerClient, SecretId: string): Promise<SecretLabels> {
   const answer = await client.send(new DescribeSecretCommand({ SecretId }));
   return {
+    isDeleted: answer.DeletedDate !== undefined,
     tags: Object.fromEntries((answer.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
     labels: answer.VersionIdsToStages ?? {},
     replicas: (answer.ReplicationStatus ?? []).map(({ Region, Status, StatusMessage }) => ({

@@ -2,6 +2,7 @@ import type { KeyStorePlugin, KeyStorePorts } from '../key-store-plugin.ts';
 import { secretsClientWith } from './client.ts';
 import { secretsManagerReplication } from './replication.ts';
 import { secretsManagerKeyStore } from './secrets-manager.ts';
+import { secretsManagerWatch } from './watch.ts';
 
 export const plugin = {
   keyStore: ({ clients, ...ports }: KeyStorePorts) =>
@@ -10,4 +11,6 @@ export const plugin = {
     const secretsIn = (region?: string) => secretsClientWith(clients(region));
     return secretsManagerReplication({ installation, home: secretsIn(), replicaIn: secretsIn });
   },
+  watch: ({ clients, installation }: Pick<KeyStorePorts, 'clients' | 'installation'>) =>
+    secretsManagerWatch({ installation, home: secretsClientWith(clients()) }),
 } satisfies KeyStorePlugin;

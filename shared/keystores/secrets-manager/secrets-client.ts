@@ -7,6 +7,8 @@ type NewVersion = { readonly token: string; readonly value: Secret };
 export const failedStatus = 'Failed';
 
 export type SecretLabels = {
+  /** Somebody has deleted it, and its recovery window is not over. */
+  readonly isDeleted: boolean;
   readonly tags: Readonly<Record<string, string>>;
   /** The labels of each labelled version, by its token. */
   readonly labels: Readonly<Record<string, readonly string[]>>;

@@ -77,6 +77,13 @@ export const secretsManagerSpec = {
       reason: 'Compares the labels of versions here and in the replicas; never reads a value.',
     },
     {
+      sid: 'WatchSecrets',
+      stages: ['check'],
+      actions: ['secretsmanager:DescribeSecret'],
+      resources: [certificates],
+      reason: 'Sees once a day that the secret of each certificate is there; never reads a value.',
+    },
+    {
       sid: 'ReplicateSecrets',
       stages: ['store'],
       actions: ['secretsmanager:ReplicateSecretToRegions'],

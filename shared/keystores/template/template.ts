@@ -1,6 +1,6 @@
 import { CertkeepError } from '#shared/errors.ts';
 import { Secret } from '#shared/secret.ts';
-import type { KeyStore, StoredVersion } from '../key-store.ts';
+import type { KeyStore, KeyWatch, StoredVersion } from '../key-store.ts';
 import type { DocumentClient } from './client.ts';
 
 /** Everything that is kept of a certificate. Keys are plain text here and nowhere else. */
@@ -18,6 +18,16 @@ const nothing: Held = { current: null, versions: {} };
 
 /** A lost round means that somebody else's write went through. */
 const mostTries = 10;
+
+export function templateWatch(client: Pick<DocumentClient, 'read'>): KeyWatch {
+  return {
+    async stateOf(certificate, versionId) {
+      const held = (await client.read<Held>(`certificates/${certificate}`))?.document;
+      if (!held) return 'missing';
+      return held.current === versionId ? 'there' : 'another-version';
+    },
+  };
+}
 
 export function templateKeyStore(client: DocumentClient): KeyStore {
   const read = async (certificate: string) =>

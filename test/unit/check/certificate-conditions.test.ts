@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { certificateConditions } from '#shared/check/conditions/certificate-conditions.ts';
+import type { SecretSeen } from '#shared/check/observations/observations.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
 import { byDanger, type Condition, clientsText } from '#shared/status/condition.ts';
@@ -47,12 +48,15 @@ type Situation = {
   readonly certificate?: Partial<CertificateConfig>;
   readonly replicas?: readonly string[];
   readonly before?: readonly Condition[];
+  readonly secret?: SecretSeen | null;
 };
 
-function openOf({ before = [], certificate, record, replicas = [] }: Situation) {
+const there = { versionId: 'v1', at: now.toISOString(), state: 'there' } as const;
+
+function openOf({ before = [], certificate, record, replicas = [], secret = there }: Situation) {
   const config = configWith({ replicas });
   const kept = wanted({ targets: [target], ...certificate });
-  const all = certificateConditions({ config, certificate: kept, record, now }, before);
+  const all = certificateConditions({ config, certificate: kept, record, secret, now }, before);
   return all.filter(({ status }) => status !== 'true').toSorted(byDanger);
 }
 
@@ -280,6 +284,22 @@ const situations: Record<string, [Situation, readonly string[]]> = {
   'a region that is behind for a day needs a person': [
     { record: at({}, { replicas: { 'eu-west-1': replica } }), replicas: ['eu-west-1'] },
     ['Copied false RegionBehind, warning'],
+  ],
+  'a secret that is gone is critical, since the key is lost': [
+    { record: at({}), secret: { ...there, state: 'missing' } },
+    ['Stored false SecretMissing, critical'],
+  ],
+  'a secret that is marked for deletion is critical': [
+    { record: at({}), secret: { ...there, state: 'marked-for-deletion' } },
+    ['Stored false SecretMarkedForDeletion, critical'],
+  ],
+  'a secret that gives readers another version may be about to change': [
+    { record: at({}), secret: { ...there, state: 'another-version' } },
+    ['Stored unknown SecretDiffers, none'],
+  ],
+  'a secret that was not looked at yet is not called well': [
+    { record: at({}), secret: null },
+    ['Stored unknown NotLookedAtYet, none'],
   ],
   'a wish that cannot be followed needs a person': [
     { record: at({}), certificate: { renewBeforeDays: 89 } },

@@ -95,7 +95,7 @@ export const largeRecords: Fuzz = {
 function told(record: ReturnType<typeof readRecord>): string {
   const { certificates, ...config } = configWith();
   for (const certificate of certificates) {
-    certificateConditions({ config, certificate, record, now }, []);
+    certificateConditions({ config, certificate, record, secret: null, now }, []);
   }
   return 'read';
 }
