@@ -293,7 +293,7 @@ async function report(
     const { failures: unseen, observations } = await look(ports, records);
     failures.push(...unseen);
     const { checkedAt, counts } = await reportStatus(ports, { ...seen, observations, failures });
-    await ports.bus.publish([checkedEvent(ports.config, checkedAt, counts)]);
+    await ports.bus.publish([checkedEvent(checkedAt, counts)]);
   } catch (error) {
     failures.push(error);
   }

@@ -9,7 +9,9 @@ import { sourcesOf } from './sources.ts';
 const mayImport: readonly (readonly [room: string, below: readonly string[]])[] = [
   [
     'check',
-    'acquire deploy finish rate-limits config issuers targets status ledger queues'.split(' '),
+    'acquire deploy finish rate-limits config issuers targets keystores status ledger queues'.split(
+      ' ',
+    ),
   ],
   ['config-file', 'acquire deploy config solvers issuers targets'.split(' ')],
   ['adapters', 'deploy config solvers ledger queues'.split(' ')],
@@ -18,7 +20,7 @@ const mayImport: readonly (readonly [room: string, below: readonly string[]])[] 
     'rate-limits config solvers issuers targets keystores crl dns x509 ledger queues'.split(' '),
   ],
   ['deploy', 'config targets keystores x509 ledger queues'.split(' ')],
-  ['finish', 'config issuers channels keystores ledger queues'.split(' ')],
+  ['finish', 'config issuers channels keystores status ledger queues'.split(' ')],
   ['rate-limits', 'config issuers ledger'.split(' ')],
   ['config', 'solvers issuers targets'.split(' ')],
   ['solvers', 'keystores dns'.split(' ')],

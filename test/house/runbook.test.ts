@@ -3,6 +3,7 @@ import { alarmKinds } from '#infra/alarm-kinds.ts';
 import { catalogue } from '#shared/errors.ts';
 import { eventTypes } from '#shared/ledger/record/record.ts';
 import { stages } from '#shared/stage.ts';
+import { stateReasons } from '#shared/status/reasons.ts';
 import { readText } from './sources.ts';
 
 type Entry = { readonly part: string; readonly heading: string; readonly body: string };
@@ -21,6 +22,7 @@ function entriesOf(runbook: string): readonly Entry[] {
 
 const entries = entriesOf(readText('docs/runbook.md'));
 const ofStages = entries.filter(({ part }) => stages.some((stage) => part === `Stage: ${stage}`));
+const ofConditions = entries.filter(({ part }) => part === 'Conditions');
 const ofEvents = entries.filter(({ part }) => part === 'Events');
 const ofAlarms = entries.filter(({ part }) => part === 'Alarms');
 const ofDeployments = entries.filter(({ part }) => part === 'Deployments');
@@ -40,6 +42,15 @@ test('an error stands under its stage, and the stages stand in their order', () 
   expect(written).toEqual(expected);
 });
 
+test('every reason of a condition that needs a person has one heading, with a command', () => {
+  const needed = Object.entries(stateReasons).filter(([, { nextStep }]) => nextStep !== null);
+  expect(sorted(ofConditions.map(({ heading }) => heading))).toEqual(
+    sorted(needed.map(([name]) => name)),
+  );
+  const idle = ofConditions.filter(({ body }) => !/\b(?:aws|git|openssl|npx) [a-z]/.test(body));
+  expect(idle.map(({ heading }) => heading)).toEqual([]);
+});
+
 test('every type of event has one heading, and every heading is such a type', () => {
   expect(sorted(ofEvents.map(({ heading }) => heading))).toEqual(sorted(eventTypes));
 });
@@ -49,7 +60,7 @@ test('every alarm has one heading, and every heading is such an alarm', () => {
 });
 
 test('no entry stands outside of these parts', () => {
-  const known = new Set([...ofStages, ...ofEvents, ...ofAlarms, ...ofDeployments]);
+  const known = new Set([...ofStages, ...ofConditions, ...ofEvents, ...ofAlarms, ...ofDeployments]);
   expect(entries.filter((entry) => !known.has(entry)).map(({ heading }) => heading)).toEqual([]);
 });
 

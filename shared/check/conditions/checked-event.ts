@@ -1,16 +1,14 @@
-import type { Config } from '#shared/config/config.ts';
 import type { LedgerEvent } from '#shared/ledger/record/record.ts';
 import type { Status } from '#shared/status/status-schema.ts';
 
 /** Sent after each check, when the state of the fleet is written: alert and other tools look at it then. */
 export function checkedEvent(
-  { installation }: Pick<Config, 'installation'>,
   checkedAt: Status['checkedAt'],
   counts: Status['counts'],
 ): LedgerEvent {
   const bad = counts.warning + counts.critical;
   return {
-    id: `${installation}-checked-${checkedAt}`,
+    id: `checked-${checkedAt}`,
     type: 'checked',
     at: checkedAt,
     certificate: null,

@@ -2,7 +2,7 @@ import type { Config } from '#shared/config/config.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
 import { knownReplica } from '#shared/ledger/replica.ts';
 import { parsePlaceKey } from '#shared/place.ts';
-import { dayMs, hourMs } from '#shared/time/clock.ts';
+import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { type CertificateFacts, stakeOf } from './certificate-facts.ts';
 import {
   dangerMeanwhile,
@@ -79,6 +79,9 @@ export function copyFindings({ config, now, record }: CertificateFacts): readonl
   });
 }
 
+/** Whoever has not missed it by then does not need it. */
+const forgottenAfterMs = 30 * dayMs;
+
 /**
  * A certificate that left the configuration is not renewed any more: while it is bound somewhere, as far as the record
  * knows, that ends in an outage. Empty where it is bound nowhere.
@@ -92,6 +95,7 @@ export function forgottenFindings(
     const target = { key, place: parsePlaceKey(deployment.place) };
     const seen = servedAt({ config, record, now }, target);
     if (deployment.arn === null && !seen) return [];
+    if (seen && addMs(new Date(seen.hurtsAt), forgottenAfterMs) <= now) return [];
     const about = nameOf(config, target, deployment);
     const ends = seen ? `, and ends there on ${dateOf(seen.hurtsAt)}` : '';
     const lifetimeMs = lifetimeOfVersion(desiredVersion(record));

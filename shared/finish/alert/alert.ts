@@ -5,6 +5,7 @@ import type { Log } from '#shared/log.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
 import { readStatus } from '#shared/status/status-object.ts';
 import type { Clock } from '#shared/time/clock.ts';
+import { pause } from '#shared/time/waiting.ts';
 import { decideMessages, type Habits } from './decide-messages.ts';
 import { type Addresses, messageOf } from './message.ts';
 import type { Told } from './told.ts';
@@ -46,7 +47,7 @@ export async function alert(ports: AlertPorts): Promise<AlertOutcome> {
   if (messages.length === 0) return { sent: 0 };
   if (!(await write(ports.told, before, intended))) return { sent: 0 };
   for (const [index, decision] of messages.entries()) {
-    if (index > 0) await clock.sleep(pauseMs);
+    if (index > 0) await pause(clock, pauseMs);
     const message = messageOf(decision, { status, addresses, now });
     await sendToAll(ports.channels, message);
     log.info('people told', { stage: 'alert', event: message.id, outcome: message.subject });
