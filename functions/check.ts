@@ -11,6 +11,7 @@ import { answered } from '#shared/check/request.ts';
 import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
+import { namesOf } from '#shared/installation.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { executionsOf } from '#shared/limits.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
@@ -23,6 +24,7 @@ import { lambdaHandler, type Run } from './handler.ts';
 export async function composeCheck(foundation: Foundation): Promise<Run<unknown>> {
   const { clients, clock, config, environment, log, objects } = foundation;
   const topicArn = environment.CERTKEEP_TOPIC_ARN;
+  const { topic, watchTopic } = namesOf(config);
   const ids = config.certificates.map(({ id }) => id);
   const ports = {
     ...foundation,
@@ -33,8 +35,8 @@ export async function composeCheck(foundation: Foundation): Promise<Run<unknown>
     rounds: s3Rounds(objects),
     observations: s3Observations(objects),
     keys: await composeKeyWatch(foundation),
-    topics: snsTopicWatch({ client: new SNSClient(clients()), arnOf: () => topicArn }),
-    topicNames: [topicArn.split(':').at(-1) ?? ''],
+    topics: snsTopicWatch({ client: new SNSClient(clients()), arnOf: arnIn(topicArn) }),
+    topicNames: [topic, watchTopic],
     certified: (record: CertificateRecord) =>
       isComparedAt(record.id, clock.now()) ? certifiedRecord(foundation, record) : record,
     functions: composeStarter(foundation),
@@ -44,6 +46,12 @@ export async function composeCheck(foundation: Foundation): Promise<Run<unknown>
     answered<unknown>({ log }, payload, { ids, entrance: entranceOf(invocation) }, (request) =>
       'plan' in request ? plan(ports, { days: request.plan }) : check(ports, request, invocation),
     );
+}
+
+/** The ARN of another topic of the same account and region. */
+function arnIn(topicArn: string): (topic: string) => string {
+  const parts = topicArn.split(':').slice(0, -1);
+  return (topic) => [...parts, topic].join(':');
 }
 
 export const handler = lambdaHandler('check', checkEvent, composeCheck);

@@ -1,22 +1,28 @@
 /** The kinds of alarms of an installation. Each has a heading in docs/runbook.md (a test ties them). */
 export const alarmKinds = {
+  CheckSilent: {
+    severity: 'high',
+    summary: 'check has not run for more than an hour, so nothing is renewed.',
+    threshold: 1,
+    isMissing: true,
+  },
+  QueueOld: {
+    severity: 'high',
+    summary: 'work has waited in the queue for two hours, and nobody takes it.',
+    threshold: 7_200,
+    isMissing: false,
+  },
   DeadLetters: {
     severity: 'high',
-    summary: 'messages that no run could finish.',
+    summary: 'there are messages that no run could finish.',
     threshold: 1,
     isMissing: false,
   },
   FunctionFails: {
     severity: 'medium',
-    summary: 'failed three times or more within an hour.',
+    summary: 'functions failed three times or more within an hour.',
     threshold: 3,
     isMissing: false,
-  },
-  CheckSilent: {
-    severity: 'high',
-    summary: 'has not run for more than an hour, so nothing is renewed.',
-    threshold: 1,
-    isMissing: true,
   },
 } as const satisfies Readonly<Record<string, Kind>>;
 

@@ -12,7 +12,7 @@ import { createConfigAsset } from './config-asset.ts';
 import { functionEnvironment } from './environment.ts';
 import { CertkeepListenerRole } from './listener-role.ts';
 import { createAlarms } from './parts/alarms.ts';
-import { createTopic } from './parts/alerts.ts';
+import { createTopic, createWatchTopic } from './parts/alerts.ts';
 import { createBus, createRules } from './parts/bus.ts';
 import { createChallenge } from './parts/challenge.ts';
 import { createFunctions, type Functions } from './parts/functions.ts';
@@ -40,13 +40,16 @@ export type CertkeepProps = {
 };
 
 /**
- * The home of an installation, in the order of its story: storage, queues, the six functions, their triggers, the topic,
+ * The home of an installation, in the order of its story: storage, queues, the six functions, their triggers, the topics,
  * the alarms, and the first check.
  * @throws Error where the stack is in another account or region than the configuration's home
  */
 export class Certkeep extends Construct {
   readonly bucket: Bucket;
+  /** Over which alert tells people. */
   readonly topic: Topic;
+  /** Over which alarms tell people. */
+  readonly watchTopic: Topic;
   readonly functions: Functions;
 
   constructor(scope: Construct, id: string, props: CertkeepProps) {
@@ -63,6 +66,7 @@ export class Certkeep extends Construct {
     const queues = createQueues(this, names, (name) => arn.role(names.role(name)));
     const bus = createBus(this, names);
     this.topic = createTopic(this, names, key, config.alerts.email);
+    this.watchTopic = createWatchTopic(this, names, config.alerts.email);
 
     const surroundings = {
       keyArn: key.keyArn,
@@ -107,7 +111,14 @@ export class Certkeep extends Construct {
     createRules(this, bus, this.functions, queues.deadEvents);
     createWishes(this, this.functions.check);
     keepFailedEvents(this, this.functions, queues.deadEvents);
-    createAlarms(this, { names, queues, functions: this.functions, challenge, topic: this.topic });
+    createAlarms(this, {
+      names,
+      queues,
+      functions: this.functions,
+      challenge,
+      topic: this.watchTopic,
+      runbook: config.alerts.runbook,
+    });
     createSchedules(this, {
       names,
       functions: this.functions,

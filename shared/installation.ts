@@ -82,6 +82,7 @@ export function namesOf(of: { readonly installation: string; readonly home: Plac
     deadEvents: `${installation}-dead-events`,
     bus: installation,
     topic: `${installation}-alerts`,
+    watchTopic: `${installation}-watch`,
     alarm: (name: string) => `${installation}-${name}`,
     /** At most 32 characters; each load balancer has its own, since load balancers cannot share one. */
     targetGroup: (digest: string) => `${installation}-${digest.slice(0, 7)}`,

@@ -9,15 +9,17 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { functionNames, type ResourceNames } from '#shared/installation.ts';
+import { functionNames, queueNames, type ResourceNames } from '#shared/installation.ts';
 import { type AlarmKind, alarmKinds } from '../alarm-kinds.ts';
 import { lookEvery } from '../timings.ts';
 import type { Functions } from './functions.ts';
 import type { Queues } from './queues.ts';
 
-/** Alarms on certkeep itself. Trouble with a certificate is reported by events instead. */
+/**
+ * Alarms on certkeep itself: few, each with one meaning. They reach people without any of its functions, over a topic that
+ * no function publishes to. Trouble with a certificate is told by alert instead.
+ */
 export function createAlarms(
   scope: Construct,
   given: {
@@ -27,50 +29,49 @@ export function createAlarms(
     /** Null where no listener has a permanent rule. */
     readonly challenge: IFunction | null;
     readonly topic: Topic;
+    /** The address of the runbook, without an anchor. */
+    readonly runbook: string;
   },
 ): void {
-  const { names, queues, functions, challenge } = given;
+  const { queues, functions, challenge } = given;
   const alarm = alarmsTelling(scope, given);
-  const dead: Readonly<Record<string, IQueue>> = {
-    [names.deadLetters('issue')]: queues.issue.dead,
-    [names.deadLetters('deploy')]: queues.deploy.dead,
-    [names.deadLetters('verify')]: queues.verify.dead,
-    [names.deadEvents]: queues.deadEvents,
-  };
-  for (const [name, queue] of Object.entries(dead)) {
-    const metric = queue.metricApproximateNumberOfMessagesVisible({
-      period: Duration.minutes(5),
+  alarm('CheckSilent', functions.check.metricInvocations({ period: lookEvery }));
+  for (const name of queueNames) {
+    const age = queues[name].queue.metricApproximateAgeOfOldestMessage({
+      period: few,
       statistic: 'max',
     });
-    alarm('DeadLetters', name.replace(/\.fifo$/, ''), metric);
+    alarm('QueueOld', sumOf({ age }, few), name);
   }
-  for (const name of functionNames) {
-    alarm('FunctionFails', names.function(name), failuresOf(functions[name]));
-  }
-  if (challenge) {
-    alarm('FunctionFails', names.function('challenge'), failuresOf(challenge));
-  }
-  alarm(
-    'CheckSilent',
-    names.function('check'),
-    functions.check.metricInvocations({ period: lookEvery }),
-  );
+  const dead = { events: queues.deadEvents };
+  for (const name of queueNames) Object.assign(dead, { [name]: queues[name].dead });
+  const visible = Object.entries(dead).map(([name, queue]) => {
+    const metric = queue.metricApproximateNumberOfMessagesVisible({
+      period: few,
+      statistic: 'max',
+    });
+    return [name, metric] as const;
+  });
+  alarm('DeadLetters', sumOf(Object.fromEntries(visible), few));
+  const all = [...functionNames.map((name) => [name, functions[name]] as const)];
+  const failing = challenge ? [...all, ['challenge', challenge] as const] : all;
+  const errors = failing.map(([name, fn]) => [name, fn.metricErrors({ period: hour })] as const);
+  alarm('FunctionFails', sumOf(Object.fromEntries(errors), hour));
 }
 
+const few = Duration.minutes(5);
 const hour = Duration.hours(1);
 
 /**
- * An hour without a run counts as one without failures. Lambda sends nothing then, and CloudWatch would look again at the
- * hours before, where the same failures would ring a second time
+ * A period without a value counts as nothing. Where nothing happens the services send nothing, and CloudWatch would look
+ * again at the periods before, where the same trouble would ring a second time
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html).
  */
-function failuresOf(fn: IFunction): IMetric {
-  return new MathExpression({
-    expression: 'FILL(errors, 0)',
-    usingMetrics: { errors: fn.metricErrors({ period: hour }) },
-    period: hour,
-    label: 'Errors',
-  });
+function sumOf(metrics: Readonly<Record<string, IMetric>>, period: Duration): IMetric {
+  const expression = Object.keys(metrics)
+    .map((id) => `FILL(${id}, 0)`)
+    .join(' + ');
+  return new MathExpression({ expression, usingMetrics: { ...metrics }, period, label: 'Sum' });
 }
 
 /** One hour of periods. CloudWatch evaluates a few more before it reports missing data. */
@@ -78,14 +79,20 @@ const silentPeriods = hour.toMinutes() / lookEvery.toMinutes();
 
 function alarmsTelling(
   scope: Construct,
-  { names, topic }: { readonly names: ResourceNames; readonly topic: Topic },
+  {
+    names,
+    runbook,
+    topic,
+  }: { readonly names: ResourceNames; readonly runbook: string; readonly topic: Topic },
 ) {
   const action = new SnsAction(topic);
-  return (kind: AlarmKind, subject: string, metric: IMetric) => {
+  return (kind: AlarmKind, metric: IMetric, subject: string | null = null) => {
     const { severity, summary, threshold, isMissing } = alarmKinds[kind];
-    const created = new Alarm(scope, `${kind}-${subject.slice(names.installation.length + 1)}`, {
-      alarmName: names.alarm(`${kind}-${subject}`),
-      alarmDescription: `${severity}: ${subject}: ${summary} See docs/runbook.md#${kind.toLowerCase()}`,
+    const name = subject === null ? kind : `${kind}-${subject}`;
+    const of = subject === null ? names.installation : `${names.installation}-${subject}`;
+    const created = new Alarm(scope, name, {
+      alarmName: names.alarm(name),
+      alarmDescription: `${severity}: ${of}: ${summary} See ${runbook}#${kind.toLowerCase()}`,
       metric,
       threshold,
       evaluationPeriods: isMissing ? silentPeriods : 1,
@@ -95,6 +102,8 @@ function alarmsTelling(
       treatMissingData: isMissing ? TreatMissingData.MISSING : TreatMissingData.NOT_BREACHING,
     });
     created.addAlarmAction(action);
+    // A new alarm tells that all is well before anybody can have confirmed an address.
+    created.addOkAction(action);
     if (isMissing) created.addInsufficientDataAction(action);
   };
 }

@@ -1,4 +1,4 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -6,7 +6,10 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import type { ResourceNames } from '#shared/installation.ts';
 
-/** The topic that tells people. An address gets nothing until somebody follows the link in SNS's confirmation mail. */
+/**
+ * The topic over which alert tells people. An address gets nothing until somebody follows the link in SNS's confirmation
+ * mail.
+ */
 export function createTopic(
   scope: Construct,
   names: ResourceNames,
@@ -19,11 +22,30 @@ export function createTopic(
     enforceSSL: true,
   });
   for (const address of addresses) topic.addSubscription(new EmailSubscription(address));
+  return topic;
+}
+
+/**
+ * The topic of the alarms. It shares nothing with the other way to people: neither a function nor the key, without which
+ * everything else stands still.
+ */
+export function createWatchTopic(
+  scope: Construct,
+  names: ResourceNames,
+  addresses: readonly string[],
+): Topic {
+  const topic = new Topic(scope, 'Watch', { topicName: names.watchTopic, enforceSSL: true });
+  Validations.of(topic).acknowledge({
+    id: 'AwsSolutions-SNS2',
+    reason:
+      'Its texts are names and counts of alarms. A key that somebody disables must not silence the alarms that say so.',
+  });
+  for (const address of addresses) topic.addSubscription(new EmailSubscription(address));
   letAlarmsPublish(topic, names);
   return topic;
 }
 
-/** Allows only the installation's own alarms, recognized by their prefix; CloudWatch passes the alarm's ARN to KMS too. */
+/** Allows only the installation's own alarms, recognized by their prefix. */
 function letAlarmsPublish(topic: Topic, names: ResourceNames): void {
   const stack = Stack.of(topic);
   const alarms = new ServicePrincipal('cloudwatch.amazonaws.com', {
@@ -39,6 +61,5 @@ function letAlarmsPublish(topic: Topic, names: ResourceNames): void {
       },
     },
   });
-  // This includes the right to use the topic's key.
   topic.grantPublish(alarms);
 }

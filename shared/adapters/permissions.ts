@@ -89,7 +89,9 @@ export const foundationPermissions = [
     sid: 'CountListeners',
     stages: ['check'],
     actions: ['sns:ListSubscriptionsByTopic'],
-    resources: [`arn:{partition}:sns:{region}:{account}:${names.topic}`],
+    resources: [names.topic, names.watchTopic].map(
+      (topic) => `arn:{partition}:sns:{region}:{account}:${topic}`,
+    ),
     reason: 'Sees once a day that somebody gets the messages.',
   },
   {

@@ -1,4 +1,5 @@
 import { namesOf } from '#shared/installation.ts';
+import { partitionOf } from '#shared/region.ts';
 import type { Status } from '#shared/status/status-schema.ts';
 import type { Member } from './threads.ts';
 
@@ -45,7 +46,7 @@ export function commandFor(
     case 'Alerting':
       return logs('alert');
     case 'Watched':
-      return `aws sns list-subscriptions-by-topic --topic-arn arn:aws:sns:${region}:${account}:${names.topic}`;
+      return `aws sns list-subscriptions-by-topic --topic-arn arn:${partitionOf(region)}:sns:${region}:${account}:${about ?? names.topic}`;
   }
 }
 

@@ -11,24 +11,22 @@ afterEach(() => stage.close());
 
 test('every alarm of the template has a cause here', () => {
   const names = stage.cloud.cloudwatch.alarms.all(call).map(({ name }) => name);
-  expect(names).toEqual(Object.keys(causes).toSorted());
+  expect(names).toEqual([...new Set(causes.map(([, alarm]) => `certkeep-${alarm}`))].toSorted());
 });
 
-test.each(Object.entries(causes))(
-  '%s rings once, and is over in the end',
-  async (name, { begin, end, isOverWithin, ringsWithin, state }) => {
-    await stage.passUntil(() => stage.alarm(name).state === 'OK', 30);
-    await begin(stage);
-    await stage.passUntil(() => stage.alarm(name).state === state, ringsWithin);
-    await stage.pass(5);
-    expect(stage.told(name)).toEqual([`OK -> ${state}`]);
-    await end(stage);
-    await stage.passUntil(() => stage.alarm(name).state === 'OK', isOverWithin);
-    // Nobody is told of the end, nor of the same a second time.
-    await stage.pass(240);
-    expect(stage.told(name)).toEqual([`OK -> ${state}`]);
-  },
-);
+test.each(causes)('%s rings %s once, and its end is told once', async (_, alarm, cause) => {
+  const { begin, end, isOverWithin, ringsWithin, state } = cause;
+  const name = `certkeep-${alarm}`;
+  await stage.passUntil(() => stage.alarm(name).state === 'OK', 30);
+  await begin(stage);
+  await stage.passUntil(() => stage.alarm(name).state === state, ringsWithin);
+  await stage.pass(5);
+  expect(stage.told(name)).toEqual([`OK -> ${state}`]);
+  await end(stage);
+  await stage.passUntil(() => stage.alarm(name).state === 'OK', isOverWithin);
+  await stage.pass(240);
+  expect(stage.told(name)).toEqual([`OK -> ${state}`, `${state} -> OK`]);
+});
 
 test('nothing rings while everything works, from the installation on', async () => {
   await stage.pass(150);
@@ -38,9 +36,7 @@ test('nothing rings while everything works, from the installation on', async () 
 });
 
 test('a check that was deleted is silent, and its starts are dead events', async () => {
-  const [silent, dead] = ['CheckSilent-certkeep-check', 'DeadLetters-certkeep-dead-events'].map(
-    (name) => `certkeep-${name}`,
-  ) as [string, string];
+  const [silent, dead] = ['certkeep-CheckSilent', 'certkeep-DeadLetters'] as const;
   await stage.passUntil(() => stage.alarm(silent).state === 'OK', 30);
   const check = [...stage.cloud.lambda.functions.values()].find(
     ({ name }) => name === 'certkeep-check',
@@ -53,7 +49,7 @@ test('a check that was deleted is silent, and its starts are dead events', async
 });
 
 test('the mail says what it is about, and which entry of the runbook helps', async () => {
-  const name = 'certkeep-FunctionFails-certkeep-check';
+  const name = 'certkeep-FunctionFails';
   await stage.passUntil(() => stage.alarm(name).state === 'OK', 30);
   stage.failing.add('check');
   await stage.passUntil(() => stage.alarm(name).state === 'ALARM', 60);
@@ -62,27 +58,17 @@ test('the mail says what it is about, and which entry of the runbook helps', asy
   expect(mail?.recipients).toEqual([address]);
   expect(JSON.parse(mail?.message ?? '')).toMatchObject({
     AlarmDescription:
-      'medium: certkeep-check: failed three times or more within an hour. See docs/runbook.md#functionfails',
+      'medium: certkeep: functions failed three times or more within an hour. See docs/runbook.md#functionfails',
     NewStateReason: expect.stringContaining(
       'was greater than or equal to the threshold (3.0) (minimum 1 datapoint for OK -> ALARM transition).',
     ),
     Trigger: {
-      Metrics: [
-        { Expression: 'FILL(errors, 0)', ReturnData: true },
-        {
-          Id: 'errors',
-          MetricStat: {
-            Metric: {
-              MetricName: 'Errors',
-              Namespace: 'AWS/Lambda',
-              Dimensions: [{ name: 'FunctionName', value: 'certkeep-check' }],
-            },
-            Period: 3_600,
-            Stat: 'Sum',
-          },
-          ReturnData: false,
-        },
-      ],
+      Metrics: expect.arrayContaining([
+        expect.objectContaining({
+          Id: 'check',
+          MetricStat: expect.objectContaining({ Period: 3_600, Stat: 'Sum' }),
+        }),
+      ]),
       Threshold: 3,
       TreatMissingData: 'notBreaching',
     },

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import {
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda';
+import {
   GetScheduleCommand,
   ListSchedulesCommand,
   SchedulerClient,
@@ -22,36 +27,51 @@ export type Cause = {
   readonly isOverWithin: number;
 };
 
-/** By the name of the alarm: every alarm of the template. */
-export const causes: Readonly<Record<string, Cause>> = {
-  'certkeep-DeadLetters-certkeep-issue-dead': deadLetters('issue'),
-  'certkeep-DeadLetters-certkeep-deploy-dead': deadLetters('deploy'),
-  'certkeep-DeadLetters-certkeep-verify-dead': deadLetters('verify'),
-  'certkeep-DeadLetters-certkeep-dead-events': {
-    state: 'ALARM',
-    begin: failing('alert', event('served')),
-    end: purging('certkeep-dead-events', 'alert'),
-    ringsWithin: 20,
-    isOverWithin: 20,
-  },
-  'certkeep-FunctionFails-certkeep-check': fails('check'),
-  'certkeep-FunctionFails-certkeep-issue': fails('issue', message('issue')),
-  'certkeep-FunctionFails-certkeep-deploy': fails('deploy', message('deploy')),
-  'certkeep-FunctionFails-certkeep-verify': fails('verify'),
-  'certkeep-FunctionFails-certkeep-sync': fails('sync', event('issued')),
-  'certkeep-FunctionFails-certkeep-alert': fails('alert', event('served')),
-  'certkeep-FunctionFails-certkeep-challenge': fails('challenge', async ({ dispatcher }) => {
-    for (const _ of [1, 2, 3]) await dispatcher.invoke('challenge', {});
-  }),
-  'certkeep-CheckSilent-certkeep-check': {
-    state: 'INSUFFICIENT_DATA',
-    begin: (stage) => switchSchedules(stage, 'DISABLED'),
-    end: (stage) => switchSchedules(stage, 'ENABLED'),
-    // An hour, and what CloudWatch looks at besides.
-    ringsWithin: 90,
-    isOverWithin: 20,
-  },
-};
+/** What each alarm of the template rings for. */
+export const causes: readonly (readonly [what: string, alarm: string, cause: Cause])[] = [
+  ['dead letters of issue', 'DeadLetters', deadLetters('issue')],
+  ['dead letters of deploy', 'DeadLetters', deadLetters('deploy')],
+  ['dead letters of verify', 'DeadLetters', deadLetters('verify')],
+  [
+    'dead events',
+    'DeadLetters',
+    {
+      state: 'ALARM',
+      begin: failing('alert', event('checked')),
+      end: purging('certkeep-dead-events', 'alert'),
+      ringsWithin: 20,
+      isOverWithin: 20,
+    },
+  ],
+  ['a failing check', 'FunctionFails', fails('check')],
+  ['a failing issue', 'FunctionFails', fails('issue', message('issue'))],
+  ['a failing deploy', 'FunctionFails', fails('deploy', message('deploy'))],
+  ['a failing verify', 'FunctionFails', fails('verify')],
+  ['a failing sync', 'FunctionFails', fails('sync', event('issued'))],
+  ['a failing alert', 'FunctionFails', fails('alert', event('checked'))],
+  [
+    'failing answers to challenges',
+    'FunctionFails',
+    fails('challenge', async ({ dispatcher }) => {
+      for (const _ of [1, 2, 3]) await dispatcher.invoke('challenge', {});
+    }),
+  ],
+  ['an issue queue that nobody reads', 'QueueOld-issue', unread('issue')],
+  ['a deploy queue that nobody reads', 'QueueOld-deploy', unread('deploy')],
+  ['a verify queue that nobody reads', 'QueueOld-verify', unread('verify')],
+  [
+    'a check without a schedule',
+    'CheckSilent',
+    {
+      state: 'INSUFFICIENT_DATA',
+      begin: (stage) => switchSchedules(stage, 'DISABLED'),
+      end: (stage) => switchSchedules(stage, 'ENABLED'),
+      // An hour, and what CloudWatch looks at besides.
+      ringsWithin: 90,
+      isOverWithin: 20,
+    },
+  ],
+];
 
 /** A message that is received five times, with five minutes between. */
 function deadLetters(queue: string): Cause {
@@ -60,6 +80,20 @@ function deadLetters(queue: string): Cause {
     begin: failing(queue, message(queue)),
     end: purging(`certkeep-${queue}-dead.fifo`, queue),
     ringsWithin: 40,
+    isOverWithin: 20,
+  };
+}
+
+/** Its event source mapping is disabled, and it holds a message. */
+function unread(queue: string): Cause {
+  return {
+    state: 'ALARM',
+    async begin(stage) {
+      await switchMapping(stage, queue, false);
+      await message(queue)(stage);
+    },
+    end: (stage) => switchMapping(stage, queue, true),
+    ringsWithin: 130,
     isOverWithin: 20,
   };
 }
@@ -116,5 +150,18 @@ async function switchSchedules(
     const { FlexibleTimeWindow, ScheduleExpression, Target } = kept;
     const needed = { Name, FlexibleTimeWindow, ScheduleExpression, Target };
     await client.send(new UpdateScheduleCommand({ ...kept, ...needed, State }));
+  }
+}
+
+async function switchMapping(
+  { cloud }: Pick<AlarmStage, 'cloud'>,
+  queue: string,
+  Enabled: boolean,
+): Promise<void> {
+  const client = new LambdaClient(operatorClient(cloud, region));
+  const FunctionName = `certkeep-${queue}`;
+  const listed = await client.send(new ListEventSourceMappingsCommand({ FunctionName }));
+  for (const { UUID } of listed.EventSourceMappings ?? []) {
+    await client.send(new UpdateEventSourceMappingCommand({ UUID, Enabled }));
   }
 }

@@ -2,26 +2,54 @@ import { expect, test } from 'vitest';
 import { configYaml } from '#test/support/config-yaml.ts';
 import { synthesized } from '#test/support/synth.ts';
 
+const template = () => synthesized(configYaml());
 const alarms = () =>
-  synthesized(configYaml())
+  template()
     .all('AWS::CloudWatch::Alarm')
     .map(({ Properties }) => Properties);
 
-test('every alarm tells people, with its severity and the heading of the runbook', () => {
-  for (const alarm of alarms()) {
-    expect(alarm.AlarmActions).toHaveLength(1);
-    expect(alarm.AlarmDescription).toMatch(/^(high|medium): .+ See docs\/runbook\.md#[a-z]+$/);
+function alarm(name: string) {
+  return alarms().find(({ AlarmName }) => AlarmName === `certkeep-${name}`);
+}
+
+test('there are few alarms, each with a severity and its heading of the runbook, and each tells its end', () => {
+  const all = alarms();
+  expect(all.length).toBeLessThanOrEqual(10);
+  for (const { AlarmActions, AlarmDescription, OKActions } of all) {
+    expect(AlarmActions).toHaveLength(1);
+    expect(OKActions).toEqual(AlarmActions);
+    expect(AlarmDescription).toMatch(
+      /^(high|medium): certkeep(?:-[a-z]+)?: .+ See docs\/runbook\.md#[a-z]+$/,
+    );
   }
 });
 
-test('every queue of dead letters and every function is watched', () => {
-  const watched = alarms().map(({ AlarmName }) => AlarmName);
-  expect(watched.filter((name) => name.includes('DeadLetters'))).toHaveLength(4);
-  expect(watched.filter((name) => name.includes('FunctionFails'))).toHaveLength(6);
+test('alarms speak over a topic of their own, without the key of the installation', () => {
+  const topics = template()
+    .all('AWS::SNS::Topic')
+    .map(({ Properties }) => Properties);
+  const watch = topics.find(({ TopicName }) => TopicName === 'certkeep-watch');
+  expect(watch).not.toHaveProperty('KmsMasterKeyId');
+  const actions = new Set(alarms().map(({ AlarmActions }) => JSON.stringify(AlarmActions)));
+  expect(actions.size).toBe(1);
+  expect([...actions][0]).toContain('Watch');
+});
+
+test('every function, every work queue and every queue of dead letters is watched', () => {
+  const textOf = (name: string) => JSON.stringify(alarm(name));
+  for (const name of ['Check', 'Issue', 'Deploy', 'Verify', 'Sync', 'Alert']) {
+    expect(textOf('FunctionFails')).toContain(`${name}Function`);
+  }
+  for (const name of ['issue', 'deploy', 'verify']) {
+    expect(textOf(`QueueOld-${name}`)).toContain('ApproximateAgeOfOldestMessage');
+  }
+  for (const name of ['IssueDead', 'DeployDead', 'VerifyDead', 'DeadEvents']) {
+    expect(textOf('DeadLetters')).toContain(name);
+  }
 });
 
 test('a check that no longer runs rings, and one that has not run yet does not: a new alarm begins without data', () => {
-  const [silent] = alarms().filter(({ AlarmName }) => AlarmName.includes('CheckSilent'));
+  const silent = alarm('CheckSilent');
   expect(silent).toMatchObject({
     MetricName: 'Invocations',
     ComparisonOperator: 'LessThanThreshold',
@@ -31,16 +59,16 @@ test('a check that no longer runs rings, and one that has not run yet does not: 
   expect(silent.Period * silent.EvaluationPeriods).toBe(3_600);
   expect(silent.InsufficientDataActions).toEqual(silent.AlarmActions);
   const others = alarms().filter(({ AlarmName }) => AlarmName !== silent.AlarmName);
-  expect(others.filter((alarm) => alarm.InsufficientDataActions)).toEqual([]);
+  expect(others.filter((each) => each.InsufficientDataActions)).toEqual([]);
 });
 
-test('failures of a function are counted over an hour, and an hour without a run has none', () => {
-  const failing = alarms().filter(({ AlarmName }) => AlarmName.includes('FunctionFails'));
-  for (const { EvaluationPeriods, Metrics, Threshold } of failing) {
-    expect([EvaluationPeriods, Threshold]).toEqual([1, 3]);
-    expect(Metrics).toMatchObject([
-      { Expression: 'FILL(errors, 0)' },
-      { Id: 'errors', MetricStat: { Period: 3_600, Stat: 'Sum' }, ReturnData: false },
-    ]);
+test('failures are counted over an hour, and an hour without a run has none', () => {
+  const { EvaluationPeriods, Metrics, Threshold } = alarm('FunctionFails');
+  expect([EvaluationPeriods, Threshold]).toEqual([1, 3]);
+  const [sum, ...errors] = Metrics;
+  expect(sum.Expression).toMatch(/^FILL\(check, 0\) \+ FILL\(issue, 0\)/);
+  for (const { MetricStat, ReturnData } of errors) {
+    expect(MetricStat).toMatchObject({ Period: 3_600, Stat: 'Sum' });
+    expect(ReturnData).toBe(false);
   }
 });
