@@ -3,6 +3,7 @@ import {
   followedFinding,
   issuedFinding,
   renewableFindings,
+  revokedBeforeFindings,
   unchallengedFinding,
 } from './acquired.ts';
 import type { CertificateFacts } from './certificate-facts.ts';
@@ -13,6 +14,7 @@ import { copyFindings } from './kept.ts';
 /** Each says something of a certificate by itself; together they are all that is said of it. */
 const rules: readonly ((facts: CertificateFacts) => readonly Finding[])[] = [
   (facts) => [issuedFinding(facts)],
+  revokedBeforeFindings,
   renewableFindings,
   targetFindings,
   placeFindings,

@@ -205,7 +205,7 @@ export function placeFindings({ config, now, record }: CertificateFacts): readon
       const { by, notAfter, since } = use;
       const [first = ''] = by;
       const more = by.length > 1 ? ` and ${by.length - 1} more` : '';
-      const message = `the earlier certificate ${earlier} is still used by ${first}${more}, and is not renewed; ${publishedArn ?? arn ?? 'the present one'} is`;
+      const message = `it is not renewed, but ${publishedArn ?? arn ?? 'the present one'} is; it is still used by ${first}${more}`;
       const stake = {
         clients: 'earlier',
         where: first,

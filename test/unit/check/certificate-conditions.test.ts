@@ -183,6 +183,36 @@ const situations: Record<string, [Situation, readonly string[]]> = {
     { record: at({}, { versions: [versionOf({ revokedAt: ended })] }) },
     ['Issued false Revoked, critical'],
   ],
+  'one that was renewed at once after its CA revoked it needs a person for a day': [
+    {
+      record: at(
+        { versionId: 'v2' },
+        {
+          desired: 'v2',
+          versions: [
+            versionOf({ revokedAt: ended }),
+            versionOf({ id: 'v2', issuedAt: inDays(-0.5).toISOString() }),
+          ],
+        },
+      ),
+    },
+    ['Issued false Revoked, warning'],
+  ],
+  'and nobody after it': [
+    {
+      record: at(
+        { versionId: 'v2' },
+        {
+          desired: 'v2',
+          versions: [
+            versionOf({ revokedAt: ended }),
+            versionOf({ id: 'v2', issuedAt: inDays(-2).toISOString() }),
+          ],
+        },
+      ),
+    },
+    [],
+  ],
   'a renewed certificate that waits for its deploy needs nobody': [
     {
       record: at(
