@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { hourMs } from '#shared/time/clock.ts';
-import { inService, subjects, type TwoCas, twoCas } from '#test/support/two-cas.ts';
+import { happened, inService, type TwoCas, twoCas } from '#test/support/two-cas.ts';
 
 let cas: TwoCas;
 afterEach(() => cas?.close());
@@ -15,7 +15,7 @@ test('the second CA issues what the limits of the first would hold back for too 
   const from = ['a', 'b'].map((id) => inService(cas, id).issuer);
   expect(from.toSorted()).toEqual(['first', 'second']);
   expect(cas.first.limitRefusals()).toBe(0);
-  expect(subjects(cas)).toContainEqual(
+  expect(happened(cas)).toContainEqual(
     expect.stringContaining('BudgetSpent at first; second takes its place'),
   );
 });

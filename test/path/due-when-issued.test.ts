@@ -3,13 +3,13 @@ import type { AcmeCaOptions } from 'local-cloud/ca/acme-ca.ts';
 import { afterEach, expect, test } from 'vitest';
 import { dayMs, hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { configText } from '#test/support/fleet.ts';
-import { finalized, pemReply, subjects } from '#test/support/two-cas.ts';
+import { finalized, happened, pemReply } from '#test/support/two-cas.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 
 let world: World;
 afterEach(() => world?.close());
 
-const asks = (error: string) => (subject: string | null) => subject?.includes(error) ?? false;
+const asks = (error: string) => (text: string) => text.includes(error);
 
 async function shop(lines: string, ca: Partial<AcmeCaOptions>): Promise<void> {
   const certificate = `  shop: {names: [example.com], issuer: local${lines}}\n`;
@@ -39,7 +39,7 @@ test.each([
   await shop(lines, { validityMs, backdateMs });
   await sixHours();
   expect(orders()).toBe(1);
-  const told = subjects({ world }).filter(asks('RenewBeforeTooLong'));
+  const told = world.told().filter(asks('RenewBeforeTooLong'));
   expect(told).toHaveLength(lines ? 1 : 0);
 });
 
@@ -51,7 +51,7 @@ test('160 hours with renewBeforeDays: 6 are renewed at half their life, and told
   world.clock.advance(2 * hourMs);
   await world.check();
   expect(orders()).toBe(2);
-  expect(subjects({ world }).filter(asks('RenewBeforeTooLong'))).toHaveLength(1);
+  expect(world.told().filter(asks('RenewBeforeTooLong'))).toHaveLength(1);
 });
 
 test('twelve hours that were left of more are half used before the next', async () => {
@@ -60,12 +60,12 @@ test('twelve hours that were left of more are half used before the next', async 
   expect(orders()).toBeLessThanOrEqual(2);
 });
 
-test('ten minutes of life are ordered with growing waits, and told once', async () => {
+test('ten minutes of life are ordered with growing waits, and are one event', async () => {
   await shop('', { validityMs: 70 * minuteMs, backdateMs: hourMs });
   await sixHours();
   // After 1, 10, and then every 60 minutes: what has ended is tried hourly.
   expect(orders()).toBeLessThanOrEqual(9);
-  expect(subjects({ world }).filter(asks('DueWhenIssued'))).toHaveLength(1);
+  expect(happened({ world }).filter(asks('DueWhenIssued'))).toHaveLength(1);
 });
 
 test('a certificate that is revoked when it is issued is replaced once, and then with growing waits', async () => {
@@ -84,9 +84,8 @@ test('a certificate that is revoked when it is issued is replaced once, and then
   // The first, its replacement, and those after 1, 10 and 100 minutes and a day, each found within a day at most.
   expect(orders()).toBeLessThanOrEqual(7);
   expect(orders()).toBeGreaterThan(2);
-  const told = subjects({ world });
-  expect(told.filter(asks('has been revoked'))).toHaveLength(1);
-  expect(told.filter(asks('DueWhenIssued'))).toHaveLength(1);
+  expect(happened({ world }).filter(asks('has been revoked'))).toHaveLength(1);
+  expect(happened({ world }).filter(asks('DueWhenIssued'))).toHaveLength(1);
   expect(world.record('shop').dueWhenIssued?.failure.count).toBeGreaterThan(1);
 });
 

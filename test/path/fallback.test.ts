@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { dayMs, hourMs } from '#shared/time/clock.ts';
 import { txtAt } from '#test/support/dns.ts';
-import { finalized, refusing, type TwoCas, twoCas } from '#test/support/two-cas.ts';
+import { finalized, happened, refusing, type TwoCas, twoCas } from '#test/support/two-cas.ts';
 import { putRecord } from '#test/support/world-records.ts';
 
 let cas: TwoCas;
@@ -13,10 +13,6 @@ function fallback() {
   return cas.world.record('shop').fallbacks.second ?? expect.unreachable('it was looked at');
 }
 
-function subjects(): readonly (string | null)[] {
-  return cas.world.inbox().map(({ subject }) => subject);
-}
-
 test('an issuer that stands in is proven soon, up to a ready order of one name, and issues nothing', async () => {
   cas = await twoCas(shop);
   await cas.world.check();
@@ -26,7 +22,7 @@ test('an issuer that stands in is proven soon, up to a ready order of one name, 
   expect(fallback()).toMatchObject({ failures: 0, provenAt: expect.any(String) });
   expect(cas.world.record('shop').txt).toEqual([]);
   expect(txtAt(cas.world, '_acme-challenge.example.com')).toEqual([]);
-  expect(subjects()).toHaveLength(1);
+  expect(happened(cas)).toHaveLength(1);
 });
 
 test('it is proven again after a third of the lifetime, and not before', async () => {
@@ -42,36 +38,40 @@ test('it is proven again after a third of the lifetime, and not before', async (
   expect(orders()).toBe(2);
 });
 
-test('one that has never worked is told while the certificate is well, and not every day', async () => {
+test('one that has never worked is an event once a week, and people hear of it from its third failure until it works', async () => {
   cas = await twoCas(shop);
   cas.second.misbehaviour.add(
     refusing('newOrder', { type: 'caa', status: 403, detail: 'CAA forbids' }),
   );
   await cas.world.check();
   await cas.world.live(hourMs);
-  const told = () => subjects().filter((subject) => subject?.includes('could not take over'));
-  expect(told()).toEqual([
-    '[certkeep] warning: second could not take over for the other issuers of shop: IssuerRefused',
+  const failed = () => cas.world.events().filter(({ type }) => type === 'failed');
+  expect(failed()).toMatchObject([
+    {
+      severity: 'warning',
+      summary: 'second could not take over for the other issuers of shop: IssuerRefused',
+      details: { workedLast: 'never' },
+    },
   ]);
-  expect(
-    cas.world
-      .inbox()
-      .map(({ message }) => message)
-      .join(),
-  ).toMatch(/Last success\s+never/);
+  expect(cas.world.told()).toEqual([]);
   for (let day = 0; day < 6; day += 1) {
     cas.world.clock.advance(dayMs);
     await cas.world.check();
   }
   expect(fallback().failures).toBe(7);
-  expect(told()).toHaveLength(1);
+  expect(failed()).toHaveLength(1);
+  expect(cas.world.told()[0]).toBe(
+    'certkeep warning: shop cannot be renewed by second: IssuerRefused',
+  );
   cas.world.clock.advance(dayMs);
   await cas.world.check();
-  expect(told()).toHaveLength(2);
+  expect(failed()).toHaveLength(2);
   cas.second.misbehaviour.clear();
   cas.world.clock.advance(dayMs);
   await cas.world.check();
   expect(fallback()).toMatchObject({ failures: 0, failure: null });
+  await cas.world.check();
+  expect(cas.world.told().at(-1)).toBe('certkeep well again: shop');
 });
 
 test('CAA that names another CA is found before anything is ordered there', async () => {
@@ -96,9 +96,10 @@ test('a CA that is slow is looked at again within the hour, and told when it sta
   await cas.world.check();
   await cas.world.live(2 * hourMs);
   expect(fallback().failures).toBeGreaterThanOrEqual(2);
-  expect(subjects()).toHaveLength(1);
+  expect(happened(cas)).toHaveLength(1);
   await cas.world.live(4 * hourMs);
-  expect(subjects()).toContainEqual(expect.stringContaining('OrderTimedOut'));
+  expect(happened(cas)).toContainEqual(expect.stringContaining('OrderTimedOut'));
+  expect(cas.world.told()).toContainEqual(expect.stringContaining('OrderTimedOut'));
 });
 
 test('one that limits is asked again when it said', async () => {
@@ -112,7 +113,8 @@ test('one that limits is asked again when it said', async () => {
   await cas.world.check();
   await cas.world.live(3 * hourMs);
   expect(fallback()).toMatchObject({ failures: 1, failure: { error: 'IssuerRateLimited' } });
-  expect(subjects()).toHaveLength(1);
+  expect(happened(cas)).toHaveLength(1);
+  expect(cas.world.told()).toEqual([]);
 });
 
 test('a certificate with one issuer orders nothing it does not need', async () => {
@@ -137,7 +139,9 @@ describe('a staging issuer', () => {
       desired,
       acquireFailure: { error: 'StagingRefused' },
     });
-    expect(subjects()).toContain('[certkeep] critical: shop could not be renewed: StagingRefused');
+    expect(cas.world.told()).toEqual([
+      'certkeep warning: shop cannot be renewed by second: StagingRefused',
+    ]);
   });
 
   test('issues what was staging before, and is replaced by one that clients trust', async () => {

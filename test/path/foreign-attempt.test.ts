@@ -6,7 +6,7 @@ import { readCsr } from '#shared/x509/read-csr.ts';
 import { configText } from '#test/support/fleet.ts';
 import { forgeRecord } from '#test/support/forge-record.ts';
 import { attemptOf } from '#test/support/healthy.ts';
-import { subjects } from '#test/support/two-cas.ts';
+import { happened } from '#test/support/two-cas.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 
 const names = ['example.com'];
@@ -48,7 +48,7 @@ const force = () => ({
   forced: { at: world.clock.now().toISOString(), reason: 'a reason to issue' },
 });
 
-const told = '[certkeep] critical: shop could not be renewed: AttemptNotOurs';
+const refused = 'critical: shop could not be renewed: AttemptNotOurs';
 
 describe('a CSR that somebody else wrote into the record', () => {
   test('of a certificate that was never issued is not sent; it is told, and the next attempt has a key of its own', async () => {
@@ -56,9 +56,7 @@ describe('a CSR that somebody else wrote into the record', () => {
     await write({ attempt });
     await world.check();
     expect([asked('newOrder'), asked('finalize')]).toEqual([0, 0]);
-    expect(subjects({ world })).toEqual([
-      '[certkeep] critical: shop could not be issued: AttemptNotOurs',
-    ]);
+    expect(happened({ world })).toEqual(['critical: shop could not be issued: AttemptNotOurs']);
     const record = world.record('shop');
     expect(record.acquireFailure).toMatchObject({
       error: 'AttemptNotOurs',
@@ -70,6 +68,10 @@ describe('a CSR that somebody else wrote into the record', () => {
       { stage: 'issue', certificate: 'shop', outcome: 'AttemptNotOurs' },
     ]);
     await world.live(hourMs);
+    expect(world.told()).toEqual([
+      'certkeep warning: shop cannot be issued: AttemptNotOurs',
+      'certkeep well again: shop',
+    ]);
     expect(world.record('shop').versions).toHaveLength(1);
     expect(finalizedWith()).not.toContain(attempt.csr);
   });
@@ -80,7 +82,7 @@ describe('a CSR that somebody else wrote into the record', () => {
     await write({ attempt, ...force() });
     await world.check();
     expect([asked('newOrder'), asked('finalize')]).toEqual([1, 1]);
-    expect(subjects({ world }).at(-1)).toBe(told);
+    expect(happened({ world }).at(-1)).toBe(refused);
     await world.live(hourMs);
     expect(world.record('shop').versions).toHaveLength(2);
     expect(finalizedWith()).not.toContain(attempt.csr);
@@ -94,13 +96,13 @@ describe('a CSR that somebody else wrote into the record', () => {
     expect([asked('newOrder'), asked('finalize')]).toEqual([1, 1]);
   });
 
-  test('with an order that has its certificate is told with order and serial', async () => {
+  test('with an order that has its certificate is an event with order and serial', async () => {
     await world.check();
     const [version] = world.record('shop').versions as [Version];
     const { orderUrl, serial } = version;
     await write({ attempt: forged({ orderUrl }) });
     await world.check();
-    expect(subjects({ world }).at(-1)).toBe(told);
+    expect(happened({ world }).at(-1)).toBe(refused);
     expect(world.record('shop').acquireFailure?.message).toContain(
       `order ${orderUrl} has the certificate with serial ${serial}, for another key`,
     );
@@ -113,8 +115,8 @@ describe('a CSR that somebody else wrote into the record', () => {
     await world.check();
     await write({ attempt: forged({ orderUrl: 'https://127.0.0.1:1/order/1' }) });
     await world.live(hourMs);
-    expect(subjects({ world }).filter((each) => each === told)).toHaveLength(1);
-    expect(world.inbox().at(-1)?.message).toContain('the CA knows no order');
+    expect(happened({ world }).filter((each) => each === refused)).toHaveLength(1);
+    expect(world.events().at(-1)?.details.message).toContain('the CA knows no order');
     expect(world.record('shop').attempt).toBeNull();
     expect([asked('newOrder'), asked('finalize')]).toEqual([1, 1]);
   });
@@ -142,7 +144,7 @@ describe('an attempt with the id of a version, whose key may have leaked', () =>
     const versions = world.record('shop').versions.filter(({ id }) => id !== first);
     await write({ versions, attempt: forged({ id: first, csr: null }), ...force() });
     await world.check();
-    expect(subjects({ world }).at(-1)).toBe(told);
+    expect(happened({ world }).at(-1)).toBe(refused);
     await world.live(hourMs);
     expect(publicKeys().size).toBe(3);
   });
@@ -153,7 +155,7 @@ describe('an attempt with the id of a version, whose key may have leaked', () =>
     const versions = world.record('shop').versions.filter(({ id }) => id !== first);
     await write({ versions, attempt: forged({ id: first, csr }), ...force() });
     await world.live(hourMs);
-    expect(subjects({ world })).toContain(told);
+    expect(happened({ world })).toContain(refused);
     expect(publicKeys().size).toBe(3);
   });
 });

@@ -1,8 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
 import { putForeignTxt } from '#local/demo/foreign-txt.ts';
+import type { Told } from '#shared/finish/alert/told.ts';
 import { txtAt } from '#test/support/dns.ts';
 import { configText } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
+import { putRecord } from '#test/support/world-records.ts';
 
 let world: World;
 afterEach(() => world?.close());
@@ -11,7 +13,7 @@ const apexAndWildcard = configText(
   '  shop: {names: [example.com, "*.example.com"], issuer: local}\n',
 );
 
-test('a certificate that exists nowhere is issued, stored, copied and told', async () => {
+test('a certificate that exists nowhere is issued, stored and copied, and people hear that it is kept', async () => {
   world = await startWorld(apexAndWildcard);
   await world.check();
   const record = world.record('shop');
@@ -21,8 +23,11 @@ test('a certificate that exists nowhere is issued, stored, copied and told', asy
   const replica = world.cloud.s3.keysOf('certkeep-000000000000-eu-west-1');
   expect(replica).toContain(`certificates/shop/versions/${record.desired}/certificate.pem`);
   expect(replica).toContain('certificates/shop/record.json');
+  expect(world.events().map(({ summary }) => summary)).toEqual([
+    'shop was issued by local and stored',
+  ]);
   expect(world.inbox().map(({ subject }) => subject)).toEqual([
-    '[certkeep] info: shop was issued by local and stored',
+    'certkeep summary: certificates kept: 1, well: 0, in work: 1',
   ]);
 });
 
@@ -40,12 +45,13 @@ test('apex and wildcard in one order leave no TXT behind, and a foreign one surv
   expect(txtAt(world, '_acme-challenge.example.com')).toEqual(['"somebody else"']);
 });
 
-test('a healthy certificate is left alone', async () => {
+test('a healthy certificate is left alone, and nobody hears of it', async () => {
   world = await startWorld(apexAndWildcard);
   await world.check();
   await world.live(3 * 3_600_000);
   expect(world.cloud.ca.ledger().orders).toHaveLength(1);
-  expect(world.inbox()).toHaveLength(1);
+  expect(world.events()).toHaveLength(1);
+  expect(world.told()).toEqual([]);
 });
 
 test('a certificate is renewed with a third of its life left, once', async () => {
@@ -77,19 +83,34 @@ test('a force of a certificate that is not configured is answered by name, and i
   expect(answer).toMatchObject({ ok: true, payload: { refused } });
 });
 
-test('a message that SNS refuses for an hour reaches people in the end', async () => {
-  world = await startWorld(apexAndWildcard);
+test('what SNS refuses is sent after a later check, as the same message', async () => {
+  world = await startWorld(apexAndWildcard, {
+    prepare: async ({ cloud, clock }) => {
+      const value = '0 issue "other.example"';
+      await putRecord(cloud, 'example.com', 'UPSERT', 'example.com', 'CAA', [value]);
+      clock.advance(60_000);
+    },
+  });
+  await world.check();
   world.cloud.faults.add({
     when: ({ operation }) => operation === 'Publish',
     fault: { do: 'refuse', code: 'AuthorizationError', status: 403 },
     times: 7,
   });
   await world.check();
-  expect(world.inbox()).toEqual([]);
-  await world.live(2 * 3_600_000);
-  // Perhaps twice: Lambda's own retry and check's may meet.
-  expect(new Set(world.inbox().map(({ subject }) => subject))).toEqual(
-    new Set(['[certkeep] info: shop was issued by local and stored']),
+  expect(world.told()).toEqual([]);
+  const [begun] = Object.values(toldObject().sending);
+  await world.live(3_600_000);
+  // Perhaps twice: Lambda's own retry and the next check may meet.
+  expect(new Set(world.told())).toEqual(
+    new Set(['certkeep warning: shop cannot be issued: CaaForbids']),
   );
-  expect(world.record('shop').outbox).toEqual([]);
+  const sent = world.logs.filter(({ message }) => message === 'people told');
+  expect(sent.at(-1)?.event).toBe(begun?.id);
+  expect(toldObject().sending).toEqual({});
 });
+
+function toldObject(): Told {
+  const bytes = world.cloud.s3.bytesOf(world.names.bucket, 'told/told.json') ?? '';
+  return JSON.parse(Buffer.from(bytes).toString());
+}

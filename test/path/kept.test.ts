@@ -3,7 +3,7 @@ import { dayMs, hourMs } from '#shared/time/clock.ts';
 import { txtAt } from '#test/support/dns.ts';
 import { configText } from '#test/support/fleet.ts';
 import { interrupted } from '#test/support/interrupted.ts';
-import { finalized, refusing, subjects, type TwoCas, twoCas } from '#test/support/two-cas.ts';
+import { finalized, happened, refusing, type TwoCas, twoCas } from '#test/support/two-cas.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 
 let world: World;
@@ -61,7 +61,7 @@ test('an order that expired while nobody looked is no failure, and its key goes 
   await world.check();
   expect(world.record('shop').versions.map(({ id }) => id)).toEqual([attempt?.id]);
   expect(world.cloud.ca.ledger().orders.map(({ status }) => status)).toEqual(['invalid', 'valid']);
-  expect(subjects({ world })).toEqual(['[certkeep] info: shop was issued by local and stored']);
+  expect(happened({ world })).toEqual(['info: shop was issued by local and stored']);
 });
 
 test.each<[string, object, number]>([
@@ -79,7 +79,7 @@ test.each<[string, object, number]>([
   left.decide('deactivated');
   await world.live(hourMs);
   expect(world.record('shop').versions.map(({ id }) => id)).toEqual([left.attempt.id]);
-  expect(subjects({ world })).toEqual(['[certkeep] info: shop was issued by local and stored']);
+  expect(happened({ world })).toEqual(['info: shop was issued by local and stored']);
 });
 
 test('values of a run that never came back are swept when its attempt is wanted no more', async () => {

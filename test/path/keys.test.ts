@@ -6,7 +6,7 @@ import { parse, stringify } from 'yaml';
 import type { Version } from '#shared/ledger/record/record.ts';
 import { dayMs, hourMs } from '#shared/time/clock.ts';
 import { configText } from '#test/support/fleet.ts';
-import { refusing, subjects } from '#test/support/two-cas.ts';
+import { happened, refusing } from '#test/support/two-cas.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 
 let world: World;
@@ -27,7 +27,8 @@ test('a revocation on the list of the CA is found within a day, told, and renewe
   world.cloud.ca.revoke(before.serial, 1);
   await world.liveUntil(() => version().id !== before.id, dayMs);
   expect(version().id).not.toBe(before.id);
-  expect(subjects({ world })).toContain('[certkeep] critical: shop has been revoked by local');
+  expect(happened({ world })).toContain('critical: shop has been revoked by local');
+  expect(world.told()).toContainEqual(expect.stringMatching(/: shop revoked by the CA: Revoked$/));
   expect(publicKeyOf(version())).not.toBe(publicKeyOf(before));
 });
 
@@ -72,7 +73,8 @@ test('a revocation is noticed while a renewal fails, and what was changed meanwh
   });
   await world.liveUntil(() => world.record('shop').revocation?.revokedAt != null, dayMs + hourMs);
   expect(world.record('shop').desired).toBe(before.id);
-  expect(subjects({ world })).toContain('[certkeep] critical: shop has been revoked by local');
+  expect(happened({ world })).toContain('critical: shop has been revoked by local');
+  expect(world.told()).toContainEqual(expect.stringMatching(/: shop revoked by the CA: Revoked$/));
   world.cloud.ca.misbehaviour.clear();
   await world.liveUntil(() => version().id !== before.id, 2 * dayMs);
   expect(publicKeyOf(version())).not.toBe(publicKeyOf(before));
@@ -91,8 +93,8 @@ test('a key that is to be taken over and is gone is told, and no other one made,
   await world.live(hourMs);
   expect(version().id).toBe(before.id);
   expect(world.record('shop').acquireFailure).toMatchObject({ error: 'ReusedKeyMissing' });
-  expect(subjects({ world })).toContain(
-    '[certkeep] critical: shop could not be renewed: ReusedKeyMissing',
+  expect(world.told()).toContain(
+    'certkeep warning: shop cannot be renewed by local: ReusedKeyMissing',
   );
   await world.check({ certificates: ['shop'], force: true, reason: 'the key is lost' });
   expect(version().id).not.toBe(before.id);

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { hourMs, minuteMs } from '#shared/time/clock.ts';
 import { configText } from '#test/support/fleet.ts';
-import { expiredOf, finalized, oddLeaf, pemReply, subjects } from '#test/support/two-cas.ts';
+import { expiredOf, finalized, happened, oddLeaf, pemReply } from '#test/support/two-cas.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 
 let world: World;
@@ -34,7 +34,7 @@ describe.each<[string, () => Promise<string> | string, string, string]>([
     'other than certificates',
   ],
 ])('%s', (_, make, error, why) => {
-  test('is not stored, is told, and ordered anew', async () => {
+  test('is not stored, is an event, and ordered anew', async () => {
     await start();
     const body = await make();
     world.cloud.ca.misbehaviour.add({
@@ -48,7 +48,7 @@ describe.each<[string, () => Promise<string> | string, string, string]>([
       versions: [],
       acquireFailure: { error, message: expect.stringContaining(why) },
     });
-    expect(subjects({ world })).toEqual([`[certkeep] warning: shop could not be issued: ${error}`]);
+    expect(happened({ world })).toEqual([`warning: shop could not be issued: ${error}`]);
     await world.live(hourMs);
     expect(record().versions).toHaveLength(1);
   });

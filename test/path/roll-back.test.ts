@@ -15,7 +15,7 @@ const oneTarget = configText(
 );
 
 function rollBacks(): number {
-  return world.inbox().filter(({ subject }) => subject?.includes('was put back')).length;
+  return world.events().filter(({ type }) => type === 'rolled-back').length;
 }
 
 function state(): string | undefined {
@@ -33,7 +33,7 @@ async function expectServedInTheEnd(): Promise<void> {
   expect(await world.served('shop')).toEqual(new Set([newest()]));
 }
 
-test('a renewal that the endpoint never serves is put back, told, and deployed again without a new order', async () => {
+test('a renewal that the endpoint never serves is put back, and deployed again without a new order', async () => {
   world = await startWorld(oneTarget);
   await world.check();
   const [first] = world.record('shop').versions;

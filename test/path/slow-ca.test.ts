@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { configText } from '#test/support/fleet.ts';
-import { finalized, refusing, subjects } from '#test/support/two-cas.ts';
+import { finalized, happened, refusing } from '#test/support/two-cas.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 
 let world: World;
@@ -41,21 +41,26 @@ test('a limit of 34 hours is parked: not slept, not counted, not told, and over 
   );
   await world.live(5 * hourMs);
   expect(asked('newOrder')).toBe(1);
-  expect(subjects({ world })).toEqual([]);
+  expect(happened({ world })).toEqual([]);
+  expect(world.told()).toEqual([]);
   world.clock.advance(33 * hourMs);
   await world.check();
   expect(record().desired).not.toBeNull();
 });
 
-test('a paused name goes to a person, with the link of the CA', async () => {
+test('a paused name is critical, and its event has the link of the CA', async () => {
   const link = `https://127.0.0.1/unpause?jwt=${'x'.repeat(2_000)}`;
   const detail = `Your account is temporarily prevented from requesting certificates for example.com. Please visit: ${link}`;
   await start(refusing('newOrder', { type: 'rateLimited', status: 429, detail }));
   await world.check();
   expect(record().acquireFailure?.error).toBe('IssuerRefused');
-  const [told] = world.inbox();
-  expect(told?.subject).toBe('[certkeep] critical: shop could not be issued: IssuerRefused');
-  expect(told?.message).toContain(`Open this link ${link}\n`);
+  expect(world.events()).toMatchObject([
+    {
+      severity: 'critical',
+      summary: 'shop could not be issued: IssuerRefused',
+      details: { link },
+    },
+  ]);
   expect(asked('newOrder')).toBe(1);
 });
 
@@ -112,30 +117,31 @@ test('an order that takes an hour is waited for, which is no failure', async () 
   await world.live(2 * hourMs);
   expect(record().versions).toHaveLength(1);
   expect(finalized(world.cloud.ca)).toBe(1);
-  expect(subjects({ world })).toEqual(['[certkeep] info: shop was issued by local and stored']);
+  expect(happened({ world })).toEqual(['info: shop was issued by local and stored']);
+  expect(world.told()).toEqual([]);
 });
 
-test('one that takes longer than two is told, looked at further, and used when it comes', async () => {
+test('one that takes longer than two is an event, looked at further, and used when it comes', async () => {
   await start(undefined, { finalizeMs: 30 * hourMs });
   await world.check();
   await world.live(3 * hourMs);
   expect(record().acquireFailure?.error).toBe('OrderStuck');
-  expect(subjects({ world })).toContain('[certkeep] warning: shop could not be issued: OrderStuck');
+  expect(happened({ world })).toContain('warning: shop could not be issued: OrderStuck');
   world.clock.advance(2 * dayMs);
   await world.live(hourMs);
   expect(record().versions).toHaveLength(1);
   expect(finalized(world.cloud.ca)).toBe(1);
 });
 
-test('a CA that limits again whenever its time has come is told after two hours', async () => {
+test('a CA that limits again whenever its time has come is an event after two hours', async () => {
   const limit = { type: 'rateLimited', status: 429 } as const;
   await start(refusing('newOrder', limit, { 'retry-after': '600' }));
   await world.check();
   await world.live(100 * minuteMs);
   expect(record().acquireFailure).toMatchObject({ error: 'IssuerRateLimited', count: 0 });
-  expect(subjects({ world })).toEqual([]);
+  expect(happened({ world })).toEqual([]);
   await world.live(40 * minuteMs);
-  expect(subjects({ world })).toContain('[certkeep] warning: shop could not be issued: OrderStuck');
+  expect(happened({ world })).toContain('warning: shop could not be issued: OrderStuck');
   world.cloud.ca.misbehaviour.clear();
   await world.live(3 * hourMs);
   expect(record().versions).toHaveLength(1);

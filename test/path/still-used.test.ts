@@ -15,7 +15,8 @@ const oneTarget = configText(
 
 const entry = () => Object.values(world.record('shop').imports)[0];
 const importedArn = () => entry()?.arn ?? '';
-const told = () => world.inbox().filter(({ subject }) => subject?.includes('is still used by'));
+const events = () => world.events().filter(({ type }) => type === 'still-used');
+const told = () => world.told().filter((subject) => subject.includes('EarlierArnUsed'));
 const isHeld = (arn: string) => world.cloud.acm.find(arn) !== null;
 
 async function changeKey(): Promise<void> {
@@ -23,7 +24,7 @@ async function changeKey(): Promise<void> {
   await world.check();
 }
 
-test('people hear who still uses an earlier ARN, again at the thresholds, and as critical near its end', async () => {
+test('people hear every day that an earlier ARN is still used, as critical near its end, and events at the thresholds say by whom', async () => {
   world = await startWorld(oneTarget);
   await world.check();
   const first = importedArn();
@@ -31,12 +32,12 @@ test('people hear who still uses an earlier ARN, again at the thresholds, and as
   await changeKey();
   expect(importedArn()).not.toBe(first);
   await world.live(3 * hourMs);
-  expect(told()).toHaveLength(1);
-  expect(told()[0]?.subject).toContain(
-    'warning: shop: an earlier ACM certificate is still used by',
-  );
-  const message = told()[0]?.message ?? '';
-  for (const said of [other.loadBalancer, first, importedArn(), 'Valid until']) {
+  expect(told()).toEqual(['certkeep warning: shop: EarlierArnUsed']);
+  expect(events()).toMatchObject([
+    { summary: expect.stringContaining('shop: an earlier ACM certificate is still used by') },
+  ]);
+  const message = world.inbox().at(-1)?.message;
+  for (const said of [other.loadBalancer, first, importedArn(), 'ends on 2027-02-20']) {
     expect(message).toContain(said);
   }
   for (const days of [70, 84, 88, 91]) {
@@ -45,13 +46,9 @@ test('people hear who still uses an earlier ARN, again at the thresholds, and as
     );
     await world.live(hourMs);
   }
-  expect(told().map(({ subject }) => subject?.split(':')[0])).toEqual([
-    '[certkeep] warning',
-    '[certkeep] warning',
-    '[certkeep] warning',
-    '[certkeep] critical',
-    '[certkeep] critical',
-  ]);
+  const severities = ['warning', 'warning', 'warning', 'critical', 'critical'];
+  expect(events().map(({ severity }) => severity)).toEqual(severities);
+  expect(told().map((subject) => subject.split(/[ :]+/)[1])).toEqual(severities);
   expect(isHeld(first)).toBe(true);
 });
 

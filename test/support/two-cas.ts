@@ -83,8 +83,9 @@ export function inService({ world }: TwoCas, id = 'shop'): Version {
   return version;
 }
 
-export function subjects({ world }: { readonly world: World }): readonly (string | null)[] {
-  return world.inbox().map(({ subject }) => subject);
+/** What has happened, each once: `critical: shop could not be issued: CaaForbids`. */
+export function happened({ world }: { readonly world: World }): readonly string[] {
+  return world.events().map(({ severity, summary }) => `${severity}: ${summary}`);
 }
 
 /** How many certificates a CA was asked to make. */

@@ -39,6 +39,22 @@ export function issuedFinding(facts: CertificateFacts): Finding {
   return well('Issued', `valid until ${dateOf(version.notAfter)}`);
 }
 
+/** So long a renewal does not hide that its CA has revoked the certificate before it. */
+const revokedToldMs = dayMs;
+
+/** Renewed within minutes, as a rule: whose key it was is for a person all the same. */
+export function revokedBeforeFindings({ now, record }: CertificateFacts): readonly Finding[] {
+  const { versions } = record;
+  const index = versions.findIndex(({ id }) => id === record.desired);
+  const [before, version] = [versions[index - 1], versions[index]];
+  if (!before?.revokedAt || !version) return [];
+  if (addMs(new Date(version.issuedAt), revokedToldMs) <= now) return [];
+  const { serial } = before;
+  const message = `the CA has revoked the certificate ${serial}; it was renewed on ${dateOf(version.issuedAt)}`;
+  const danger = dangerOf(unaffected, now);
+  return [{ type: 'Issued', about: serial, status: 'false', reason: 'Revoked', message, danger }];
+}
+
 function notIssuedYet(facts: CertificateFacts): Finding {
   const { now, record } = facts;
   const stake = stakeOf(facts);

@@ -1,8 +1,9 @@
-import { type Condition, isBad } from '#shared/status/condition.ts';
+import type { Condition } from '#shared/status/condition.ts';
 import {
   followedFinding,
   issuedFinding,
   renewableFindings,
+  revokedBeforeFindings,
   unchallengedFinding,
 } from './acquired.ts';
 import type { CertificateFacts } from './certificate-facts.ts';
@@ -13,6 +14,7 @@ import { copyFindings, storedFinding } from './kept.ts';
 /** Each says something of a certificate by itself; together they are all that is said of it. */
 const rules: readonly ((facts: CertificateFacts) => readonly Finding[])[] = [
   (facts) => [issuedFinding(facts)],
+  revokedBeforeFindings,
   storedFinding,
   renewableFindings,
   targetFindings,
@@ -29,9 +31,4 @@ export function certificateConditions(
 ): readonly Condition[] {
   const findings = rules.flatMap((rule) => rule(facts));
   return settled(findings, before, facts.now);
-}
-
-/** What status.json spells out: only what is not well. */
-export function isSpelledOut(condition: Condition): boolean {
-  return condition.status !== 'true' || isBad(condition);
 }

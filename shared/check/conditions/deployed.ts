@@ -72,7 +72,13 @@ function deployed(at: Situation): Finding {
   }
   const { drift, failure, nextProbeAt, state } = deployment;
   if (drift || changesWithinDay(deployment, facts.now) > 0) return changedByOthers(at, deployment);
-  if (failure && (state === 'failed' || state === 'rolled-back')) {
+  if (failure && state === 'rolled-back') {
+    const message = `${about} was put back to what it had before: ${failure.error}: ${failure.message}`;
+    const { error: reason, nextAttemptAt } = failure;
+    const danger = dangerOf(at.stake, facts.now);
+    return { type: 'Deployed', about, status: 'false', reason, message, danger, nextAttemptAt };
+  }
+  if (failure && state === 'failed') {
     const message = `${failure.error}: ${failure.message}`;
     return failing(at, 'Deployed', { reason: failure.error, message, failure });
   }
@@ -215,7 +221,7 @@ export function placeFindings({ config, now, record }: CertificateFacts): readon
       const { by, notAfter, since } = use;
       const [first = ''] = by;
       const more = by.length > 1 ? ` and ${by.length - 1} more` : '';
-      const message = `the earlier certificate ${earlier} is still used by ${first}${more}, and is not renewed; ${publishedArn ?? arn ?? 'the present one'} is`;
+      const message = `it is not renewed, but ${publishedArn ?? arn ?? 'the present one'} is; it is still used by ${first}${more}`;
       const stake = {
         clients: 'earlier',
         where: first,

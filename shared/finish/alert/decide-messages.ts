@@ -54,6 +54,8 @@ const mostMessages = 8;
 /** Of a cause that many share, people hear again when it concerns so many times more certificates. */
 const growth = 4;
 const mostRemembered = 50;
+/** Stands for the summary of all, which is sent again until it is told. No thread has this key. */
+const everything = '';
 
 /**
  * Decides what people hear now: a thread that is new, changed, over, or that they were reminded of long ago. It is a pure
@@ -75,7 +77,7 @@ export function decideMessages(
   ];
   const isDigest = digestDue(before, habits, now);
   const messages = [
-    ...messagesOf(heard, before, told === null),
+    ...messagesOf(heard, before, told === null || before.sending[everything] !== undefined),
     ...(isDigest ? [digestOf(before)] : []),
   ];
   if (messages.length === 0) return { messages, intended: before, told: before };
@@ -94,7 +96,8 @@ export function decideMessages(
 
 function messagesOf(heard: readonly Heard[], before: Told, isWhole: boolean): readonly Decision[] {
   if (isWhole || heard.length > mostMessages) {
-    return [{ kind: 'summary', id: idOf('summary', heard, before), of: heard, isWhole }];
+    const id = idOf('summary', heard, before, isWhole);
+    return [{ kind: 'summary', id, of: heard, isWhole }];
   }
   return heard.map((each) => ({ kind: 'thread', id: idOf(each.key, [each], before), ...each }));
 }
@@ -104,9 +107,10 @@ function idOf(
   key: string,
   heard: readonly Heard[],
   { begunAt: since, sending, writes }: Told,
+  isWhole = false,
 ): string {
   const digest = digestText(heard);
-  const known = heard.map((each) => sending[each.key]);
+  const known = isWhole ? [sending[everything]] : heard.map((each) => sending[each.key]);
   const [first] = known;
   const isSame = first && known.every((each) => each?.id === first.id && each.digest === digest);
   return isSame ? first.id : `${key}-${since}-${writes}`;
@@ -126,7 +130,8 @@ function intentsOf(
   const intent = { id: message.id, digest: digestText(heard) };
   const joined = heard.flatMap(({ thread }) => (thread && isOfMany(thread) ? idsOf(thread) : []));
   const own = joined.map(certificateKey).filter((key) => known.has(key));
-  return [...own, ...heard.map(({ key }) => key)].map((key) => [key, intent] as const);
+  const whole = message.kind === 'summary' && message.isWhole ? [everything] : [];
+  return [...whole, ...own, ...heard.map(({ key }) => key)].map((key) => [key, intent] as const);
 }
 
 type Intent = Told['sending'][string];
@@ -154,7 +159,7 @@ function occasionOf(
   if (!before) return [{ ...heard, occasion: 'bad' }];
   const isChanged = isNews(thread, before) || takesIn(thread, told) || isUncertain(key, told);
   if (isChanged) return [{ ...heard, occasion: 'changed' }];
-  if (addMs(new Date(before.at), pauseOf(thread, now)) > now) return [];
+  if (!isOver(before.at, pauseOf(thread, now), now)) return [];
   return [{ ...heard, occasion: 'reminder' }];
 }
 
@@ -178,6 +183,11 @@ function pauseOf({ members: [{ condition }] }: Thread, now: Date): number {
   if (hurtsAt === null) return reminderMs;
   const left = Date.parse(hurtsAt) - now.getTime();
   return left > 0 && left <= dayMs ? lastDayReminderMs : reminderMs;
+}
+
+/** A time that lies ahead keeps nobody from hearing. */
+function isOver(at: string, ms: number, now: Date): boolean {
+  return new Date(at) > now || addMs(new Date(at), ms) <= now;
 }
 
 function isNews(thread: Thread, before: ToldThread): boolean {
@@ -217,7 +227,9 @@ function over(status: Status, threads: readonly Thread[], told: Told): readonly 
 
 /** The threads of which people have heard, or may have. */
 function keysOf({ sending, threads }: Told): ReadonlySet<string> {
-  return new Set([...Object.keys(threads), ...Object.keys(sending)]);
+  const keys = new Set([...Object.keys(threads), ...Object.keys(sending)]);
+  keys.delete(everything);
+  return keys;
 }
 
 function nextThreads(
@@ -252,5 +264,5 @@ function toldOf(thread: Thread, known: ToldThread | undefined, now: Date): ToldT
 const weekMs = 7 * dayMs;
 
 function digestDue({ digestAt }: Told, { digest }: Habits, now: Date): boolean {
-  return digest === 'weekly' && digestAt !== null && addMs(new Date(digestAt), weekMs) <= now;
+  return digest === 'weekly' && digestAt !== null && isOver(digestAt, weekMs, now);
 }

@@ -49,11 +49,12 @@ export function messageOf(decision: Decision, told: Told): Message {
 
 /** The fact in one line: who, what, where, and the error's name. */
 export function titleOf(thread: Thread): string {
-  const [{ condition }] = thread.members;
+  const { condition } = thread.lead;
   return `${whoOf(thread)} ${whatOf(condition, idsOf(thread).length)}: ${oneLine(condition.reason, longest.name)}`;
 }
 
 function whoOf(thread: Thread): string {
+  if (thread.lead.certificate === null) return 'certkeep';
   const [first, ...others] = idsOf(thread);
   if (first === undefined) return 'certkeep';
   return others.length === 0 ? oneLine(first, longest.name) : `${others.length + 1} certificates`;
@@ -102,7 +103,7 @@ function whatOf({ about, reason, status, type }: Condition, count: number): stri
 
 /** The first form that fits: the name and the error are in all of them. */
 function subjectOf(thread: Thread, title: string): string {
-  const { reason } = thread.members[0].condition;
+  const { reason } = thread.lead.condition;
   const who = whoOf(thread);
   const named = `${who}: ${oneLine(reason, longest.name)}`;
   const forms = [
@@ -115,8 +116,8 @@ function subjectOf(thread: Thread, title: string): string {
 }
 
 function shortOf(thread: Thread, { now, status }: Told): string {
-  const [{ condition }] = thread.members;
-  const { hurtsAt } = condition.danger;
+  const { condition } = thread.lead;
+  const { hurtsAt } = thread.members[0].condition.danger;
   const { name, region } = status.installation;
   const end = hurtsAt === null ? '' : `, ${endText(hurtsAt, now)}`;
   const named = `${whoOf(thread)}: ${oneLine(condition.reason, longest.name)}`;
@@ -140,9 +141,11 @@ function firstThatFits(forms: readonly string[], most: number): string {
 
 function textOf(thread: Thread, { before, occasion, wellAgain }: Heard, told: Told): string {
   const { addresses, now, status } = told;
-  const [worst] = thread.members;
-  const { condition } = worst;
-  const { danger, nextAttemptAt, reason, since } = condition;
+  const { lead, members } = thread;
+  const [worst] = members;
+  const { condition } = lead;
+  const { nextAttemptAt, reason, since } = condition;
+  const { danger } = worst.condition;
   const { account, name, region } = status.installation;
   const line = status.certificates.find(({ id }) => id === worst.certificate);
   const nextStep = nextStepOf(reason);
@@ -165,7 +168,7 @@ function textOf(thread: Thread, { before, occasion, wellAgain }: Heard, told: To
     ...details.flatMap(([label, value]) => (value ? [`  ${label.padEnd(12)}  ${value}`] : [])),
     '',
     ...(nextStep ? [`What to do: ${nextStep}`, ''] : []),
-    `  ${commandFor(worst, { installation: status.installation, name: line?.name ?? null })}`,
+    `  ${commandFor(lead, { installation: status.installation, name: line?.name ?? null })}`,
     '',
     `Runbook: ${addresses.runbook}#${reason.toLowerCase()}`,
     ...othersText(thread),
@@ -178,15 +181,15 @@ function certificateText({ id, name, names, targets }: Status['certificates'][nu
 }
 
 /** The other conditions of the thread; whoever ends first comes first. */
-function othersText({ members }: Thread): readonly string[] {
-  const [worst, ...rest] = members;
+function othersText({ lead, members }: Thread): readonly string[] {
+  const rest = members.filter((each) => each !== lead);
   const others = rest.slice(0, mostListed);
   if (others.length === 0) return [];
   const more =
     rest.length > others.length
       ? `and ${rest.length - others.length} more: status/status.json`
       : '';
-  const isAlike = others.every(({ condition }) => isLike(condition, worst.condition));
+  const isAlike = others.every(({ condition }) => isLike(condition, lead.condition));
   if (isAlike)
     return ['', `Also: ${[...others.map(nameWithEnd), ...(more ? [more] : [])].join(', ')}`];
   const lines = others.map((member) => {
@@ -210,11 +213,11 @@ function listText(ids: readonly string[]): string {
   return ids.length > mostListed ? `${shown} and ${ids.length - mostListed} more` : shown;
 }
 
-function attributesOf({ members, severity }: Thread): Message['attributes'] {
+function attributesOf({ lead, members, severity }: Thread): Message['attributes'] {
   const [only, ...others] = idsOf({ members });
   return {
     severity,
-    type: members[0].condition.type,
+    type: lead.condition.type,
     ...(only !== undefined && others.length === 0 && { certificate: only }),
   };
 }
@@ -271,8 +274,8 @@ function summaryMessage({ id, isWhole, of }: Decision & { kind: 'summary' }, tol
   const critical = bad.filter(({ severity }) => severity === 'critical').length;
   const title = summaryTitle(status, { isWhole, bad: bad.length, critical, well: well.length });
   const lines = bad.slice(0, mostSummarized).flatMap((thread) => {
-    const [{ condition }] = thread.members;
-    const { danger, message, since } = condition;
+    const { message, since } = thread.lead.condition;
+    const { danger } = thread.members[0].condition;
     const end = danger.hurtsAt === null ? '' : `, until ${timeText(danger.hurtsAt, now)}`;
     return [
       `  ${thread.severity}: ${titleOf(thread)}`,
@@ -282,7 +285,7 @@ function summaryMessage({ id, isWhole, of }: Decision & { kind: 'summary' }, tol
   });
   const more = bad.length - Math.min(bad.length, mostSummarized);
   const [worst] = bad;
-  const [first] = worst?.members ?? [];
+  const first = worst?.lead;
   const reason = first?.condition.reason.toLowerCase() ?? '';
   return {
     id,
@@ -349,7 +352,7 @@ function digestMessage(id: string, { now, status }: Told): Message {
     .toSorted((a, b) => ((a.servedUntil ?? '') < (b.servedUntil ?? '') ? -1 : 1));
   const [next] = due;
   const [first] = ends;
-  const title = `${total} certificates: ${counts.well + counts.working} well, ${counts.warning + counts.critical} not`;
+  const title = `${total} ${total === 1 ? 'certificate' : 'certificates'}: ${counts.well + counts.working} well, ${counts.warning + counts.critical} not`;
   return {
     id,
     subject: firstThatFits([`certkeep weekly: ${title}`], longestSubject),

@@ -17,6 +17,8 @@ export type Thread = {
   readonly severity: Severity;
   /** Not empty; the worst first. */
   readonly members: readonly [Member, ...Member[]];
+  /** The one that is said: of certkeep itself where there is one, or else the worst. */
+  readonly lead: Member;
 };
 
 /** More certificates with the same trouble of their own, at the same time, are one thread. */
@@ -98,7 +100,8 @@ function threadOf(key: string, members: readonly Member[]): Thread {
   const severity = ordered
     .map(({ condition }) => condition.danger.severity)
     .reduce((a, b) => (severities.indexOf(b) > severities.indexOf(a) ? b : a));
-  return { key, severity, members: ordered };
+  const lead = ordered.find(({ certificate }) => certificate === null) ?? ordered[0];
+  return { key, severity, members: ordered, lead };
 }
 
 function inOrder(members: readonly Member[]): Thread['members'] {

@@ -143,6 +143,24 @@ test('if what was told is lost, one summary tells everything', () => {
   expect(people.hear(fleet)).toEqual([]);
 });
 
+test('the first summary is sent until it is told', () => {
+  const people = listener();
+  const [first] = people.hear({ shop: [] }, { dies: true });
+  const [second] = people.hear({ shop: [] });
+  expect(second?.id).toBe(first?.id);
+  expect(people.hear({ shop: [] })).toEqual([]);
+});
+
+test('what was told in a time that lies ahead is told again', () => {
+  const people = listener();
+  people.hear({ shop: [] });
+  people.hear({ shop: [bad] });
+  const { threads } = people.knows() as Told;
+  const forged = { ...threads['certificate shop'], at: '9999-12-31T00:00:00.000Z' };
+  Object.assign(threads, { 'certificate shop': forged });
+  expect(people.hear({ shop: [bad] }).map(textOf)).toEqual(['certificate shop: reminder']);
+});
+
 test('trouble of certkeep itself is a message of its own', () => {
   const people = listener();
   const own = [troubled({ type: 'Checking', about: null, reason: 'CheckIncomplete' })];

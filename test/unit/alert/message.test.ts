@@ -131,6 +131,21 @@ test('an issuer that is down for many is one message, with whoever ends first', 
   expect(text).toMatch(/\n\nAlso: c \(until 2026-12-12\), a \(until 2026-12-22\)$/);
 });
 
+test('certkeep itself, and whoever waits for it', () => {
+  const scope = 'Verifying';
+  const own = troubled({ type: 'Verifying', about: null, reason: 'ProofOverdue', scope });
+  const waiting = troubled({
+    ...{ type: 'Served', about: web, status: 'unknown', reason: 'ProofOverdue', scope },
+    danger: { severity: 'critical', hurtsAt: addMs(now, dayMs).toISOString() },
+  });
+  const { subject, text } = only({ fleet: { shop: [waiting] }, own: [own] });
+  expect(subject).toBe(
+    'certkeep critical: certkeep does not look at endpoints in time: ProofOverdue',
+  );
+  expect(text).toContain('Until         2026-11-23 03:00 UTC (in 24 hours)');
+  expect(text).toMatch(/\n {2}shop \(until 2026-11-23\): Served ProofOverdue/);
+});
+
 test('certkeep itself', () => {
   const own = troubled({
     ...{ type: 'Delivering', about: null, reason: 'DeployOverdue' },
@@ -177,7 +192,7 @@ test('the first message of an installation says what is kept', () => {
 
 test('once a week', () => {
   const { subject, text } = only({ fleet: { shop: [] }, afterMs: 7 * dayMs });
-  expect(subject).toBe('certkeep weekly: 1 certificates: 1 well, 0 not');
+  expect(subject).toBe('certkeep weekly: 1 certificate: 1 well, 0 not');
   expect(text).toContain('Next renewal  shop, 2027-01-11 03:00 UTC (in 43 days)');
   expect(text).toContain('Ends first    shop, 2027-02-10 03:00 UTC (in 73 days)');
 });

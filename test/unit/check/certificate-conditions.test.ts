@@ -187,6 +187,36 @@ const situations: Record<string, [Situation, readonly string[]]> = {
     { record: at({}, { versions: [versionOf({ revokedAt: ended })] }) },
     ['Issued false Revoked, critical'],
   ],
+  'one that was renewed at once after its CA revoked it needs a person for a day': [
+    {
+      record: at(
+        { versionId: 'v2' },
+        {
+          desired: 'v2',
+          versions: [
+            versionOf({ revokedAt: ended }),
+            versionOf({ id: 'v2', issuedAt: inDays(-0.5).toISOString() }),
+          ],
+        },
+      ),
+    },
+    ['Issued false Revoked, warning'],
+  ],
+  'and nobody after it': [
+    {
+      record: at(
+        { versionId: 'v2' },
+        {
+          desired: 'v2',
+          versions: [
+            versionOf({ revokedAt: ended }),
+            versionOf({ id: 'v2', issuedAt: inDays(-2).toISOString() }),
+          ],
+        },
+      ),
+    },
+    [],
+  ],
   'a renewed certificate that waits for its deploy needs nobody': [
     {
       record: at(
@@ -209,6 +239,15 @@ const situations: Record<string, [Situation, readonly string[]]> = {
       record: at({ state: 'failed', previous, servedUntil: null, provenAt: null, failure: failed }),
     },
     ['Deployed false ListenerRefused, critical', 'Served unknown AwaitingDeploy, none'],
+  ],
+  'a deploy that was put back is told at once': [
+    {
+      record: at({
+        ...{ state: 'rolled-back', previous, servedUntil: null, provenAt: null },
+        failure: failureUntil(inDays(1), { error: 'EndpointContradicted' }),
+      }),
+    },
+    ['Deployed false EndpointContradicted, critical', 'Served unknown AwaitingDeploy, none'],
   ],
   'an endpoint that was not asked for a day needs a person': [
     { record: at({ state: 'awaiting-proof', provenAt: null }) },
