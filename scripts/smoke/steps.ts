@@ -163,16 +163,31 @@ async function lookAtDeadLetters({ account, config }: Trial): Promise<Finding> {
 }
 
 async function lookAtSubscriptions({ account, config }: Trial): Promise<Finding> {
-  const { topic } = namesOf(config);
-  const found = await account.subscriptions(topic);
-  if (!found) return { result: 'failed', saw: `no topic ${topic}`, todo: 'Deploy again.' };
-  const open = found.filter(({ isConfirmed }) => !isConfirmed).map(({ endpoint }) => endpoint);
+  const { topic: alerts, watchTopic } = namesOf(config);
+  const all = await Promise.all(
+    [alerts, watchTopic].map(async (topic) => ({
+      topic,
+      found: await account.subscriptions(topic),
+    })),
+  );
+  const missing = all.filter(({ found }) => !found).map(({ topic }) => topic);
+  if (missing.length > 0) {
+    return { result: 'failed', saw: `no topic ${missing.join(', ')}`, todo: 'Deploy again.' };
+  }
+  const listed = all.flatMap(({ found, topic }) =>
+    (found ?? []).map(({ endpoint, isConfirmed }) => ({
+      name: `${endpoint} (${topic})`,
+      isConfirmed,
+    })),
+  );
+  const open = listed.filter(({ isConfirmed }) => !isConfirmed).map(({ name }) => name);
   if (open.length > 0) {
     const todo =
       'Follow the link in AWS’s mail; `aws sns subscribe` with the address sends another.';
     return { result: 'failed', saw: `not confirmed: ${open.join(', ')}`, todo };
   }
-  if (found.length > 0) return { result: 'ok', saw: `${found.length} confirmed` };
+  const silent = all.filter(({ found }) => found?.length === 0).map(({ topic }) => topic);
+  if (silent.length === 0) return { result: 'ok', saw: `${listed.length} confirmed` };
   const todo = 'Name an address: alerts: {email: [...]}.';
-  return { result: 'warning', saw: 'nobody is told anything', todo };
+  return { result: 'warning', saw: `nobody is told anything by ${silent.join(', ')}`, todo };
 }

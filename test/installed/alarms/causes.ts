@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import {
-  LambdaClient,
-  ListEventSourceMappingsCommand,
-  UpdateEventSourceMappingCommand,
-} from '@aws-sdk/client-lambda';
-import {
   GetScheduleCommand,
   ListSchedulesCommand,
   SchedulerClient,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 import { operatorClient } from 'local-cloud/operator.ts';
+import type { EventSourceMapping } from 'local-cloud/services/lambda/state.ts';
 import { ask } from 'local-cloud/wire/service.ts';
 import { type AlarmStage, call, region } from './stage.ts';
 
@@ -84,15 +80,20 @@ function deadLetters(queue: string): Cause {
   };
 }
 
-/** Its event source mapping is disabled, and it holds a message. */
+/** Its event source mapping is gone, and it holds a message. */
 function unread(queue: string): Cause {
+  let taken: EventSourceMapping | undefined;
   return {
     state: 'ALARM',
     async begin(stage) {
-      await switchMapping(stage, queue, false);
+      const { mappings } = stage.cloud.lambda;
+      taken = [...mappings.values()].find(({ queueArn }) => queueArn.endsWith(`-${queue}.fifo`));
+      mappings.delete(taken?.id ?? '');
       await message(queue)(stage);
     },
-    end: (stage) => switchMapping(stage, queue, true),
+    end({ cloud }) {
+      if (taken) cloud.lambda.mappings.set(taken.id, taken);
+    },
     ringsWithin: 130,
     isOverWithin: 20,
   };
@@ -120,6 +121,8 @@ function purging(queue: string, stage: string): Act {
   return (given) => {
     given.failing.delete(stage);
     given.queue(queue).purge();
+    // Its schedule fails as well.
+    given.queue('certkeep-dead-events').purge();
   };
 }
 
@@ -150,18 +153,5 @@ async function switchSchedules(
     const { FlexibleTimeWindow, ScheduleExpression, Target } = kept;
     const needed = { Name, FlexibleTimeWindow, ScheduleExpression, Target };
     await client.send(new UpdateScheduleCommand({ ...kept, ...needed, State }));
-  }
-}
-
-async function switchMapping(
-  { cloud }: Pick<AlarmStage, 'cloud'>,
-  queue: string,
-  Enabled: boolean,
-): Promise<void> {
-  const client = new LambdaClient(operatorClient(cloud, region));
-  const FunctionName = `certkeep-${queue}`;
-  const listed = await client.send(new ListEventSourceMappingsCommand({ FunctionName }));
-  for (const { UUID } of listed.EventSourceMappings ?? []) {
-    await client.send(new UpdateEventSourceMappingCommand({ UUID, Enabled }));
   }
 }
