@@ -47,7 +47,7 @@ test('a new installation that has not issued, with a mail unconfirmed, says what
   expect(seen.installation).toMatchObject({ result: 'warning' });
   expect(seen.messages).toMatchObject({
     result: 'failed',
-    saw: 'not confirmed: ops@example.com',
+    saw: 'not confirmed: ops@example.com (certkeep-alerts), ops@example.com (certkeep-watch)',
     todo: expect.stringContaining('Follow the link'),
   });
   expect(seen.secrets).toMatchObject({ result: 'failed' });
