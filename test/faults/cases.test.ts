@@ -40,6 +40,13 @@ test('one world takes one fault on the way of each certificate', () => {
   }
 });
 
+test('a function with very many calls takes up to four of them in one world', () => {
+  const struck = groups(callsOf(...Array.from({ length: 60 }, () => 'shop')));
+  const loud = struck.filter((group) => !group.some(isSilent));
+  expect(loud.length).toBeLessThan(loud.flat().length / 2);
+  expect(Math.max(...loud.map((group) => group.length))).toBe(4);
+});
+
 test('calls of two functions for one certificate are struck in one world', () => {
   const names = callNames('fleet');
   for (const caller of ['deploy', 'verify']) {

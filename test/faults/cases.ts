@@ -79,14 +79,25 @@ function isWanted(call: NamedCall, index: number, wanted: string): boolean {
 
 /**
  * Puts several strikes into one world: functions and certificates work independently, so that one fault can be played on
- * each at once. Broken ones are then repeated one by one. Silent faults, of which nobody need hear, share worlds of their
- * own, since a message to people counts as broken only where all faults are silent.
+ * each at once. A function with very many calls, as check has, takes up to four of them in one world, or thousands of
+ * worlds would have it alone. Broken ones are then repeated one by one, and so are those whose call did not come. Silent
+ * faults, of which nobody need hear, share worlds of their own, since a message to people counts as broken only where all
+ * faults are silent.
  */
 function together(strikes: readonly Strike[]): readonly (readonly Strike[])[] {
   const alike = Map.groupBy(strikes, (strike) => `${strike.call.setting} ${isSilent(strike)}`);
   return [...alike.values()].flatMap((here) => {
     const ways = [...Map.groupBy(here, ({ call }) => wayOf(call)).values()];
-    const longest = Math.max(0, ...ways.map((way) => way.length));
-    return Array.from({ length: longest }, (_, index) => ways.flatMap((way) => way[index] ?? []));
+    const worlds = worldsFor(Math.max(0, ...ways.map((way) => way.length)));
+    return Array.from({ length: worlds }, (_, world) =>
+      ways.flatMap((way) => way.filter((_, index) => index % worlds === world)),
+    );
   });
+}
+
+const mostOfAWay = 4;
+const fewestWorlds = 100;
+
+function worldsFor(longest: number): number {
+  return Math.min(longest, Math.max(fewestWorlds, Math.ceil(longest / mostOfAWay)));
 }
