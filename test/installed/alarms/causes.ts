@@ -29,7 +29,7 @@ export const causes: Readonly<Record<string, Cause>> = {
   'certkeep-DeadLetters-certkeep-verify-dead': deadLetters('verify'),
   'certkeep-DeadLetters-certkeep-dead-events': {
     state: 'ALARM',
-    begin: failing('alert', event('served')),
+    begin: failing('alert', event('checked')),
     end: purging('certkeep-dead-events', 'alert'),
     ringsWithin: 20,
     isOverWithin: 20,
@@ -39,7 +39,7 @@ export const causes: Readonly<Record<string, Cause>> = {
   'certkeep-FunctionFails-certkeep-deploy': fails('deploy', message('deploy')),
   'certkeep-FunctionFails-certkeep-verify': fails('verify'),
   'certkeep-FunctionFails-certkeep-sync': fails('sync', event('issued')),
-  'certkeep-FunctionFails-certkeep-alert': fails('alert', event('served')),
+  'certkeep-FunctionFails-certkeep-alert': fails('alert', event('checked')),
   'certkeep-FunctionFails-certkeep-challenge': fails('challenge', async ({ dispatcher }) => {
     for (const _ of [1, 2, 3]) await dispatcher.invoke('challenge', {});
   }),
