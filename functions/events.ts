@@ -57,7 +57,7 @@ export const verifyEvent = z.union([
 export const hintEvent = z.unknown();
 
 /** An event of certkeep's own bus: it carries many ledger events of one type, or one if an earlier version sent it. */
-export const busEvent = z.pipe(
+const busEvent = z.pipe(
   z.object({ detail: z.union([z.object({ events: z.array(eventSchema) }), eventSchema]) }),
   z.transform(({ detail }) => ('events' in detail ? detail.events : [detail])),
 );

@@ -85,10 +85,11 @@ type Subject = { readonly label: string; readonly certificate: string };
 
 /** Returns the subject of a run: a certificate, a region, or the events of a bundle, which may concern several. */
 function subjectOf(event: unknown): Subject {
-  const { sweep, events, region } = (event ?? {}) as Record<string, unknown>;
+  const { detail, sweep, region } = (event ?? {}) as Record<string, unknown>;
   if (sweep) return { label: '', certificate: '' };
-  const bundle = Array.isArray(event) ? event : events;
-  const about = (Array.isArray(bundle) ? bundle : [event]) as Record<string, unknown>[];
+  // An event of the bus names its own region.
+  if (detail) return subjectOf((detail as Record<string, unknown>).events);
+  const about = (Array.isArray(event) ? event : [event]) as Record<string, unknown>[];
   const certificates = textsOf(about.map((each) => each?.certificate));
   const label = [certificates, textsOf(about.map((each) => each?.type)), textsOf([region])]
     .filter((texts) => texts.length > 0)

@@ -44,7 +44,6 @@ function thingOf(service: string, resource: string): string {
   return resource
     .replace(/certificates\/[^/]+\//, 'certificates/ID/')
     .replace(/(records\/[^/]+\/)\S+/, '$1ID')
-    .replace(/alerts\/\S+/, 'alerts/ID')
     .replace(/certkeep\/\S+/, 'certkeep/ID')
     .replace(/(\.fifo) .*/, '$1');
 }

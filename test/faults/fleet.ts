@@ -56,6 +56,7 @@ export const fleetSetting: Setting = {
     '_acme-challenge.docs.example.com',
   ],
   usualEvents: ['issued', 'served', 'expiring', 'listener-changed'],
+  usualTroubles: ['RenewalOverdue'],
   prepare: (beginning) => emptyList(beginning, 'docs'),
 };
 

@@ -1,5 +1,7 @@
 import type { World } from '#test/support/world.ts';
+import { reasonsHeard } from './heard.ts';
 import { type Ending, invariants } from './invariants.ts';
+import type { Setting } from './setting.ts';
 
 /** Returns each violation of the conditions that hold once all is quiet again. */
 export async function brokenIn(ending: Ending): Promise<readonly string[]> {
@@ -15,10 +17,19 @@ export async function brokenIn(ending: Ending): Promise<readonly string[]> {
   return found;
 }
 
-/** Each message of a type that does not belong to the story. */
-export function toldForNothing(world: World, usualEvents: readonly string[]): readonly string[] {
-  return world
-    .inbox()
-    .filter(({ attributes }) => !usualEvents.includes(attributes.type ?? ''))
-    .map(({ subject }) => `people were told for nothing: ${subject}`);
+/** The play jumps over days in which nobody looks at anything, and people rightly hear of that. */
+const ofJumps = ['ListenersNotLookedAt', 'ProofOverdue'];
+
+/** Each event that does not belong to the story, and each reason for which people were told something in vain. */
+export function toldForNothing(
+  world: World,
+  { usualEvents, usualTroubles }: Pick<Setting, 'usualEvents' | 'usualTroubles'>,
+): readonly string[] {
+  const events = world.events().filter(({ type }) => !usualEvents.includes(type));
+  const usual = [...usualTroubles, ...ofJumps];
+  const reasons = reasonsHeard(world).filter((reason) => !usual.includes(reason));
+  return [
+    ...events.map(({ summary }) => `an event was sent for nothing: ${summary}`),
+    ...reasons.map((reason) => `people were told for nothing: ${reason}`),
+  ];
 }

@@ -9,6 +9,7 @@ import { parsePlaceKey } from '#shared/place.ts';
 import { privateKeysIn, textsWithKey } from '#test/support/key-traces.ts';
 import type { World } from '#test/support/world.ts';
 import { rulesOf } from '#test/support/world-rules.ts';
+import { misheard, notWell } from './heard.ts';
 import { unrest } from './rest.ts';
 import { currentVersionOf } from './secrets.ts';
 import type { ForeignTxt, Setting } from './setting.ts';
@@ -40,7 +41,9 @@ export const invariants: readonly Invariant[] = [
   { name: 'one certificate of ours in ACM for each certificate and place', breaches: imports },
   { name: 'the parameter of each place holds the ARN there', breaches: parameters },
   { name: 'every endpoint serves the desired certificate', breaches: served },
-  { name: 'every event was told', breaches: told },
+  { name: 'every event left', breaches: events },
+  { name: 'what people last heard is what is', breaches: ({ world }) => misheard(world) },
+  { name: 'all is called well', breaches: ({ world }) => notWell(world) },
   { name: 'AWSCURRENT is the desired version, in every region', breaches: secrets },
   { name: 'replicas hold what the home region holds', breaches: replicas },
   { name: 'no key in any output', breaches: traces },
@@ -145,15 +148,15 @@ async function served({ world }: Ending): Promise<readonly string[]> {
   return breaches;
 }
 
-function told({ world, setting }: Ending): readonly string[] {
-  const inbox = world.inbox().map(({ message }) => message);
+function events({ world, setting }: Ending): readonly string[] {
+  const sent = world.events();
   const facts = setting.renewed.flatMap((id) => [`${id} was issued`, `${id} is served`]);
-  const untold = facts.filter((fact) => !inbox.some((message) => message.startsWith(fact)));
+  const missing = facts.filter((fact) => !sent.some(({ summary }) => summary.startsWith(fact)));
   const unsent = eventsWritten(world)
     .filter(({ id }) => !id.endsWith(`-issued-${pastOf(setting, id.split('-')[0] ?? '')}`))
-    .filter(({ id }) => !inbox.some((message) => message.includes(id)))
+    .filter((event) => !sent.some(({ id }) => id === event.id))
     .map(({ id, summary }) => `${summary} (${id})`);
-  return [...untold, ...unsent].map((what) => `nobody was told: ${what}`);
+  return [...missing, ...unsent].map((what) => `nobody was sent: ${what}`);
 }
 
 /** Returns every event that was ever in an outbox. */

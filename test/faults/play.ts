@@ -17,6 +17,8 @@ export async function play(world: World, quiet: () => Promise<void>): Promise<vo
   await untilAtRest(world, quiet);
   await step(world, staysUnusedMs, quiet);
   await untilAtRest(world, quiet);
+  // People hear of the end at the check after it.
+  await step(world, tenMinutes, quiet);
 }
 
 /** Starts runs as the schedules do: nobody waits for them, and Lambda repeats failed ones. */

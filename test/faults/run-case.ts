@@ -100,14 +100,9 @@ function isRedelivery({ message }: Error): boolean {
   return / delivers \S+ again: .*The receipt handle has expired/.test(message);
 }
 
-/** Returns the messages that people got although nothing was wrong for longer than a moment. */
-function alarms(
-  world: World,
-  { usualEvents }: Setting,
-  strikes: readonly Strike[],
-): readonly string[] {
-  if (!strikes.every(isSilent)) return [];
-  return toldForNothing(world, usualEvents);
+/** Returns what machines or people were told although nothing was wrong for longer than a moment. */
+function alarms(world: World, setting: Setting, strikes: readonly Strike[]): readonly string[] {
+  return strikes.every(isSilent) ? toldForNothing(world, setting) : [];
 }
 
 type Scene = {

@@ -21,6 +21,8 @@ export type Setting = {
   readonly foreignTxt: readonly ForeignTxt[];
   /** The types of events that belong to its story; any other event is a failure. */
   readonly usualEvents: readonly string[];
+  /** What people hear of that needs them, by its reason: the trouble at the beginning. */
+  readonly usualTroubles: readonly string[];
   /** Sets up what has happened besides the past. */
   readonly prepare?: (beginning: Beginning) => Promise<void>;
   /** Plays what people do; called whenever all is quiet. */

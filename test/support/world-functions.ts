@@ -13,9 +13,9 @@ import { composeDeploy } from '#functions/deploy.ts';
 import { readEnvironment } from '#functions/environment.ts';
 import {
   balancerRequest,
-  busEvent,
   certificateMessage,
   checkEvent,
+  hintEvent,
   placeMessage,
   syncEvent,
   verifyEvent,
@@ -42,7 +42,7 @@ export const stages: Readonly<Record<string, Composed>> = {
   deploy: { schema: placeMessage, compose: composeDeploy },
   verify: { schema: verifyEvent, compose: composeVerify },
   sync: { schema: syncEvent, compose: composeSync },
-  alert: { schema: busEvent, compose: composeAlert },
+  alert: { schema: hintEvent, compose: composeAlert },
 };
 
 export type FunctionsOptions = {

@@ -32,7 +32,7 @@ function where({ kind, name, port, serial, served }: TargetReport): string {
   return `${kind} ${name}:${port} ${short(serial)} ${mark}`;
 }
 
-/** Enough to compare by eye; the full serials are in the JSON and the alerts. */
+/** Enough to compare by eye; the full serials are in the JSON and the story. */
 function short(serial: string | null): string {
   return serial === null ? 'none' : `${serial.slice(0, 4)}..${serial.slice(-4)}`;
 }

@@ -94,16 +94,16 @@ export const mutations: readonly Mutation[] = [
     faults: ['kill-before'],
   },
   {
-    name: 'marked-before-told',
-    rule: 'An event is marked as told after it was told.',
+    name: 'told-before-sent',
+    rule: 'What people are told counts as told after it was sent.',
     patches: [
       {
         file: 'shared/finish/alert/alert.ts',
-        from: '  await sendToAll(ports.channels',
-        to: '  await ports.objects.putIf(mark, ports.clock.now().toISOString(), null);\n  await sendToAll(ports.channels',
+        from: '  for (const [index, decision] of messages.entries()) {',
+        to: '  await write(ports.told, intended, told);\n  for (const [index, decision] of messages.entries()) {',
       },
     ],
-    call: 'alert(blog issued)/1 sns Publish',
+    call: 'alert(checked)/1 sns Publish',
     faults: ['kill-before'],
   },
   {

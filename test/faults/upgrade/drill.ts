@@ -86,7 +86,10 @@ export async function drill(setting: Setting, before: Release, turn: Turn): Prom
       violations: [
         ...observation.breaches,
         ...(await brokenIn({ world, setting, foreign: setting.foreignTxt })),
-        ...toldForNothing(world, [...setting.usualEvents, ...ofDelays]),
+        ...toldForNothing(world, {
+          usualEvents: [...setting.usualEvents, ...ofDelays],
+          usualTroubles: [...setting.usualTroubles, 'RegionBehind'],
+        }),
       ],
       turned: hasTurned,
       imports: names.seen.filter(

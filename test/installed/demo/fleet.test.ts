@@ -24,7 +24,7 @@ beforeAll(async () => {
     onStep: (step) => lines.push(step),
   });
   played = await runFleet(setting, () => undefined);
-});
+}, 120_000);
 afterAll(() => setting.close());
 
 function of(id: string) {
@@ -101,6 +101,16 @@ test.each([
   const [alb] = of(id).targets;
   const [leaf] = await sClient(alb?.port ?? 0, 'login.example.com', '-sigalgs', sigalgs);
   expect(new X509Certificate(leaf ?? '').serialNumber).toBe(of(id).newSerial);
+});
+
+test('people hear of the whole fleet first, and in the end that all is well', () => {
+  const [first] = setting.cloud.sns.published();
+  expect(first?.message).toContain('it is the first message of this installation');
+  const told = setting.cloud.s3.bytesOf(setting.names.bucket, 'told/told.json');
+  expect(JSON.parse(Buffer.from(told ?? []).toString())).toMatchObject({
+    threads: {},
+    sending: {},
+  });
 });
 
 test('nothing printed, logged, stored in the ledger or sent holds a private or account key', () => {

@@ -22,7 +22,7 @@ test('an event whose function the rule may not invoke is kept among the dead eve
     edit: (assembly) =>
       withoutResources(
         assembly,
-        (id, type) => type === 'AWS::Lambda::Permission' && id.includes('AlertEverything'),
+        (id, type) => type === 'AWS::Lambda::Permission' && id.includes('AlertChecked'),
       ),
   });
   await world.check();

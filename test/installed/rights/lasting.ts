@@ -1,7 +1,7 @@
 import type { World } from '#test/support/world.ts';
 import { hour, type Scenario, small } from './scenario.ts';
 
-/** No record holds this event: it is about a place. */
+/** No record holds this trouble: it is about a place. */
 export const lasting: Scenario = {
   name: 'trouble that lasts and is about no certificate is told',
   source: small,
@@ -18,9 +18,10 @@ export const lasting: Scenario = {
       await world.settle();
       world.clock.advance(3 * hour);
     }
+    await world.check();
   },
   problems(world: World) {
-    const isTold = world.inbox().some(({ subject }) => subject?.includes('rights that renewals'));
+    const isTold = world.inbox().some(({ message }) => message.includes('lacks rights in'));
     const denied = world.denied().map((denial) => `denied: ${denial}`);
     return isTold ? denied : [...denied, 'nobody was told'];
   },

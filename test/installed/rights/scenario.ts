@@ -22,16 +22,16 @@ export const small = configText(
   `  shop: {names: [example.com], issuer: local, targets: [{type: alb, listener: "${listenerArn('shop')}"}]}\n`,
 );
 
-/** Checks that nobody was denied anything, every endpoint serves the newest version, and people heard of it. */
+/** Checks that nobody was denied anything, every endpoint serves the newest version, machines and people heard of it. */
 export async function healthy(world: World): Promise<readonly string[]> {
   const problems = world.denied().map((denial) => `denied: ${denial}`);
   for (const { id } of world.landscape.config.certificates) {
     const newest = world.record(id).versions.at(-1)?.serial ?? 'nothing';
     const served = await world.served(id);
     if (served.size !== 1 || !served.has(newest)) problems.push(`${id} is not served`);
-    if (!world.inbox().some(({ subject }) => subject?.includes(`${id} is served`))) {
-      problems.push(`nobody was told of ${id}`);
-    }
+    const isSent = world.events().some(({ summary }) => summary.startsWith(`${id} is served`));
+    if (!isSent) problems.push(`nobody was sent that ${id} is served`);
   }
+  if (world.inbox().length === 0) problems.push('nobody was told anything');
   return problems;
 }

@@ -145,7 +145,7 @@ const untold: Scenario = {
 };
 
 const unsent: Scenario = {
-  name: 'a message that was not sent goes back into the record, and is sent again',
+  name: 'a message that was not sent is sent after the next check',
   source: small,
   async run(world) {
     world.cloud.faults.add({
@@ -240,7 +240,7 @@ const failing: Scenario = {
     world.dispatcher.invokeLater('deploy', { certificate: 'shop', place });
     await schedulesFor(world, 10 * minute);
   },
-  // Each of these, sync of one event, and alert of the issued event.
+  // Each of these, sync of one event, and alert of one check.
   problems: kept(6),
 };
 

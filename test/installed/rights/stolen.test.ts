@@ -25,6 +25,7 @@ import { operatorClient } from 'local-cloud/operator.ts';
 import { roleKeys } from 'local-cloud/runtime/credentials.ts';
 import { stageOf } from 'local-cloud/services/lambda/state.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { partKey, writers } from '#shared/ledger/parts/writers.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 import { addForeignRules, httpListener } from '#test/support/world-rules.ts';
@@ -166,14 +167,16 @@ test('a holder of the sync or alert role puts no event on the bus', async () => 
   }
 });
 
-test('a holder of the alert role tells people, and reads no certificate', async () => {
+test('a holder of the alert role tells people, and reads neither a certificate nor a record', async () => {
   const [topic] = world.inbox();
   const sns = new SNSClient(stolen('alert'));
   await sns.send(new PublishCommand({ TopicArn: topic?.topicArn, Message: 'a stolen role' }));
   const version = world.record('shop').desired;
-  const Key = `certificates/shop/versions/${version}/certificate.pem`;
   const s3 = new S3Client({ ...stolen('alert'), forcePathStyle: true });
-  await denied(s3.send(new GetObjectCommand({ Bucket: world.names.bucket, Key })));
+  const certificate = `certificates/shop/versions/${version}/certificate.pem`;
+  for (const Key of [certificate, ...writers.map((writer) => partKey(writer, 'shop'))]) {
+    await denied(s3.send(new GetObjectCommand({ Bucket: world.names.bucket, Key })));
+  }
 });
 
 test('a holder of the issue role makes rules at no listener but by the role for it, and changes none of others', async () => {

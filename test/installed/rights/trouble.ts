@@ -92,6 +92,7 @@ export const twiceAtOnce: Scenario = {
     await startTwice(world, 'issue', { kind: 'issue', certificate: 'shop' });
     const place = `${account}/${region}`;
     await startTwice(world, 'deploy', { kind: 'deploy', certificate: 'shop', place });
+    await world.check();
   },
   problems: healthy,
 };

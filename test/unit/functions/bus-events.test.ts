@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { busEvent, syncEvent } from '#functions/events.ts';
+import { hintEvent, syncEvent } from '#functions/events.ts';
 import type { LedgerEvent } from '#shared/ledger/record/record.ts';
 
 const event: LedgerEvent = {
@@ -12,11 +12,18 @@ const event: LedgerEvent = {
   details: {},
 };
 
-test('alert and sync take the events of a bundle, and one that an earlier version has sent', () => {
+test('sync takes the events of a bundle, and one that an earlier version has sent', () => {
   const ofRegion = { ...event, certificate: null };
-  expect(busEvent.parse({ detail: { events: [event, ofRegion] } })).toEqual([event, ofRegion]);
+  expect(syncEvent.parse({ detail: { events: [event, ofRegion] } })).toEqual([event, ofRegion]);
   expect(syncEvent.parse({ detail: event })).toEqual([event]);
 });
+
+test.each([{}, null, { detail: { events: [event] } }, 'shop'])(
+  'alert is begun by whatever comes, which is only a hint to look: %j',
+  (input) => {
+    expect(hintEvent.safeParse(input).success).toBe(true);
+  },
+);
 
 test('sync takes a region from check', () => {
   expect(syncEvent.parse({ region: 'eu-west-1' })).toEqual({ region: 'eu-west-1' });
@@ -25,7 +32,6 @@ test('sync takes a region from check', () => {
 test('fields that a newer release adds are no reason to refuse an event or a region', () => {
   const newer = { ...event, type: 'key-retired', urgency: 1 };
   const envelope = { region: 'us-east-1', 'detail-type': newer.type, detail: { events: [newer] } };
-  expect(busEvent.parse(envelope)).toEqual([newer]);
   // The envelope of a bus names its own region.
   expect(syncEvent.parse(envelope)).toEqual([newer]);
   const region = { region: 'eu-west-1', isUrgent: true };

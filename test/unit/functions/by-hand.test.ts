@@ -1,6 +1,5 @@
 import type { Context } from 'aws-lambda';
 import { expect, test, vi } from 'vitest';
-import { handler as alert } from '#functions/alert.ts';
 import { handler as deploy } from '#functions/deploy.ts';
 import { handler as issue } from '#functions/issue.ts';
 import { handler as sync } from '#functions/sync.ts';
@@ -30,7 +29,6 @@ test.each([
   ['deploy', deploy, { Records: [{ body: '{}' }] }],
   ['verify', verify, { kind: 'look', region: 'us-east-1' }],
   ['sync', sync, { detail: { events: [{}] } }],
-  ['alert', alert, { certificate: 'shop' }],
 ])(
   'what certkeep itself brings to %s, and %s cannot read, fails its run',
   async (_, handler, event) => {

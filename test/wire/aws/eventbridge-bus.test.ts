@@ -30,7 +30,7 @@ beforeAll(async () => {
   await client.send(new CreateEventBusCommand({ Name: busName }));
   const EventPattern = JSON.stringify({ source: ['certkeep'], 'detail-type': ['issued'] });
   await client.send(new PutRuleCommand({ Name: 'r', EventBusName: busName, EventPattern }));
-  const Targets = [{ Id: 't', Arn: 'arn:aws:lambda:us-east-1:000000000000:function:alert' }];
+  const Targets = [{ Id: 't', Arn: 'arn:aws:lambda:us-east-1:000000000000:function:sync' }];
   await client.send(new PutTargetsCommand({ Rule: 'r', EventBusName: busName, Targets }));
 });
 

@@ -117,7 +117,7 @@ export const byCall: readonly Attempt[] = [
             {
               EventBusName: 'certkeep',
               Source: 'certkeep',
-              DetailType: 'failed',
+              DetailType: 'checked',
               Detail: JSON.stringify(detail),
             },
           ],

@@ -1,12 +1,15 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { MadeCertificate } from 'local-cloud/kit/certificates.ts';
 import { txtValues } from '#local/demo/foreign-txt.ts';
 import { newAttempt } from '#shared/acquire/attempt.ts';
 import { partKey, writers } from '#shared/ledger/parts/writers.ts';
+import { statusKey, statusText } from '#shared/status/status-object.ts';
 import { createCsr, createKey } from '#shared/x509/csr.ts';
+import { fleetStatus, troubled } from '#test/support/fleet-status.ts';
 import type { World } from '#test/support/world.ts';
 import { askOverHttp } from '#test/support/world-rules.ts';
 import type { Attempt } from './attempt.ts';
-import { isTold, lieAbout } from './lie.ts';
+import { isTold, lieAbout, lieBy, lieOf } from './lie.ts';
 import { foreignTxt, otherTeam } from './stage.ts';
 
 const forever = '9999-01-01T00:00:00.000Z';
@@ -79,7 +82,9 @@ export const byRecord: readonly Attempt[] = [
     async through(world) {
       const { versions } = world.record('silent');
       const ends = Math.max(...versions.map(({ notAfter }) => Date.parse(notAfter)));
-      const hasHeard = world.inbox().some(({ subject }) => subject?.includes('silent expire'));
+      const hasHeard = world
+        .inbox()
+        .some(({ message }) => /\bsilent (expired|cannot be renewed)/.test(message));
       return ends < world.clock.now().getTime() && !hasHeard;
     },
   },
@@ -105,12 +110,21 @@ export const byRecord: readonly Attempt[] = [
       !txtValues(world.cloud, foreignTxt.name).includes(`"${foreignTxt.value}"`),
   },
   {
-    id: 'outbox',
-    what: 'a message that is made up, through an outbox',
+    id: 'record',
+    what: 'a message that is made up, through a record',
     severity: 'medium',
     act: ({ write, world }) =>
-      write('told', () => ({ outbox: [lieAbout('told', 'outbox', world.clock.now())] })),
-    through: isTold('outbox'),
+      write('told', ({ deployments }) => ({
+        outbox: [lieAbout('told', 'record', world.clock.now())],
+        acquireFailure: lieOf('record', world.clock.now()),
+        deployments: Object.fromEntries(
+          Object.entries(deployments).map(([key, each]) => [
+            key,
+            { ...each, state: 'failed', failure: lieOf('record', world.clock.now()) },
+          ]),
+        ),
+      })),
+    through: isTold('record'),
   },
 ];
 
@@ -118,6 +132,22 @@ const strangersToken = 'strangers-token-of-enough-length';
 
 /** Attempts by other objects of the bucket. */
 export const byObject: readonly Attempt[] = [
+  {
+    id: 'status',
+    what: 'a message that is made up, through what check has written',
+    severity: 'medium',
+    async act({ client, put, world }) {
+      const made = fleetStatus({ told: [troubled({ message: lieBy('status') })] });
+      await put(statusKey, statusText(made));
+      // Alert looks at it when it hears of a check.
+      const Entries = [
+        { EventBusName: 'certkeep', Source: 'certkeep', DetailType: 'checked', Detail: '{}' },
+      ];
+      await new EventBridgeClient(client).send(new PutEventsCommand({ Entries }));
+      await world.settle();
+    },
+    through: isTold('status'),
+  },
   {
     id: 'answer',
     what: 'an answer to any CA for a key authorization of their own',

@@ -25,7 +25,7 @@ const source = configText(`
   called: {names: [called.example.com], issuer: local, ${atListener('called')}}
   silent: {names: [silent.example.com], issuer: local, ${atListener('silent')}}
   cleaned: {names: [cleaned.example.com], issuer: local}
-  told: {names: [told.example.com], issuer: local}
+  told: {names: [told.example.com], issuer: local, ${atListener('told')}}
   copied: {names: [copied.example.com], issuer: local, ${atListener('copied')}}
   planted: {names: [planted.example.com], issuer: local}
   forced: {names: [forced.example.com], issuer: local}
