@@ -32,7 +32,7 @@ export type ObjectStore = {
   page(prefix: string, after: string | null): Promise<ObjectPage>;
 };
 
-export type StoredObject = {
+type StoredObject = {
   readonly body: Uint8Array;
   readonly etag: string;
   /** The time of the last write, by S3's clock. */

@@ -29,7 +29,7 @@ export type ConditionType = keyof typeof conditionTypes;
 
 /** `unknown`: nobody can say, or it is still being tried. */
 export const statuses = ['true', 'false', 'unknown'] as const;
-export type Status = (typeof statuses)[number];
+type Status = (typeof statuses)[number];
 
 /**
  * `none`: nobody has to do anything. `warning`: a person has to, before clients are hurt. `critical`: clients are hurt, or
@@ -52,7 +52,7 @@ export const clientsGet = [
   'not-yet',
   'unaffected',
 ] as const;
-export type ClientsGet = (typeof clientsGet)[number];
+type ClientsGet = (typeof clientsGet)[number];
 
 /** What a condition means for clients. */
 export type Danger = {

@@ -82,16 +82,11 @@ export const stateReasons = {
   },
 } as const satisfies Readonly<Record<string, Reason>>;
 
-export type StateReason = keyof typeof stateReasons;
+type StateReason = keyof typeof stateReasons;
 
 /** The next step for a reason; null where there is none, as for an error of AWS that certkeep has no name for. */
 export function nextStepOf(reason: string): string | null {
   if (Object.hasOwn(stateReasons, reason)) return stateReasons[reason as StateReason].nextStep;
   if (Object.hasOwn(catalogue, reason)) return catalogue[reason as ErrorName].nextStep;
   return null;
-}
-
-/** The reasons for which docs/runbook.md has a heading. */
-export function hasRunbookEntry(reason: string): boolean {
-  return nextStepOf(reason) !== null;
 }

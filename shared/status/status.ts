@@ -1,8 +1,8 @@
 import { byDanger, type Condition } from './condition.ts';
 import type { Status } from './status-schema.ts';
 
-export type CertificateStatus = Status['certificates'][number];
-export type CertificateState = CertificateStatus['state'];
+type CertificateStatus = Status['certificates'][number];
+type CertificateState = CertificateStatus['state'];
 
 /** The fixed fields of a certificate's line. */
 export type CertificateLine = Omit<CertificateStatus, 'state' | 'conditions'>;

@@ -7,7 +7,7 @@ import { now } from './healthy.ts';
 const installation = { name: 'certkeep', account: '123456789012', region: 'eu-central-1' };
 
 /** A certificate that is well, as check writes its line. */
-export function lineOf(id: string, change: Partial<CertificateLine> = {}): CertificateLine {
+function lineOf(id: string, change: Partial<CertificateLine> = {}): CertificateLine {
   const ends = addMs(now, 80 * dayMs).toISOString();
   return {
     ...{ id, name: `${id}.example.com`, names: 2, issuer: 'letsencrypt', targets: 1 },

@@ -25,7 +25,7 @@ export function snsChannel(client: SnsClientPort): Channel {
   };
 }
 
-export function snsSubject(subject: string): string {
+function snsSubject(subject: string): string {
   const printable = subject.replace(/[^\x20-\x7e]+/g, ' ').trim();
   return printable.length <= longestSubject
     ? printable

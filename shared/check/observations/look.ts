@@ -5,7 +5,7 @@ import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import { addMs, type Clock, dayMs, hourMs } from '#shared/time/clock.ts';
 import type { Observations, SecretSeen, TopicSeen } from './observations.ts';
 
-export type TopicWatch = {
+type TopicWatch = {
   /** Counts who gets the messages of a topic. */
   audienceOf(topic: string): Promise<Omit<TopicSeen, 'at'>>;
 };

@@ -31,7 +31,7 @@ export type Observations = {
   readonly topics: Readonly<Record<string, TopicSeen>>;
 };
 
-export const nothingSeen: Observations = { secrets: {}, topics: {} };
+const nothingSeen: Observations = { secrets: {}, topics: {} };
 
 /** `observations/check.json`: check alone writes it. */
 export function s3Observations(

@@ -53,7 +53,7 @@ export function askingOf({ version, clock }: DeployContext, { kind }: TargetView
 }
 
 /** The people concerned hear of each rival once. */
-export function nameServedByAnother(
+function nameServedByAnother(
   { target, view }: { readonly target: Pick<Target, 'listener'>; readonly view: TargetView },
   rival: Rival,
 ): CertkeepError {

@@ -5,7 +5,7 @@ import { certificateKey, idsOf, isOfMany, type Thread, threadsOf } from './threa
 import { begunAt, type Told, type ToldThread } from './told.ts';
 
 /** Why people hear of a thread. */
-export type Occasion = 'bad' | 'changed' | 'reminder' | 'well';
+type Occasion = 'bad' | 'changed' | 'reminder' | 'well';
 
 export type Decision =
   | {

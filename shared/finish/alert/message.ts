@@ -48,7 +48,7 @@ export function messageOf(decision: Decision, told: Told): Message {
 }
 
 /** The fact in one line: who, what, where, and the error's name. */
-export function titleOf(thread: Thread): string {
+function titleOf(thread: Thread): string {
   const { condition } = thread.lead;
   return `${whoOf(thread)} ${whatOf(condition, idsOf(thread).length)}: ${oneLine(condition.reason, longest.name)}`;
 }
