@@ -6,11 +6,11 @@ import type { BundleName } from '#shared/installation.ts';
  * others.
  */
 export const largestBundleBytes: Readonly<Record<BundleName, number>> = {
-  check: 600_000,
+  check: 625_000,
   issue: 705_000,
   deploy: 680_000,
   verify: 600_000,
   sync: 468_000,
-  alert: 470_000,
+  alert: 487_000,
   challenge: 402_000,
 };

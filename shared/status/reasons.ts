@@ -15,6 +15,7 @@ export const stateReasons = {
   IssueOverdue: {
     nextStep: 'Read the log of issue, and look at its queue: nothing has come of the first order.',
   },
+  BeingRenewed: { nextStep: null },
   RenewalOverdue: {
     nextStep:
       'Read the log of issue, and look at its queue: the renewal should have begun long ago.',

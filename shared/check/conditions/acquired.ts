@@ -2,7 +2,7 @@ import { isWishTooLong, renewalStart } from '#shared/acquire/renewal/renewal-tim
 import { adviceOn } from '#shared/ledger/advice.ts';
 import { desiredVersion, type Version } from '#shared/ledger/record/record.ts';
 import { isRevoked } from '#shared/ledger/revoked.ts';
-import { addMs, dayMs } from '#shared/time/clock.ts';
+import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { type CertificateFacts, stakeOf } from './certificate-facts.ts';
 import {
   dangerMeanwhile,
@@ -18,6 +18,8 @@ import {
 const firstWithinMs = dayMs;
 /** A value of an earlier order leaves DNS within minutes; longer where its service fails. */
 const cleanedWithinMs = dayMs;
+/** An order takes minutes, and the check that finds it late may be the one that sends it. */
+const renewedWithinMs = hourMs;
 /** From the time at which a renewal may start until its end; the first part passes without a word. */
 const quietShare = 1 / 4;
 
@@ -95,15 +97,12 @@ function renewable(facts: CertificateFacts): Finding {
       : { ...found, status: 'unknown', danger: dangerMeanwhile(stake, now) };
   }
   if (!isLate(facts)) return well('Renewable', 'the next renewal can be expected to work');
-  const message = 'the renewal is due and has not begun';
-  const danger = dangerOf(stake, now);
+  const message = 'the renewal is due, and nothing has come of it';
+  const late = { reason: 'RenewalOverdue', message, danger: dangerOf(stake, now) };
   return {
-    type: 'Renewable',
-    about: null,
-    status: 'false',
-    reason: 'RenewalOverdue',
-    message,
-    danger,
+    ...{ type: 'Renewable', about: null, status: 'unknown', reason: 'BeingRenewed', message },
+    danger: dangerMeanwhile(stake, now),
+    patience: { ms: renewedWithinMs, ...late },
   };
 }
 

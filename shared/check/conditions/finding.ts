@@ -51,10 +51,25 @@ function settle(finding: Finding, before: Condition | undefined, now: Date): Con
     (before.status === found.status || (patience && before.reason === patience.reason));
   const since = lasts ? earliest(before.since, now) : begun;
   const isOver = patience && addMs(new Date(since), patience.ms) <= now;
-  if (!isOver) return { ...found, since };
+  if (!isOver) return watchful({ ...found, since });
   const { reason, message, danger } = patience;
   const scope = scopeOf(reason, named);
-  return { ...found, status: 'false', reason, message, danger, scope, since };
+  return watchful({ ...found, status: 'false', reason, message, danger, scope, since });
+}
+
+/** Somebody else does what only certkeep may do: nobody knows what comes next. */
+const intrusions: readonly string[] = [
+  'ArnNotOurs',
+  'AttemptNotOurs',
+  'CertificateOverwritten',
+  'LookAlikeFound',
+  'StoredVersionDiffers',
+] satisfies readonly ErrorName[];
+
+function watchful(condition: Condition): Condition {
+  const { danger, reason } = condition;
+  if (danger.severity !== 'warning' || !intrusions.includes(reason)) return condition;
+  return { ...condition, danger: { ...danger, severity: 'critical' } };
 }
 
 /** A time that lies ahead would keep a condition young for ever. */

@@ -166,7 +166,7 @@ const situations: Record<string, [Situation, readonly string[]]> = {
     },
     ['Renewable false IssuerRateLimited, warning'],
   ],
-  'a renewal that is due and does not begin needs a person': [
+  'a renewal that is due and does not begin is waited for': [
     {
       record: at(
         {},
@@ -177,11 +177,11 @@ const situations: Record<string, [Situation, readonly string[]]> = {
         },
       ),
     },
-    ['Renewable false RenewalOverdue, warning'],
+    ['Renewable unknown BeingRenewed, none'],
   ],
   'an expired certificate is critical': [
     { record: at({ servedUntil: ended }, { versions: [expired] }) },
-    ['Issued false Expired, critical', 'Renewable false RenewalOverdue, critical'],
+    ['Issued false Expired, critical', 'Renewable unknown BeingRenewed, critical'],
   ],
   'a revoked certificate is critical': [
     { record: at({}, { versions: [versionOf({ revokedAt: ended })] }) },
@@ -371,6 +371,17 @@ const situations: Record<string, [Situation, readonly string[]]> = {
 
 test.each(Object.entries(situations))('%s', (_, [situation, wantedOnes]) => {
   expect(told(situation)).toEqual(wantedOnes);
+});
+
+test('a renewal that is due and has not begun within an hour needs a person', () => {
+  const version = versionOf({
+    notBefore: inDays(-70).toISOString(),
+    notAfter: inDays(20).toISOString(),
+  });
+  const record = at({}, { versions: [version] });
+  const [first] = openOf({ record });
+  const before = [{ ...(first as Condition), since: addMs(now, -hourMs).toISOString() }];
+  expect(told({ record, before })).toEqual(['Renewable false RenewalOverdue, warning']);
 });
 
 test('a value that is left in DNS for a day needs a person', () => {
