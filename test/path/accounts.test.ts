@@ -131,7 +131,7 @@ test('a role that is refused is debt of its place, told once until it is over, a
   await world.check();
   const there = ['eu-central-1, 222222222222', 'us-east-1, 222222222222'];
   expect(world.told().toSorted()).toEqual(
-    there.map((place) => `certkeep warning: shop lacks rights in ${place}: PlaceNotReachable`),
+    there.map((place) => `certkeep warning: certkeep lacks rights in ${place}: PlaceNotReachable`),
   );
   expect(happened('222222222222/eu-central-1: PlaceNotReachable')).toBe(1);
   allow();
