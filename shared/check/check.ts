@@ -285,14 +285,16 @@ async function tellAll(
 /** A fleet whose state nobody can read is not checked. Alert begins when it hears of it. */
 async function report(
   ports: CheckPorts,
-  seen: Omit<Seen, 'failures' | 'observations'>,
+  seen: Omit<Seen, 'failures' | 'observations' | 'regions'>,
   failures: unknown[],
 ): Promise<void> {
   try {
     const records = seen.found.map(({ record }) => record);
     const { failures: unseen, observations } = await look(ports, records);
     failures.push(...unseen);
-    const { checkedAt, counts } = await reportStatus(ports, { ...seen, observations, failures });
+    const { regions } = await ports.sentBook.read();
+    const beside = { observations, regions, failures };
+    const { checkedAt, counts } = await reportStatus(ports, { ...seen, ...beside });
     await ports.bus.publish([checkedEvent(checkedAt, counts)]);
   } catch (error) {
     failures.push(error);

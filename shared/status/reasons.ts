@@ -75,6 +75,9 @@ export const stateReasons = {
     nextStep:
       'Check that the stack of that region is deployed and that its KMS key is enabled. certkeep keeps trying.',
   },
+  CopiesNotSeen: {
+    nextStep: 'Let sync list the bucket of that region again: its stack, its policy, its KMS key.',
+  },
   CheckIncomplete: {
     nextStep: 'Read the log of check, which has one line for each failure.',
   },

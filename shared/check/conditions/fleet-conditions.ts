@@ -1,6 +1,7 @@
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { isRoundDue, type Round, type Rounds } from '#shared/deploy/drift/rounds.ts';
 import type { Proofs } from '#shared/deploy/rights-proof/proofs.ts';
+import type { RegionState } from '#shared/finish/regions/regions.ts';
 import type { Condition } from '#shared/status/condition.ts';
 import { placesOf } from '#shared/targets/identities.ts';
 import { addMs, hourMs } from '#shared/time/clock.ts';
@@ -15,6 +16,7 @@ export type FleetFacts = {
   readonly proofs: Proofs | null;
   readonly rounds: Rounds | null;
   readonly topics: Observations['topics'];
+  readonly regions: Readonly<Record<string, RegionState>>;
   /** What this check could not do, in sentences. */
   readonly failures: readonly string[];
   /** The conditions of all certificates. */
@@ -37,6 +39,7 @@ export function fleetConditions(
     ...lookingAtListeners(facts),
     ...permitted(facts),
     ...watched(facts),
+    ...copiesNotSeen(facts),
   ];
   return settled(findings, before, facts.now);
 }
@@ -99,6 +102,17 @@ function isLate(round: Round, now: Date): boolean {
 function placesIn({ certificates, home }: FleetFacts['config']): readonly string[] {
   const places = certificates.flatMap((each: CertificateConfig) => placesOf(each, home));
   return [...new Set(places)];
+}
+
+/** No copy is known to be behind, but nobody can look: events wait for half an hour before they say so, as this does. */
+function copiesNotSeen({ now, regions }: FleetFacts): readonly Finding[] {
+  return Object.entries(regions).flatMap(([region, { certificates, reason, told }]): Finding[] => {
+    if (certificates > 0 || told === null) return [];
+    const message = `certkeep cannot see which copies ${region} holds${reason ? `: ${reason}` : ''}`;
+    const danger = dangerOf(unaffected, now);
+    const found = { type: 'Copied', about: region, status: 'unknown', message, danger } as const;
+    return [{ ...found, reason: 'CopiesNotSeen', named: { region }, from: told }];
+  });
 }
 
 /** Somebody has confirmed, or nobody hears of anything. */

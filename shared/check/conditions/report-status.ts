@@ -3,6 +3,7 @@ import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import type { Rounds } from '#shared/deploy/drift/rounds.ts';
 import type { Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { errorMessage, errorName } from '#shared/errors.ts';
+import type { RegionState } from '#shared/finish/regions/regions.ts';
 import { adviceOn } from '#shared/ledger/advice.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
@@ -37,6 +38,8 @@ export type Seen = {
   readonly proofs: Proofs | null;
   readonly rounds: Rounds | null;
   readonly observations: Observations;
+  /** What check remembers of replica regions that are behind. */
+  readonly regions: Readonly<Record<string, RegionState>>;
   readonly failures: readonly unknown[];
 };
 
@@ -84,6 +87,7 @@ function fleetOf({ clock, config }: StatusPorts, seen: Seen, before: Status | nu
       proofs: seen.proofs,
       rounds: seen.rounds,
       topics: seen.observations.topics,
+      regions: seen.regions,
       failures: [...seen.unread.values(), ...seen.failures].map(errorMessage),
       certificates: certificates.map((each) => each.conditions),
       now,

@@ -35,7 +35,7 @@ const shared = {
     'ServiceFailed',
     'ServiceThrottled',
   ],
-  region: ['RegionBehind', 'BeingCopied'],
+  region: ['RegionBehind', 'BeingCopied', 'CopiesNotSeen'],
   Checking: ['LedgerUnreadable', 'LedgerConflict', 'WrittenByNewerRelease'],
   Issuing: ['IssueOverdue', 'RenewalOverdue', 'RunOutOfTime'],
   Delivering: ['DeployOverdue'],

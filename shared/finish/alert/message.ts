@@ -85,7 +85,9 @@ function whatOf({ about, reason, status, type }: Condition, count: number): stri
           : `served by ${there} or not, nobody knows`;
       return count > 1 ? 'not served' : `not served by ${there}`;
     case 'Copied':
-      return `not copied to ${there}`;
+      return reason === 'CopiesNotSeen'
+        ? `cannot see the copies in ${there}`
+        : `not copied to ${there}`;
     case 'Checking':
       return 'cannot check everything';
     case 'Verifying':

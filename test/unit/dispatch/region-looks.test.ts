@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { noLook, type RegionLook } from '#shared/finish/regions/region-look.ts';
+import { readStatus } from '#shared/status/status-object.ts';
 import { addMs, dayMs, minuteMs } from '#shared/time/clock.ts';
 import { desk } from '#test/support/check-desk.ts';
 import { healthy, now } from '#test/support/healthy.ts';
@@ -59,8 +60,13 @@ test('a region that cannot be listed is told of once, tried more and more seldom
   expect(lab.runs.length).toBeLessThan(60);
   expect(lab.told()).toEqual(['certkeep cannot see which copies eu-west-1 holds']);
   expect(lab.published[0]?.details).toMatchObject({ certificates: 0, reason: failure.reason });
+  const states = async () => (await readStatus(lab.objects)).status?.texts;
+  expect(await states()).toEqual([
+    `certkeep cannot see which copies eu-west-1 holds: ${failure.reason}`,
+  ]);
   isDenied = false;
   await lab.checkFor(dayMs / 4);
+  expect(await states()).toEqual([]);
   expect(lab.told().at(-1)).toBe('The copies in eu-west-1 are in sync again');
 });
 
