@@ -56,7 +56,7 @@ export const fleetSetting: Setting = {
     '_acme-challenge.docs.example.com',
   ],
   usualEvents: ['issued', 'served', 'expiring', 'listener-changed'],
-  usualTroubles: ['RenewalOverdue'],
+  usualTroubles: ['ListenerChanged'],
   prepare: (beginning) => emptyList(beginning, 'docs'),
 };
 

@@ -130,7 +130,7 @@ export const inheritedSetting: Setting = {
     (name) => `_acme-challenge.${name}`,
   ),
   usualEvents: ['issued', 'served', 'expiring', 'rolled-back', 'region-behind', 'region-in-sync'],
-  usualTroubles: ['Expired', 'RenewalOverdue', 'RegionBehind'],
+  usualTroubles: ['Expired', 'EndpointContradicted', 'RegionBehind'],
   async prepare(beginning) {
     await broaden(beginning, 'desk');
     // Somebody has helped out with another certificate.

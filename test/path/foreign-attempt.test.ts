@@ -69,7 +69,7 @@ describe('a CSR that somebody else wrote into the record', () => {
     ]);
     await world.live(hourMs);
     expect(world.told()).toEqual([
-      'certkeep warning: shop cannot be issued: AttemptNotOurs',
+      'certkeep critical: shop cannot be issued: AttemptNotOurs',
       'certkeep well again: shop',
     ]);
     expect(world.record('shop').versions).toHaveLength(1);

@@ -94,8 +94,10 @@ test('a key that is to be taken over and is gone is told, and no other one made,
   expect(version().id).toBe(before.id);
   expect(world.record('shop').acquireFailure).toMatchObject({ error: 'ReusedKeyMissing' });
   expect(world.told()).toContain(
-    'certkeep warning: shop cannot be renewed by local: ReusedKeyMissing',
+    'certkeep critical: shop without a readable secret: SecretMissing',
   );
+  const [mail] = world.inbox().slice(-1);
+  expect(mail?.message).toContain('Renewable ReusedKeyMissing');
   await world.check({ certificates: ['shop'], force: true, reason: 'the key is lost' });
   expect(version().id).not.toBe(before.id);
 });

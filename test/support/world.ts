@@ -1,3 +1,4 @@
+import type { ListTopicsResponse } from '@aws-sdk/client-sns';
 import { type Cloud, type CloudOptions, startCloud, usualConsistency } from 'local-cloud/cloud.ts';
 import type { Assembly } from 'local-cloud/deploy/assembly.ts';
 import { deployments } from 'local-cloud/deploy/deployments.ts';
@@ -8,9 +9,11 @@ import { type Dispatcher, startDispatcher } from 'local-cloud/runtime/dispatcher
 import { inProcessInvoker } from 'local-cloud/runtime/in-process-invoker.ts';
 import type { PublishedMessage } from 'local-cloud/services/sns/state.ts';
 import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
+import { ask } from 'local-cloud/wire/service.ts';
 import { askTargets } from '#local/demo/ask-targets.ts';
 import { type Installed, installedIn } from '#local/demo/installed.ts';
 import { buildLandscape, type Landscape, readBack } from '#local/demo/landscape.ts';
+import type { Config } from '#shared/config/config.ts';
 import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record/record.ts';
 import { storedRecord } from '#shared/ledger/stored-parts.ts';
 import type { LogFields } from '#shared/log.ts';
@@ -126,6 +129,7 @@ export async function startWorld(
   let release = options.release ?? thisRelease;
   deployer.deploy(edit(release.assemblyOf(config)));
   const names = installedIn(cloud.lambda);
+  hearEverything(cloud, config.home);
   await options.prepare?.({ cloud, landscape, clock, names });
   const logs: LogLine[] = [];
   let isClosed = false;
@@ -262,3 +266,15 @@ function eventsOn({ events }: World['cloud']): readonly LedgerEvent[] {
     .flatMap(({ detail }) => (detail as { events?: readonly LedgerEvent[] }).events ?? []);
   return [...new Map(all.map((event) => [`${event.certificate} ${event.id}`, event])).values()];
 }
+
+/** Somebody subscribes to whatever tells people, and follows the link. */
+function hearEverything({ sns }: World['cloud'], { account, region }: Config['home']): void {
+  const call = { account, region, accessKeyId: 'a-person' };
+  const { Topics = [] } = ask<ListTopicsResponse>(sns, 'ListTopics', {}, call);
+  for (const { TopicArn } of Topics) {
+    ask(sns, 'Subscribe', { TopicArn, Protocol: 'email', Endpoint: listener }, call);
+  }
+  sns.confirm(listener);
+}
+
+const listener = 'listener@example.com';

@@ -137,8 +137,10 @@ describe('a permanent rule', () => {
   test('needs no right to make rules, and its failures ring', () => {
     const { all, template } = permanent();
     expect(JSON.stringify(template('Certkeep'))).not.toMatch(/CreateRule|DeleteRule|AddTags/);
-    const alarms = all('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties.AlarmName);
-    expect(alarms).toContain('certkeep-FunctionFails-certkeep-challenge');
+    const [fails] = all('AWS::CloudWatch::Alarm')
+      .map(({ Properties }) => Properties)
+      .filter(({ AlarmName }) => AlarmName === 'certkeep-FunctionFails');
+    expect(JSON.stringify(fails.Metrics)).toContain('FILL(challenge, 0)');
   });
 
   test('is not there, and neither is its function, unless it is configured', () => {

@@ -136,13 +136,29 @@ test('only sync writes a copy of a whole record, and at home nobody does', async
   for (const name of writers) expect(await mayWrite(name, 'us-east-1', key)).toBe(false);
 });
 
-test.each(writers)('%s writes its own part of the records, and no other', async (name) => {
-  const allowed = await Promise.all(
-    writers.map((writer) => mayWrite(name, 'us-east-1', partKey(writer, 'shop'))),
-  );
-  expect(writers.filter((_, index) => allowed[index])).toEqual([name]);
-  expect(await mayWrite('schedule', 'us-east-1', partKey(name, 'shop'))).toBe(false);
-  for (const region of ['eu-west-1']) {
-    expect(await mayWrite(name, region, partKey(name, 'shop'))).toBe(false);
-  }
+test('what people were told is written by alert, and the state of the fleet by check', async () => {
+  const writing = async (key: string) => {
+    const allowed = await Promise.all(writers.map((name) => mayWrite(name, 'us-east-1', key)));
+    return writers.filter((_, index) => allowed[index]);
+  };
+  expect(await writing('told/told.json')).toEqual(['alert']);
+  expect(await writing('status/status.json')).toEqual(['check']);
+  expect(await writing('observations/check.json')).toEqual(['check']);
+  expect(
+    await Promise.all(writers.map((of) => mayWrite('alert', 'us-east-1', partKey(of, 'shop')))),
+  ).toEqual(writers.map(() => false));
 });
+
+test.each(writers.filter((name) => name !== 'alert'))(
+  '%s writes its own part of the records, and no other',
+  async (name) => {
+    const allowed = await Promise.all(
+      writers.map((writer) => mayWrite(name, 'us-east-1', partKey(writer, 'shop'))),
+    );
+    expect(writers.filter((_, index) => allowed[index])).toEqual([name]);
+    expect(await mayWrite('schedule', 'us-east-1', partKey(name, 'shop'))).toBe(false);
+    for (const region of ['eu-west-1']) {
+      expect(await mayWrite(name, region, partKey(name, 'shop'))).toBe(false);
+    }
+  },
+);

@@ -56,6 +56,7 @@ test('a new installation that has not issued, with a mail unconfirmed, says what
 test('rights that renewals lack are seen, by the role of deploy', async () => {
   const gone = [{ role: 'certkeep-us-east-1-deploy', sid: 'RenewOwnCertificates' }];
   stage = await smokeStage(undefined, { edit: (all) => without(all, gone) });
+  await stage.ready();
   const { rights } = findings(await stage.run());
   expect(rights).toMatchObject({
     result: 'failed',
@@ -80,6 +81,7 @@ test('a rule of the bus that somebody has deleted is seen', async () => {
 
 test('a step that AWS denies fails alone', async () => {
   stage = await smokeStage();
+  await stage.ready();
   stage.world.cloud.faults.add({
     when: ({ caller, operation }) => caller === 'person' && operation === 'GetAccountSettings',
     fault: { do: 'refuse', code: 'AccessDeniedException', status: 403 },
