@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { sdkDefaults } from 'local-cloud/kit/sdk-defaults.ts';
 import { defineConfig } from 'vitest/config';
+import { leftOut } from '#test/support/long.ts';
 import { LongestFirst } from '#test/support/longest-first.ts';
 
 /** Those that show what happens the first time in a process. */
@@ -17,7 +18,10 @@ const tiers = [
   ['cloud', 'local/cloud/test/**/*.test.ts'],
 ] as const;
 
-/** `npm test`: the product's tests, and those of the local cloud (`npm test -w local/cloud` is the latter alone). */
+/**
+ * `npm test`: the product's tests, and those of the local cloud (`npm test -w local/cloud` is the latter alone), without what
+ * takes long; `npm run test:all` plays that too.
+ */
 export default defineConfig({
   test: {
     setupFiles: ['local/cloud/kit/seeded.ts'],
@@ -39,7 +43,7 @@ export default defineConfig({
         test: {
           name,
           include: [include],
-          exclude: apart,
+          exclude: [...apart, ...leftOut(process.argv.slice(2))],
           // File after file in warm processes, as nothing is mocked: the SDK is loaded and compiled once.
           isolate: false,
         },
