@@ -21,7 +21,7 @@ export function commandFor(
     case 'Renewable':
     case 'Deployed':
       if (reason === 'EarlierArnUsed') {
-        return `aws acm describe-certificate --certificate-arn ${about} --query Certificate.InUseBy`;
+        return `aws acm describe-certificate --region ${about?.split(':')[3] || region} --certificate-arn ${about} --query Certificate.InUseBy`;
       }
       return certificate === null
         ? logs('check')
@@ -46,7 +46,7 @@ export function commandFor(
     case 'Alerting':
       return logs('alert');
     case 'Watched':
-      return `aws sns list-subscriptions-by-topic --topic-arn arn:${partitionOf(region)}:sns:${region}:${account}:${about ?? names.topic}`;
+      return `aws sns list-subscriptions-by-topic --region ${region} --topic-arn arn:${partitionOf(region)}:sns:${region}:${account}:${about ?? names.topic}`;
   }
 }
 

@@ -275,6 +275,8 @@ function summaryMessage({ id, isWhole, of }: Decision & { kind: 'summary' }, tol
   const well = of.filter(({ thread }) => thread === null);
   const critical = bad.filter(({ severity }) => severity === 'critical').length;
   const title = summaryTitle(status, { isWhole, bad: bad.length, critical, well: well.length });
+  const kind = bad[0]?.severity ?? 'summary';
+  const brief = bad.length > 0 ? troubleText(bad.length, critical) : title;
   const lines = bad.slice(0, mostSummarized).flatMap((thread) => {
     const { message, since } = thread.lead.condition;
     const { danger } = thread.members[0].condition;
@@ -291,8 +293,11 @@ function summaryMessage({ id, isWhole, of }: Decision & { kind: 'summary' }, tol
   const reason = first?.condition.reason.toLowerCase() ?? '';
   return {
     id,
-    subject: firstThatFits([`certkeep ${worst?.severity ?? 'summary'}: ${title}`], longestSubject),
-    short: firstThatFits([`${name}: ${title} (${region})`], longestShort),
+    subject: firstThatFits(
+      [`certkeep ${kind}: ${title}`, `certkeep ${kind}: ${brief}`],
+      longestSubject,
+    ),
+    short: firstThatFits([`${name}: ${title} (${region})`, `${name}: ${brief}`], longestShort),
     text: [
       `${title}.`,
       ...(isWhole ? [whyWhole] : []),
@@ -327,6 +332,10 @@ const mostSummarized = 50;
 const whyWhole =
   'This is everything: it is the first message of this installation, or what you were told before is lost.';
 
+function troubleText(bad: number, critical: number): string {
+  return `${bad} ${bad === 1 ? 'thing needs' : 'things need'} a person, ${critical} of them critical`;
+}
+
 function summaryTitle(
   { certificates, counts }: Status,
   {
@@ -336,7 +345,7 @@ function summaryTitle(
     well,
   }: { isWhole: boolean; bad: number; critical: number; well: number },
 ): string {
-  const trouble = `${bad} ${bad === 1 ? 'thing needs' : 'things need'} a person, ${critical} of them critical`;
+  const trouble = troubleText(bad, critical);
   if (!isWhole) return `${trouble}; ${well} are well again`;
   const kept = `certificates kept: ${certificates.length}, well: ${counts.well}, in work: ${counts.working}`;
   return bad === 0 ? kept : `${trouble}; ${kept}`;
