@@ -12,6 +12,7 @@ export async function composeAlert(foundation: Foundation): Promise<Run<unknown>
     ...foundation,
     channels: await loadChannels({ options: clients(), topicArn }),
     told: s3Told(objects),
+    topic: topicArn.split(':').at(-1) ?? '',
     habits: { digest: config.alerts.digest },
     addresses: { runbook: config.alerts.runbook },
   };

@@ -94,8 +94,9 @@ async function topicsSeen(
   const found: Record<string, TopicSeen> = {};
   for (const name of topicNames) {
     const seen = known[name];
-    const everyMs = seen && seen.confirmed > 0 ? topicEveryMs : badEveryMs;
-    if (seen && new Date(seen.at) <= now && addMs(new Date(seen.at), everyMs) > now) continue;
+    // Until somebody has confirmed, each check looks: people wait for their first message.
+    const isHeard = seen !== undefined && seen.confirmed > 0 && new Date(seen.at) <= now;
+    if (isHeard && addMs(new Date(seen.at), topicEveryMs) > now) continue;
     try {
       found[name] = { ...(await topics.audienceOf(name)), at: now.toISOString() };
     } catch (error) {

@@ -3,7 +3,9 @@ import { throwAny } from '#shared/each.ts';
 import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import type { Log } from '#shared/log.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
+import { conditionsOf } from '#shared/status/status.ts';
 import { readStatus } from '#shared/status/status-object.ts';
+import type { Status } from '#shared/status/status-schema.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { pause } from '#shared/time/waiting.ts';
 import { decideMessages, type Habits } from './decide-messages.ts';
@@ -16,6 +18,8 @@ export type AlertPorts = {
   readonly channels: readonly Channel[];
   readonly habits: Habits;
   readonly addresses: Addresses;
+  /** The name of the topic over which people hear. */
+  readonly topic: string;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -39,8 +43,8 @@ const pauseMs = 250;
 export async function alert(ports: AlertPorts): Promise<AlertOutcome> {
   const { addresses, clock, habits, log, objects } = ports;
   const { status } = await readStatus(objects);
-  // Before the first check there is nothing to tell.
-  if (!status) return { sent: 0 };
+  // Before the first check there is nothing to tell, and as long as nobody listens nothing counts as told.
+  if (!status || isUnheard(status, ports.topic)) return { sent: 0 };
   const before = await ports.told.read();
   const now = clock.now();
   const { intended, messages, told } = decideMessages(status, before, habits, now);
@@ -54,6 +58,14 @@ export async function alert(ports: AlertPorts): Promise<AlertOutcome> {
   }
   await write(ports.told, intended, told);
   return { sent: messages.length };
+}
+
+/** Whoever confirms an address later gets a summary of everything. */
+function isUnheard(status: Status, topic: string): boolean {
+  return conditionsOf(status, { conditions: status.conditions }).some(
+    ({ about, reason, type }) =>
+      type === 'Watched' && reason === 'NobodyConfirmed' && about === topic,
+  );
 }
 
 /** Returns false where another run tells meanwhile: what it has written stands, and the next run decides by it. */

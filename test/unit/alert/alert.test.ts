@@ -1,0 +1,99 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
+import { expect, test } from 'vitest';
+import type { Message } from '#shared/channels/channel.ts';
+import { CertkeepError } from '#shared/errors.ts';
+import { alert } from '#shared/finish/alert/alert.ts';
+import { s3Told } from '#shared/finish/alert/told.ts';
+import type { Condition } from '#shared/status/condition.ts';
+import { readStatus, writeStatus } from '#shared/status/status-object.ts';
+import { fakeObjectStore } from '#test/support/fake-object-store.ts';
+import { fleetStatus, troubled } from '#test/support/fleet-status.ts';
+import { silentLog } from '#test/support/silent-log.ts';
+
+type Fleet = Parameters<typeof fleetStatus>[0];
+
+/** Alert over a bucket in memory, with two channels. */
+function office() {
+  const objects = fakeObjectStore();
+  const clock = virtualClock();
+  const heard: Message[] = [];
+  const isDown = { mail: false, chat: false };
+  const channel = (name: keyof typeof isDown) => ({
+    async send(message: Message) {
+      if (isDown[name]) throw new CertkeepError('AlertNotSent', `${name} is down`);
+      heard.push(message);
+    },
+  });
+  const told = s3Told(objects);
+  return {
+    isDown,
+    heard,
+    clock,
+    told,
+    /** What check has written last. */
+    async holds(fleet: Fleet, own: readonly Condition[] = []) {
+      const { etag } = await readStatus(objects);
+      await writeStatus(objects, fleetStatus(fleet, { at: clock.now(), own }), etag);
+    },
+    run: () =>
+      alert({
+        ...{ objects, told, clock, log: silentLog, topic: 'certkeep-alerts' },
+        channels: [channel('mail'), channel('chat')],
+        habits: { digest: 'never' },
+        addresses: { runbook: 'docs/runbook.md' },
+      }),
+  };
+}
+
+const nobody = troubled({
+  ...{ type: 'Watched', about: 'certkeep-alerts', reason: 'NobodyConfirmed' },
+});
+
+test('before the first check there is nothing to tell', async () => {
+  const at = office();
+  expect(await at.run()).toEqual({ sent: 0 });
+  expect(await at.told.read()).toBeNull();
+});
+
+test('every channel gets every message, once', async () => {
+  const at = office();
+  await at.holds({ shop: [] });
+  expect(await at.run()).toEqual({ sent: 1 });
+  expect(await at.run()).toEqual({ sent: 0 });
+  expect(at.heard.map(({ attributes }) => attributes.type)).toEqual(['summary', 'summary']);
+});
+
+test('one channel that is down keeps the other from nothing, and is told later, with the same id', async () => {
+  const at = office();
+  await at.holds({ shop: [] });
+  await at.run();
+  at.heard.length = 0;
+  await at.holds({ shop: [troubled()] });
+  at.isDown.chat = true;
+  await expect(at.run()).rejects.toThrow('chat is down');
+  expect(at.heard).toHaveLength(1);
+  at.isDown.chat = false;
+  expect(await at.run()).toEqual({ sent: 1 });
+  expect(new Set(at.heard.map(({ id }) => id)).size).toBe(1);
+  expect(at.heard).toHaveLength(3);
+});
+
+test('as long as nobody listens nothing counts as told, and whoever confirms hears everything', async () => {
+  const at = office();
+  await at.holds({ shop: [troubled()] }, [nobody]);
+  expect(await at.run()).toEqual({ sent: 0 });
+  await at.holds({ shop: [troubled()] });
+  expect(await at.run()).toEqual({ sent: 1 });
+  expect(at.heard[0]?.text).toContain('shop cannot be renewed by letsencrypt: CaaForbids');
+});
+
+test('messages leave more slowly than SNS suspends an address for', async () => {
+  const at = office();
+  await at.holds({ a: [], b: [], c: [] });
+  await at.run();
+  const begun = at.clock.now().getTime();
+  await at.holds({ a: [troubled()], b: [troubled()], c: [troubled()] });
+  expect(await at.run()).toEqual({ sent: 3 });
+  // Ten a second (sns-email-notifications.html).
+  expect(at.clock.now().getTime() - begun).toBeGreaterThanOrEqual(2 * 250);
+});
