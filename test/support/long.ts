@@ -1,18 +1,24 @@
 import { isFull } from './full.ts';
 
 /**
- * What takes longer than five seconds (measured on two quiet cores): CI plays it, and `npm run test:all`. Without it, `npm test`
- * takes two minutes. A file or a project that is named is played whole.
+ * What takes longer than about five seconds (measured on two quiet cores): CI plays it, and `npm run test:all`. Without it,
+ * `npm test` takes two minutes. A file or a project that is named is played whole.
  */
 export const long: readonly string[] = [
   'local/cloud/test/clouds/scenarios.test.ts',
   'test/faults/mutations.test.ts',
+  'test/faults/operations.test.ts',
   'test/house/check.test.ts',
   'test/house/sbom.test.ts',
+  'test/installed/alarms/alarms.test.ts',
+  'test/installed/demo/deploy-run.test.ts',
+  'test/installed/demo/fleet.test.ts',
+  'test/installed/demo/synth.test.ts',
   'test/installed/infra/app.test.ts',
   'test/installed/infra/bundles.test.ts',
   'test/installed/rights/actors/actors.test.ts',
-  'test/installed/smoke/left.test.ts',
+  'test/installed/rights/rights.test.ts',
+  'test/installed/smoke/command.test.ts',
   'test/installed/smoke/smoke.test.ts',
   'test/path/accounts.test.ts',
   'test/path/adopt-own.test.ts',
@@ -21,6 +27,7 @@ export const long: readonly string[] = [
   'test/path/copies-gone.test.ts',
   'test/path/deploy.test.ts',
   'test/path/due-when-issued.test.ts',
+  'test/path/ended-arn.test.ts',
   'test/path/failover-cases.test.ts',
   'test/path/failover.test.ts',
   'test/path/fallback.test.ts',
@@ -36,7 +43,6 @@ export const long: readonly string[] = [
   'test/path/neighbours.test.ts',
   'test/path/odd-certificate.test.ts',
   'test/path/positions-change.test.ts',
-  'test/path/prove-rights.test.ts',
   'test/path/rate-limits-fleet.test.ts',
   'test/path/replicas.test.ts',
   'test/path/restored-ledger.test.ts',
@@ -50,14 +56,16 @@ export const long: readonly string[] = [
   'test/path/trouble.test.ts',
   'test/path/when-it-has-happened.test.ts',
   'test/unit/acquire/mutated-record.test.ts',
-  'test/unit/finish/region-day.test.ts',
+  'test/wire/acquire/orders/hanging.test.ts',
   'test/wire/acquire/orders/matrix.test.ts',
+  'test/wire/aws/ssm-arn-publisher.test.ts',
   'test/wire/deploy/crash.test.ts',
   'test/wire/deploy/listener-list.test.ts',
   'test/wire/deploy/listeners/fixed-0.test.ts',
   'test/wire/deploy/listeners/fixed-1.test.ts',
   'test/wire/deploy/listeners/fixed-2.test.ts',
   'test/wire/deploy/listeners/fixed-3.test.ts',
+  'test/wire/deploy/listeners/fixed-4.test.ts',
   'test/wire/freedoms/combinations.test.ts',
   'test/wire/freedoms/each.test.ts',
   'test/wire/fuzz/fuzz.test.ts',
