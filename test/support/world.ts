@@ -218,11 +218,13 @@ export async function startWorld(
     async reconfigure(change) {
       landscape = readBack(change(landscape.configText));
       deployer.deploy(edit(release.assemblyOf(landscape.config)));
+      hearEverything(cloud, config.home);
     },
     install(next) {
       release = next;
       handlerOf = next.worldFunctions(surroundings);
       deployer.deploy(edit(next.assemblyOf(landscape.config)));
+      hearEverything(cloud, config.home);
     },
     denied: () => deniedIn(cloud),
     async close() {

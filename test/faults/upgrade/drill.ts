@@ -88,7 +88,7 @@ export async function drill(setting: Setting, before: Release, turn: Turn): Prom
         ...(await brokenIn({ world, setting, foreign: setting.foreignTxt })),
         ...toldForNothing(world, {
           usualEvents: [...setting.usualEvents, ...ofDelays],
-          usualTroubles: [...setting.usualTroubles, 'RegionBehind'],
+          usualTroubles: [...setting.usualTroubles, ...troublesOfDelays],
         }),
       ],
       turned: hasTurned,
@@ -128,3 +128,5 @@ async function makeWhole({ clock, cloud, landscape, names }: World): Promise<voi
 
 /** The lease of a run that dies stays: copies may be behind for as long. */
 const ofDelays = ['region-behind', 'region-in-sync'];
+/** A listener that somebody has changed may be found by its endpoint first, while nobody looks at listeners. */
+const troublesOfDelays = ['RegionBehind', 'EndpointContradicted'];
