@@ -1,6 +1,7 @@
 import { loadChannels } from '#shared/channels/registry.ts';
 import { alert } from '#shared/finish/alert/alert.ts';
 import { s3Told } from '#shared/finish/alert/told.ts';
+import { namesOf } from '#shared/installation.ts';
 import { hintEvent } from './events.ts';
 import type { Foundation } from './foundation.ts';
 import { lambdaHandler, type Run } from './handler.ts';
@@ -12,7 +13,7 @@ export async function composeAlert(foundation: Foundation): Promise<Run<unknown>
     ...foundation,
     channels: await loadChannels({ options: clients(), topicArn }),
     told: s3Told(objects),
-    topic: topicArn.split(':').at(-1) ?? '',
+    topic: namesOf(config).topic,
     habits: { digest: config.alerts.digest },
     addresses: { runbook: config.alerts.runbook },
   };

@@ -1,41 +1,33 @@
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
-import type { Rounds } from '#shared/deploy/drift/rounds.ts';
-import type { Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { eachOf, inBatches, recordsAtOnce } from '#shared/each.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import type { Listing } from '#shared/ledger/listing.ts';
 import { flushOutboxes } from '#shared/ledger/outbox/outbox.ts';
 import { type CertificateRecord, emptyRecord } from '#shared/ledger/record/record.ts';
 import { isUnreadable } from '#shared/ledger/record/record-object.ts';
-import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import type { Log } from '#shared/log.ts';
 import { mostBytes } from '#shared/object-store.ts';
 import { readBooks } from '#shared/rate-limits/books.ts';
 import type { BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import type { Invocation } from '#shared/time/invocation.ts';
-import { checkedEvent } from './conditions/checked-event.ts';
-import { reportStatus, type Seen, type StatusPorts } from './conditions/report-status.ts';
 import { type DispatchPorts, dispatch } from './dispatch/dispatch.ts';
 import { dispatchRegions, type RegionPorts } from './dispatch/dispatch-regions.ts';
 import { type Piece, pieceKey } from './dispatch/piece.ts';
 import { leftoverPiecesOf, type Needs, needsOf, toPutRight } from './dispatch/pieces-of.ts';
-import { proofPieces } from './dispatch/proof-pieces.ts';
-import { roundPieces } from './dispatch/round-pieces.ts';
 import { type TellPorts, tell } from './notify.ts';
-import { type LookPorts, look } from './observations/look.ts';
 import { assertOverrides, isDone, type Wish, withWish } from './operator-request.ts';
 import { admit } from './orders/admit.ts';
 import { candidateOf } from './orders/candidate.ts';
 import { costOfForce } from './orders/force-cost.ts';
+import { lookAtPlaces, noPlaces, type PlacePorts, piecesOfPlaces } from './places.ts';
+import { type ReportPorts, report } from './report.ts';
 
 export type CheckPorts = DispatchPorts &
   RegionPorts &
-  StatusPorts &
-  LookPorts &
+  ReportPorts &
+  PlacePorts &
   TellPorts & {
     readonly budgetBook: Pick<BudgetBook, 'read'>;
-    readonly proofs: Pick<SharedObject<Proofs>, 'read'>;
-    readonly rounds: Pick<SharedObject<Rounds>, 'read'>;
     /**
      * Corrects the record by the certificate of the version in service (acquire/store/as-certified.ts), when its turn
      * comes.
@@ -236,34 +228,6 @@ async function listingOf(
   }
 }
 
-/** What deploy and verify have seen of the places; null where it was not read. */
-type Places = { readonly proofs: Proofs | null; readonly rounds: Rounds | null };
-
-const noPlaces: Places = { proofs: null, rounds: null };
-
-async function lookAtPlaces({ proofs, rounds }: CheckPorts, failures: unknown[]): Promise<Places> {
-  const unreadable = (error: unknown) => {
-    failures.push(error);
-    return null;
-  };
-  const [seenProofs, seenRounds] = await Promise.all([
-    proofs.read().catch(unreadable),
-    rounds.read().catch(unreadable),
-  ]);
-  return { proofs: seenProofs, rounds: seenRounds };
-}
-
-function piecesOfPlaces(
-  { clock, config }: CheckPorts,
-  { proofs, rounds }: Places,
-): readonly Piece[] {
-  const now = clock.now();
-  return [
-    ...(proofs ? proofPieces(config, proofs, now) : []),
-    ...(rounds ? roundPieces(config, rounds, now) : []),
-  ];
-}
-
 /** A bus that accepts nothing fails the run in the end: then nobody is told anything, and an alarm has to. */
 async function tellAll(
   ports: CheckPorts,
@@ -280,25 +244,6 @@ async function tellAll(
     }
   });
   failures.push(...(await flushOutboxes(ports, untold)).failures);
-}
-
-/** A fleet whose state nobody can read is not checked. Alert begins when it hears of it. */
-async function report(
-  ports: CheckPorts,
-  seen: Omit<Seen, 'failures' | 'observations' | 'regions'>,
-  failures: unknown[],
-): Promise<void> {
-  try {
-    const records = seen.found.map(({ record }) => record);
-    const { failures: unseen, observations } = await look(ports, records);
-    failures.push(...unseen);
-    const { regions } = await ports.sentBook.read();
-    const beside = { observations, regions, failures };
-    const { checkedAt, counts } = await reportStatus(ports, { ...seen, ...beside });
-    await ports.bus.publish([checkedEvent(checkedAt, counts)]);
-  } catch (error) {
-    failures.push(error);
-  }
 }
 
 /** A run's error is a few lines; the log has one line for each. */

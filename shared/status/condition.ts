@@ -17,11 +17,11 @@ export const conditionTypes = {
   /** Of a certificate in a replica region. */
   Copied: 'The region holds the certificate.',
   /** Of the installation. */
-  Checking: 'Check reads every record and can send the work that is due.',
+  Checking:
+    'Check reads every record, or the one of a certificate, and can send the work that is due.',
   Verifying: 'Endpoints and listeners are looked at in time.',
   Delivering: 'Issued certificates reach their targets in time.',
   Permitted: 'The rights in a place suffice for the next renewal, as deploy has tried.',
-  Alerting: 'Messages leave, and the alarms that watch certkeep are on.',
   Watched: 'Somebody who has confirmed gets the messages.',
 } as const;
 

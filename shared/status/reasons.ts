@@ -78,6 +78,9 @@ export const stateReasons = {
   CopiesNotSeen: {
     nextStep: 'Let sync list the bucket of that region again: its stack, its policy, its KMS key.',
   },
+  RecordUnread: {
+    nextStep: 'Restore an earlier version of the record, or give check its right to read it back.',
+  },
   CheckIncomplete: {
     nextStep: 'Read the log of check, which has one line for each failure.',
   },

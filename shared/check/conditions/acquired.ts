@@ -9,6 +9,7 @@ import {
   dangerOf,
   dateOf,
   type Finding,
+  judged,
   needsPerson,
   unaffected,
   well,
@@ -41,10 +42,10 @@ export function issuedFinding(facts: CertificateFacts): Finding {
   return well('Issued', `valid until ${dateOf(version.notAfter)}`);
 }
 
-/** So long a renewal does not hide that its CA has revoked the certificate before it. */
+/** People hear of a revocation for this long after the renewal that followed it. */
 const revokedToldMs = dayMs;
 
-/** Renewed within minutes, as a rule: whose key it was is for a person all the same. */
+/** A revoked certificate is renewed within minutes, as a rule. A person still has to find out whether its key has leaked. */
 export function revokedBeforeFindings({ now, record }: CertificateFacts): readonly Finding[] {
   const { versions } = record;
   const index = versions.findIndex(({ id }) => id === record.desired);
@@ -75,7 +76,7 @@ function notIssuedYet(facts: CertificateFacts): Finding {
   return { ...found, status: 'unknown', reason: 'BeingIssued', danger, patience };
 }
 
-/** Account, solver, limits and rights: what the next renewal needs. */
+/** Says whether the next renewal can be expected to work: account, solver, limits, fallbacks. */
 export function renewableFindings(facts: CertificateFacts): readonly Finding[] {
   return [renewable(facts), ...fallbacks(facts)];
 }
@@ -90,11 +91,10 @@ function renewable(facts: CertificateFacts): Finding {
     const open = failure.page ? `; open ${failure.page}` : '';
     const tried = { reason: error, message: `${error}: ${message}${open}`, nextAttemptAt };
     const found = { type: 'Renewable', about, named: { issuer: about }, ...tried } as const;
-    const isTold =
-      needsPerson(failure) || isLate(facts) || isPastHelp(nextAttemptAt, stake.hurtsAt);
-    return isTold
+    const isUrgent = isLate(facts) || isPastHelp(nextAttemptAt, stake.hurtsAt);
+    return isUrgent
       ? { ...found, status: 'false', danger: dangerOf(stake, now) }
-      : { ...found, status: 'unknown', danger: dangerMeanwhile(stake, now) };
+      : { ...found, ...judged(failure, stake, now) };
   }
   if (!isLate(facts)) return well('Renewable', 'the next renewal can be expected to work');
   const message = 'the renewal is due, and nothing has come of it';
@@ -106,12 +106,12 @@ function renewable(facts: CertificateFacts): Finding {
   };
 }
 
-/** The issuer that is asked, or that would be. */
+/** Returns the issuer that is asked, or that would be. */
 function issuerOf({ certificate, record }: CertificateFacts): string {
   return record.attempt?.issuer ?? certificate.issuers[0] ?? '';
 }
 
-/** A limit that lasts until clients are hurt. */
+/** Says whether the next try comes too late for clients. */
 function isPastHelp(nextAttemptAt: string, hurtsAt: string | null): boolean {
   return hurtsAt !== null && nextAttemptAt >= hurtsAt;
 }
@@ -128,7 +128,7 @@ function leadMs({ notAfter }: Version, start: Date): number {
   return Math.max(0, Date.parse(notAfter) - start.getTime());
 }
 
-/** An issuer that would not take over when it is needed. */
+/** Says of each fallback whether it would take over. */
 function fallbacks({ certificate, now, record }: CertificateFacts): readonly Finding[] {
   const [, ...others] = certificate.issuers;
   return others.flatMap((issuer): Finding[] => {
@@ -139,14 +139,13 @@ function fallbacks({ certificate, now, record }: CertificateFacts): readonly Fin
     const found = { type: 'Renewable', about: issuer, named } as const;
     if (!failure) return [well('Renewable', `${issuer} can take over`, issuer)];
     const message = `${issuer} could not take over: ${failure.message}`;
-    const isTold = needsPerson({ count: failures, error: failure.error });
-    const status = isTold ? 'false' : 'unknown';
-    const danger = isTold ? dangerOf(unaffected, now) : dangerMeanwhile(unaffected, now);
-    return [{ ...found, status, reason: failure.error, message, danger, from: failure.at }];
+    const { at, error } = failure;
+    const verdict = judged({ count: failures, error }, unaffected, now);
+    return [{ ...found, ...verdict, reason: error, message, from: at }];
   });
 }
 
-/** A wish that cannot be followed. */
+/** Says whether the configuration can be followed. */
 export function followedFinding({ certificate, now, record }: CertificateFacts): Finding {
   const version = desiredVersion(record);
   if (!version || !isWishTooLong(version, certificate)) {
@@ -164,7 +163,7 @@ export function followedFinding({ certificate, now, record }: CertificateFacts):
   };
 }
 
-/** What an order has left in DNS when its attempt is over. */
+/** Says whether values of an earlier order are still in DNS. */
 export function unchallengedFinding({ now, record }: CertificateFacts): Finding {
   const left = record.txt.filter(
     ({ attemptId, over }) => over === true || attemptId !== record.attempt?.id,

@@ -7,7 +7,7 @@ import type { SecretSeen } from '../observations/observations.ts';
 import { lifetimeOfVersion, type Stake } from './finding.ts';
 import { servedAt } from './served-at.ts';
 
-/** All that the conditions of a certificate are made of. */
+/** The facts from which the conditions of a certificate follow. */
 export type CertificateFacts = {
   readonly config: Pick<Config, 'home' | 'replicas'>;
   readonly certificate: CertificateConfig;
@@ -21,7 +21,7 @@ export function targetsOf({ certificate, config }: CertificateFacts): readonly T
   return identitiesOf(certificate.targets, config.home);
 }
 
-/** What clients get while the certificate is not renewed, and until when: where it ends first. */
+/** Returns what clients get while the certificate is not renewed, and until when: at the target where it ends first. */
 export function stakeOf(facts: CertificateFacts): Stake {
   const { record } = facts;
   const version = desiredVersion(record);

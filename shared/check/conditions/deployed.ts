@@ -3,6 +3,7 @@ import {
   type AcmImport,
   type Deployment,
   desiredVersion,
+  type Failure,
   type Version,
 } from '#shared/ledger/record/record.ts';
 import { placeKey } from '#shared/place.ts';
@@ -14,8 +15,8 @@ import {
   dangerOf,
   dateOf,
   type Finding,
+  judged,
   lifetimeOfVersion,
-  needsPerson,
   type Stake,
   unaffected,
   well,
@@ -26,7 +27,7 @@ import { nameOf, placeName, servedAt } from './served-at.ts';
 const withinMs = dayMs;
 const shareOfLife = 1 / 10;
 
-/** Whether each target is given the certificate, and whether its endpoint was seen to serve it. */
+/** Says of each target whether it is given the certificate, and whether its endpoint was seen to serve it. */
 export function targetFindings(facts: CertificateFacts): readonly Finding[] {
   const version = desiredVersion(facts.record);
   if (!version) return [];
@@ -71,17 +72,14 @@ function deployed(at: Situation): Finding {
     return pending(at, 'Deployed', { reason: 'DeployPending', late: 'DeployOverdue', message });
   }
   const { drift, failure, nextProbeAt, state } = deployment;
-  if (drift || changesWithinDay(deployment, facts.now) > 0) return changedByOthers(at, deployment);
   if (failure && state === 'rolled-back') {
     const message = `${about} was put back to what it had before: ${failure.error}: ${failure.message}`;
     const { error: reason, nextAttemptAt } = failure;
     const danger = dangerOf(at.stake, facts.now);
     return { type: 'Deployed', about, status: 'false', reason, message, danger, nextAttemptAt };
   }
-  if (failure && state === 'failed') {
-    const message = `${failure.error}: ${failure.message}`;
-    return failing(at, 'Deployed', { reason: failure.error, message, failure });
-  }
+  if (failure && state === 'failed') return failed(at, failure);
+  if (drift || changesWithinDay(deployment, facts.now) > 0) return changedByOthers(at, deployment);
   if (nextProbeAt === null && state === 'awaiting-proof') {
     const message = `a deploy to ${about} is under way`;
     return pending(at, 'Deployed', { reason: 'DeployPending', late: 'DeployOverdue', message });
@@ -194,24 +192,16 @@ function pending(
   };
 }
 
-function failing(
-  { about, facts, place, stake }: Situation,
-  type: 'Deployed',
-  {
-    failure,
-    message,
-    reason,
-  }: { reason: string; message: string; failure: NonNullable<Deployment['failure']> },
-): Finding {
-  const { now } = facts;
-  const { nextAttemptAt } = failure;
-  const found = { type, about, reason, message, named: { place }, nextAttemptAt } as const;
-  return needsPerson(failure)
-    ? { ...found, status: 'false', danger: dangerOf(stake, now) }
-    : { ...found, status: 'unknown', danger: dangerMeanwhile(stake, now) };
+function failed({ about, facts, place, stake }: Situation, failure: Failure): Finding {
+  const { error: reason, nextAttemptAt } = failure;
+  return {
+    ...{ type: 'Deployed', about, reason, message: `${reason}: ${failure.message}` },
+    ...{ named: { place }, nextAttemptAt },
+    ...judged(failure, stake, facts.now),
+  };
 }
 
-/** What is wrong in ACM of a place, besides the targets. */
+/** Says what is wrong in ACM of each place, besides the targets. */
 export function placeFindings({ config, now, record }: CertificateFacts): readonly Finding[] {
   return Object.entries(record.imports).flatMap(([place, entry]) => {
     const where = placeName(config.home, place);
@@ -234,20 +224,17 @@ export function placeFindings({ config, now, record }: CertificateFacts): readon
     });
     const failures = [publishFailure, leaving?.failure ?? null].flatMap((failure): Finding[] => {
       if (!failure) return [];
-      const message = `${failure.error}: ${failure.message}`;
-      const { nextAttemptAt } = failure;
-      const named = { place: where };
-      const found = { about: where, reason: failure.error, message, named, nextAttemptAt } as const;
+      const { error: reason, nextAttemptAt } = failure;
+      const message = `${reason}: ${failure.message}`;
+      const found = { about: where, reason, message, named: { place: where }, nextAttemptAt };
       const type = failure === publishFailure ? 'Deployed' : 'Configured';
-      return needsPerson(failure)
-        ? [{ ...found, type, status: 'false', danger: dangerOf(unaffected, now) }]
-        : [{ ...found, type, status: 'unknown', danger: dangerMeanwhile(unaffected, now) }];
+      return [{ ...found, type, ...judged(failure, unaffected, now) }];
     });
     return [...used, ...failures, ...incidentOf(entry, where, now)];
   });
 }
 
-/** People hear of it for a week: it is put right, and whoever did it may do it again. */
+/** People hear of an incident for a week: certkeep has put it right, but whoever did it may do it again. */
 const incidentMs = 7 * dayMs;
 
 function incidentOf({ incident }: AcmImport, where: string, now: Date): readonly Finding[] {

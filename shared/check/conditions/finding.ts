@@ -22,7 +22,7 @@ export type Finding = Omit<Condition, 'since' | 'scope' | 'nextAttemptAt'> & {
   readonly patience?: { readonly ms: number } & Pick<Condition, 'reason' | 'message' | 'danger'>;
 };
 
-/** What is well, in few words. */
+/** A condition that needs nobody. */
 export function well(
   type: Condition['type'],
   message: string,
@@ -31,7 +31,7 @@ export function well(
   return { type, about, status: 'true', reason: 'Well', message, danger: noDanger };
 }
 
-/** The time since which a condition has its status, and the end of patience. */
+/** Adds the time since which each condition has its status, and ends patience. */
 export function settled(
   findings: readonly Finding[],
   before: readonly Condition[],
@@ -97,7 +97,7 @@ export function dangerOf({ lifetimeMs, ...stake }: Stake, now: Date): Danger {
   return { severity: isSoon ? 'critical' : 'warning', ...stake };
 }
 
-/** What concerns people, and no client. */
+/** The stake of trouble that concerns people and no client. */
 export const unaffected: Stake = {
   clients: 'unaffected',
   where: null,
@@ -132,7 +132,18 @@ export function needsPerson({
   return page !== undefined || !isRetryable(error) || count >= tellingFailures;
 }
 
+/** Judges a failure: trouble, or still being tried. */
+export function judged(
+  failure: Pick<Failure, 'count' | 'error' | 'page'>,
+  stake: Stake,
+  now: Date,
+): Pick<Finding, 'status' | 'danger'> {
+  return needsPerson(failure)
+    ? { status: 'false', danger: dangerOf(stake, now) }
+    : { status: 'unknown', danger: dangerMeanwhile(stake, now) };
+}
+
 /** An error that has no name may pass. */
-function isRetryable(error: string): boolean {
+export function isRetryable(error: string): boolean {
   return !Object.hasOwn(catalogue, error) || catalogue[error as ErrorName].retryable;
 }

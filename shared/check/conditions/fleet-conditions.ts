@@ -4,12 +4,20 @@ import type { Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import type { RegionState } from '#shared/finish/regions/regions.ts';
 import type { Condition } from '#shared/status/condition.ts';
 import { placesOf } from '#shared/targets/identities.ts';
-import { addMs, hourMs } from '#shared/time/clock.ts';
+import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import type { Observations } from '../observations/observations.ts';
-import { dangerOf, type Finding, needsPerson, settled, unaffected, well } from './finding.ts';
+import {
+  dangerMeanwhile,
+  dangerOf,
+  type Finding,
+  judged,
+  settled,
+  unaffected,
+  well,
+} from './finding.ts';
 import { placeName } from './served-at.ts';
 
-/** What a check has seen besides the records. */
+/** The facts about the whole fleet, besides the records. */
 export type FleetFacts = {
   readonly config: Pick<Config, 'home' | 'certificates'>;
   /** Null where they could not be read. */
@@ -17,7 +25,7 @@ export type FleetFacts = {
   readonly rounds: Rounds | null;
   readonly topics: Observations['topics'];
   readonly regions: Readonly<Record<string, RegionState>>;
-  /** What this check could not do, in sentences. */
+  /** The failures of this check, in sentences. */
   readonly failures: readonly string[];
   /** The conditions of all certificates. */
   readonly certificates: readonly (readonly Condition[])[];
@@ -44,23 +52,21 @@ export function fleetConditions(
   return settled(findings, before, facts.now);
 }
 
+/** One check may meet trouble of AWS that passes; the next one, ten minutes later, does what it could not do. */
+const checkedWithinMs = 25 * minuteMs;
+
 function checking({ failures, now }: FleetFacts): Finding {
   const [first] = failures;
   if (first === undefined) return well('Checking', 'every record was read');
   const more = failures.length > 1 ? `; and ${failures.length - 1} more` : '';
   const message = `check could not do everything: ${first}${more}`;
-  const danger = dangerOf(unaffected, now);
-  return {
-    type: 'Checking',
-    about: null,
-    status: 'false',
-    reason: 'CheckIncomplete',
-    message,
-    danger,
-  };
+  const reason = 'CheckIncomplete';
+  const patience = { ms: checkedWithinMs, reason, message, danger: dangerOf(unaffected, now) };
+  const danger = dangerMeanwhile(unaffected, now);
+  return { type: 'Checking', about: null, status: 'unknown', reason, message, danger, patience };
 }
 
-/** The certificates that wait say how many and since when; this says that one part of certkeep stands still. */
+/** Says that one part of certkeep stands still: the certificates that wait for it count it. */
 function overdue(
   { certificates, now }: FleetFacts,
   type: 'Verifying' | 'Delivering',
@@ -81,7 +87,7 @@ function byEnd(a: Condition['danger'], b: Condition['danger']): number {
   return (a.hurtsAt ?? '9999') < (b.hurtsAt ?? '9999') ? -1 : 1;
 }
 
-/** A listener that somebody changes is found by looking at all of them in turn. */
+/** Says where nobody has looked at the listeners for hours: a change of one is found by looking at all in turn. */
 function lookingAtListeners({ config, now, rounds }: FleetFacts): readonly Finding[] {
   if (rounds === null) return [];
   return placesIn(config).flatMap((place): Finding[] => {
@@ -104,7 +110,7 @@ function placesIn({ certificates, home }: FleetFacts['config']): readonly string
   return [...new Set(places)];
 }
 
-/** No copy is known to be behind, but nobody can look: events wait for half an hour before they say so, as this does. */
+/** Says where nobody can look at the copies, although none is known to be behind. Like the event, it waits for half an hour. */
 function copiesNotSeen({ now, regions }: FleetFacts): readonly Finding[] {
   return Object.entries(regions).flatMap(([region, { certificates, reason, told }]): Finding[] => {
     if (certificates > 0 || told === null) return [];
@@ -115,7 +121,7 @@ function copiesNotSeen({ now, regions }: FleetFacts): readonly Finding[] {
   });
 }
 
-/** Somebody has confirmed, or nobody hears of anything. */
+/** Says whether somebody who has confirmed gets the messages of each topic. */
 function watched({ now, topics }: FleetFacts): readonly Finding[] {
   return Object.entries(topics).map(([name, { confirmed, pending }]): Finding => {
     if (confirmed > 0) return well('Watched', `${confirmed} get the messages of ${name}`, name);
@@ -140,17 +146,6 @@ function permitted({ config, now, proofs }: FleetFacts): readonly Finding[] {
     const found = { type: 'Permitted', about: where, reason, named, nextAttemptAt } as const;
     const message = `${failure.error}: ${failure.message}`;
     const from = failingSince === null ? {} : { from: failingSince };
-    const danger = dangerOf(unaffected, now);
-    return needsPerson(failure)
-      ? [{ ...found, status: 'false', message, danger, ...from }]
-      : [
-          {
-            ...found,
-            status: 'unknown',
-            message,
-            danger: { ...danger, severity: 'none' },
-            ...from,
-          },
-        ];
+    return [{ ...found, message, ...judged(failure, unaffected, now), ...from }];
   });
 }

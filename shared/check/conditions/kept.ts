@@ -21,7 +21,7 @@ const copiedWithinMs = dayMs;
 /** A secret is promoted within the run that stores a version. */
 const promotedWithinMs = hourMs;
 
-/** Whether the secret with the key is there, as seen within the last day. */
+/** Says whether the secret with the key is there, as seen within the last day. */
 export function storedFinding(facts: CertificateFacts): readonly Finding[] {
   const { now, record, secret } = facts;
   const version = desiredVersion(record);
@@ -55,7 +55,7 @@ export function storedFinding(facts: CertificateFacts): readonly Finding[] {
   }
 }
 
-/** Whether each replica region holds the certificate. */
+/** Says whether each replica region holds the certificate. */
 export function copyFindings({ config, now, record }: CertificateFacts): readonly Finding[] {
   const version = desiredVersion(record);
   if (!version) return [];
@@ -79,7 +79,7 @@ export function copyFindings({ config, now, record }: CertificateFacts): readonl
   });
 }
 
-/** Whoever has not missed it by then does not need it. */
+/** A certificate that nobody has missed by then is not needed. */
 const forgottenAfterMs = 30 * dayMs;
 
 /**

@@ -7,14 +7,22 @@ import type { RegionState } from '#shared/finish/regions/regions.ts';
 import { adviceOn } from '#shared/ledger/advice.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
+import { parsePlaceKey } from '#shared/place.ts';
 import { type CertificateLine, conditionsOf, type Fleet, statusOf } from '#shared/status/status.ts';
 import { readStatus, writeStatus } from '#shared/status/status-object.ts';
 import type { Status } from '#shared/status/status-schema.ts';
 import { identitiesOf } from '#shared/targets/identities.ts';
-import type { Clock } from '#shared/time/clock.ts';
+import { type Clock, minuteMs } from '#shared/time/clock.ts';
 import type { Observations } from '../observations/observations.ts';
 import { certificateConditions } from './certificate-conditions.ts';
-import { dangerOf, type Finding, settled, unaffected } from './finding.ts';
+import {
+  dangerMeanwhile,
+  dangerOf,
+  type Finding,
+  isRetryable,
+  settled,
+  unaffected,
+} from './finding.ts';
 import { fleetConditions } from './fleet-conditions.ts';
 import { forgottenFindings } from './kept.ts';
 import { servedAt } from './served-at.ts';
@@ -25,7 +33,7 @@ export type StatusPorts = {
   readonly clock: Clock;
 };
 
-/** What a check of the whole fleet has seen. */
+/** The observations of one check of the whole fleet. */
 export type Seen = {
   readonly found: readonly {
     readonly certificate: CertificateConfig;
@@ -38,7 +46,7 @@ export type Seen = {
   readonly proofs: Proofs | null;
   readonly rounds: Rounds | null;
   readonly observations: Observations;
-  /** What check remembers of replica regions that are behind. */
+  /** The replica regions that are behind, as check remembers them. */
   readonly regions: Readonly<Record<string, RegionState>>;
   readonly failures: readonly unknown[];
 };
@@ -77,7 +85,8 @@ function fleetOf({ clock, config }: StatusPorts, seen: Seen, before: Status | nu
       : [];
   });
   const unread = [...seen.unread].map(([id, error]) => {
-    const { line } = known.get(id) ?? { line: lineWithoutRecord(config, id) };
+    const certificate = config.certificates.find((each) => each.id === id);
+    const { line } = known.get(id) ?? { line: lineWithoutRecord(id, certificate) };
     return { line: fixedFields(line), conditions: settled([notRead(error, now)], at(id), now) };
   });
   const certificates = [...kept, ...left, ...unread];
@@ -99,17 +108,16 @@ function fleetOf({ clock, config }: StatusPorts, seen: Seen, before: Status | nu
   return { installation, checkedAt: now, conditions, certificates };
 }
 
+/** One read may meet trouble of AWS that passes; a record that is no record does not mend itself. */
+const readWithinMs = 25 * minuteMs;
+
 function notRead(error: unknown, now: Date): Finding {
   const message = `its record cannot be read: ${errorMessage(error)}`;
+  const found = { type: 'Checking', about: null, reason: 'RecordUnread', message } as const;
   const danger = dangerOf(unaffected, now);
-  return {
-    type: 'Renewable',
-    about: null,
-    status: 'unknown',
-    reason: errorName(error),
-    message,
-    danger,
-  };
+  if (!isRetryable(errorName(error))) return { ...found, status: 'false', danger };
+  const patience = { ms: readWithinMs, reason: 'RecordUnread', message, danger };
+  return { ...found, status: 'unknown', danger: dangerMeanwhile(unaffected, now), patience };
 }
 
 function lineOf(
@@ -118,46 +126,48 @@ function lineOf(
   record: CertificateRecord,
   now: Date,
 ): CertificateLine {
-  const { id, issuers, names, targets } = certificate;
   const version = desiredVersion(record);
-  const ends = identitiesOf(targets, config.home).flatMap(
-    (target) => servedAt({ config, record, now }, target)?.hurtsAt ?? [],
-  );
+  const targets = identitiesOf(certificate.targets, config.home);
   return {
-    id,
-    name: names[0] ?? '',
-    names: names.length,
-    issuer: version?.issuer ?? issuers[0] ?? null,
+    ...lineWithoutRecord(certificate.id, certificate),
+    issuer: version?.issuer ?? certificate.issuers[0] ?? null,
     endsAt: version?.notAfter ?? null,
-    servedUntil: ends.sort()[0] ?? null,
+    servedUntil: firstEnd({ config, record, now }, targets),
     renewsAt: version
       ? renewalStart(version, certificate, adviceOn(record, version)).toISOString()
       : null,
-    targets: targets.length,
   };
 }
 
 function lineOfForgotten(config: Config, record: CertificateRecord, now: Date): CertificateLine {
   const version = desiredVersion(record);
-  const ends = Object.entries(record.deployments).flatMap(([key, { place }]) => {
-    const [account = '', region = ''] = place.split('/');
-    const seen = servedAt({ config, record, now }, { key, place: { account, region } });
-    return seen?.hurtsAt ?? [];
-  });
+  const targets = Object.entries(record.deployments).map(([key, { place }]) => ({
+    key,
+    place: parsePlaceKey(place),
+  }));
   return {
     id: record.id,
     name: version?.names[0] ?? '',
     names: version?.names.length ?? 0,
     issuer: version?.issuer ?? null,
     endsAt: version?.notAfter ?? null,
-    servedUntil: ends.sort()[0] ?? null,
+    servedUntil: firstEnd({ config, record, now }, targets),
     renewsAt: null,
-    targets: Object.keys(record.deployments).length,
+    targets: targets.length,
   };
 }
 
-function lineWithoutRecord({ certificates }: Config, id: string): CertificateLine {
-  const certificate = certificates.find((each) => each.id === id);
+function firstEnd(
+  seen: Parameters<typeof servedAt>[0],
+  targets: readonly Parameters<typeof servedAt>[1][],
+): string | null {
+  return targets.flatMap((target) => servedAt(seen, target)?.hurtsAt ?? []).sort()[0] ?? null;
+}
+
+function lineWithoutRecord(
+  id: string,
+  certificate: CertificateConfig | undefined,
+): CertificateLine {
   return {
     id,
     name: certificate?.names[0] ?? '',

@@ -36,7 +36,7 @@ const shared = {
     'ServiceThrottled',
   ],
   region: ['RegionBehind', 'BeingCopied', 'CopiesNotSeen'],
-  Checking: ['LedgerUnreadable', 'LedgerConflict', 'WrittenByNewerRelease'],
+  Checking: ['RecordUnread'],
   Issuing: ['IssueOverdue', 'RenewalOverdue', 'RunOutOfTime'],
   Delivering: ['DeployOverdue'],
   Verifying: ['ProofOverdue'],

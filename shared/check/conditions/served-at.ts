@@ -10,7 +10,7 @@ export type ServedAt = Omit<Stake, 'lifetimeMs' | 'hurtsAt'> & { readonly hurtsA
 type Home = Pick<Config, 'home'>;
 
 /**
- * What clients get at a target, as last seen, and until when. Null where nobody knows, as before a first deployment.
+ * Returns what clients get at a target, as last seen, and until when. Null where nobody knows, as before a first deployment.
  */
 export function servedAt(
   {

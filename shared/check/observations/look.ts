@@ -21,14 +21,14 @@ export type LookPorts = {
 
 /** A secret is looked at once a day, and a version that has not been seen is looked at at once. */
 const secretEveryMs = dayMs;
-/** What is not well is looked at more often, so that people soon hear of its end. */
+/** A secret that is not well is looked at more often, so that people soon hear of its end. */
 const badEveryMs = hourMs;
 const topicEveryMs = dayMs;
 /** DescribeSecret allows 40 requests a second; a run looks at so many, and the next one goes on. */
 const mostSecrets = 500;
 
 /**
- * Looks at what no record tells: whether the secrets are there, and whether somebody gets the messages. One that cannot be
+ * Looks whether the secrets are there, and whether somebody gets the messages: no record tells that. One that cannot be
  * looked at stays as it was seen last, and its error is returned.
  */
 export async function look(
@@ -37,10 +37,8 @@ export async function look(
 ): Promise<{ readonly observations: Observations; readonly failures: readonly unknown[] }> {
   const before = await ports.observations.read();
   const failures: unknown[] = [];
-  const [secrets, topics] = [
-    await secretsSeen(ports, records, before, failures),
-    await topicsSeen(ports, before, failures),
-  ];
+  const secrets = await secretsSeen(ports, records, before, failures);
+  const topics = await topicsSeen(ports, before, failures);
   if (Object.keys(secrets).length === 0 && Object.keys(topics).length === 0) {
     return { observations: before, failures };
   }

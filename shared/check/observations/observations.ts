@@ -4,7 +4,7 @@ import type { ObjectStore } from '#shared/object-store.ts';
 
 const instant = z.iso.datetime();
 
-/** What a look at the secret of a certificate has shown. */
+/** The result of a look at the secret of a certificate. */
 const secretSeen = z.object({
   versionId: z.string(),
   /** The time of the look. */
@@ -12,7 +12,7 @@ const secretSeen = z.object({
   state: z.enum(['there', 'missing', 'marked-for-deletion', 'another-version']),
 });
 
-/** What a look at a topic has shown. */
+/** The result of a look at a topic. */
 const topicSeen = z.object({
   at: instant,
   confirmed: z.int(),
@@ -23,7 +23,7 @@ const topicSeen = z.object({
 export type SecretSeen = Readonly<z.infer<typeof secretSeen>>;
 export type TopicSeen = Readonly<z.infer<typeof topicSeen>>;
 
-/** What check itself has seen that no record holds; it is written at most once a run, and rebuilt by looking again. */
+/** Observations of check that no record holds. They are written at most once a run, and rebuilt by looking again. */
 export type Observations = {
   /** By certificate. */
   readonly secrets: Readonly<Record<string, SecretSeen>>;
@@ -31,7 +31,7 @@ export type Observations = {
   readonly topics: Readonly<Record<string, TopicSeen>>;
 };
 
-const nothingSeen: Observations = { secrets: {}, topics: {} };
+export const nothingSeen: Observations = { secrets: {}, topics: {} };
 
 /** `observations/check.json`: check alone writes it. */
 export function s3Observations(

@@ -9,8 +9,9 @@ import type { Status } from '#shared/status/status-schema.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { pause } from '#shared/time/waiting.ts';
 import { decideMessages, type Habits } from './decide-messages.ts';
-import { type Addresses, messageOf } from './message.ts';
+import { messageOf } from './message.ts';
 import type { Told } from './told.ts';
+import type { Addresses } from './wording.ts';
 
 export type AlertPorts = {
   readonly objects: Pick<ObjectStore, 'get'>;
@@ -38,7 +39,7 @@ const pauseMs = 250;
  * only a hint to look: nobody can have it say anything else. What is to be told is written down before it is sent, and what
  * was told after: a run that dies in between has the next one send the same messages again, with the same ids, or what has
  * become of them.
- * @throws CertkeepError AlertNotSent, after every channel was tried; then nothing counts as told
+ * @throws CertkeepError AlertNotSent, after every message was tried at every channel; those that failed do not count as told
  */
 export async function alert(ports: AlertPorts): Promise<AlertOutcome> {
   const { addresses, clock, habits, log, objects } = ports;
@@ -47,16 +48,22 @@ export async function alert(ports: AlertPorts): Promise<AlertOutcome> {
   if (!status || isUnheard(status, ports.topic)) return { sent: 0 };
   const before = await ports.told.read();
   const now = clock.now();
-  const { intended, messages, told } = decideMessages(status, before, habits, now);
+  const { after, intended, messages } = decideMessages(status, before, habits, now);
   if (messages.length === 0) return { sent: 0 };
   if (!(await write(ports.told, before, intended))) return { sent: 0 };
+  const failed = new Map<string, unknown>();
   for (const [index, decision] of messages.entries()) {
     if (index > 0) await pause(clock, pauseMs);
     const message = messageOf(decision, { status, addresses, now });
-    await sendToAll(ports.channels, message);
-    log.info('people told', { stage: 'alert', event: message.id, outcome: message.subject });
+    try {
+      await sendToAll(ports.channels, message);
+      log.info('people told', { stage: 'alert', event: message.id, outcome: message.subject });
+    } catch (error) {
+      failed.set(message.id, error);
+    }
   }
-  await write(ports.told, intended, told);
+  await write(ports.told, intended, after(new Set(failed.keys())));
+  throwAny([...failed.values()]);
   return { sent: messages.length };
 }
 

@@ -3,33 +3,40 @@ import { partitionOf } from '#shared/region.ts';
 import type { Status } from '#shared/status/status-schema.ts';
 import type { Member } from './threads.ts';
 
-/** What a person types next; `name` is the first name of the certificate. */
+/** The facts for a command; `name` is the first name of the certificate, where it is known. */
 export type Situation = Pick<Status, 'installation'> & { readonly name: string | null };
 
-/** The command that helps most with a condition; it can be pasted into a shell as it is. */
+/**
+ * Returns the command that helps most with a condition. People paste it into a shell: what others can write is in it only
+ * where it has no meaning there.
+ */
 export function commandFor(
-  { certificate, condition }: Member,
+  { certificate: id, condition }: Member,
   { installation, name }: Situation,
 ): string {
   const { about, reason, type } = condition;
   const { name: of, account, region } = installation;
   const names = namesOf({ installation: of, home: { account, region } });
+  const certificate = id === null ? null : plain(id, 'CERTIFICATE');
   const logs = (fn: Parameters<typeof names.logGroup>[0]) =>
     `aws logs tail ${names.logGroup(fn)} --since 1h --region ${region}`;
   switch (type) {
     case 'Issued':
     case 'Renewable':
     case 'Deployed':
-      if (reason === 'EarlierArnUsed') {
-        return `aws acm describe-certificate --region ${about?.split(':')[3] || region} --certificate-arn ${about} --query Certificate.InUseBy`;
-      }
+      if (reason === 'EarlierArnUsed') return usersOf(plain(about, 'ARN'), region);
       return certificate === null
         ? logs('check')
         : `echo '{"certificates":["${certificate}"],"retry":true,"reason":"..."}' | aws lambda invoke --function-name ${names.function('check')}:retry --region ${region} --payload fileb:///dev/stdin answer.json`;
-    case 'Stored':
-      return `aws secretsmanager restore-secret --secret-id ${names.certificateSecret(certificate ?? '')} --region ${region}`;
-    case 'Served':
-      return `openssl s_client -connect ${name ?? about}:${portOf(about)} -servername ${name ?? about} </dev/null 2>/dev/null | openssl x509 -noout -serial -dates`;
+    case 'Stored': {
+      const secret = names.certificateSecret(certificate ?? 'CERTIFICATE');
+      const verb = reason === 'SecretMarkedForDeletion' ? 'restore-secret' : 'describe-secret';
+      return `aws secretsmanager ${verb} --secret-id ${secret} --region ${region}`;
+    }
+    case 'Served': {
+      const host = hostOf(name);
+      return `openssl s_client -connect ${host}:${portOf(about)} -servername ${host} </dev/null 2>/dev/null | openssl x509 -noout -serial -dates`;
+    }
     case 'Copied':
       return logs('sync');
     case 'Configured':
@@ -43,11 +50,26 @@ export function commandFor(
       return logs('deploy');
     case 'Checking':
       return logs('check');
-    case 'Alerting':
-      return logs('alert');
-    case 'Watched':
-      return `aws sns list-subscriptions-by-topic --region ${region} --topic-arn arn:${partitionOf(region)}:sns:${region}:${account}:${about ?? names.topic}`;
+    case 'Watched': {
+      const topic = plain(about, names.topic);
+      return `aws sns list-subscriptions-by-topic --region ${region} --topic-arn arn:${partitionOf(region)}:sns:${region}:${account}:${topic}`;
+    }
   }
+}
+
+function usersOf(arn: string, home: string): string {
+  const region = arn.split(':')[3] || home;
+  return `aws acm describe-certificate --region ${region} --certificate-arn ${arn} --query Certificate.InUseBy`;
+}
+
+/** Any host that the certificate is for: a wildcard covers one label more (RFC 9525 §6.3). */
+function hostOf(name: string | null): string {
+  return plain(name?.replace(/^\*\./, 'www.') ?? null, 'HOST');
+}
+
+/** Returns the text where a shell takes it as it is, and the placeholder otherwise. */
+function plain(text: string | null, placeholder: string): string {
+  return text !== null && /^[\w:/.@-]+$/.test(text) && !text.startsWith('-') ? text : placeholder;
 }
 
 /** `web:443 (eu-central-1)` says 443. */

@@ -40,8 +40,8 @@ export type Decided = {
   readonly messages: readonly Decision[];
   /** Written before the messages are sent. */
   readonly intended: Told;
-  /** Written when they are: what people have heard. */
-  readonly told: Told;
+  /** Written when they are: what people have heard, without the messages that could not be sent. */
+  after(failed: ReadonlySet<string>): Told;
 };
 
 export type Habits = { readonly digest: 'weekly' | 'never' };
@@ -80,18 +80,32 @@ export function decideMessages(
     ...messagesOf(heard, before, told === null || before.sending[everything] !== undefined),
     ...(isDigest ? [digestOf(before)] : []),
   ];
-  if (messages.length === 0) return { messages, intended: before, told: before };
+  if (messages.length === 0) return { messages, intended: before, after: () => before };
   const known = keysOf(before);
-  const intents = messages.flatMap((message) => intentsOf(message, known));
-  const sending = { ...before.sending, ...Object.fromEntries(intents) };
+  const sendingOf = (some: readonly Decision[]) =>
+    Object.fromEntries(some.flatMap((message) => intentsOf(message, known)));
+  const sending = { ...before.sending, ...sendingOf(messages) };
   const intended = { ...before, writes: before.writes + 1, sending };
-  const after = {
-    ...intended,
-    threads: nextThreads(threads, before, heard, now),
-    sending: {},
-    digestAt: isDigest || before.digestAt === null ? now.toISOString() : before.digestAt,
-  };
-  return { messages, intended, told: after };
+  function after(failed: ReadonlySet<string>): Told {
+    const unsent = messages.filter(({ id }) => failed.has(id));
+    const isDigestSent = isDigest && unsent.every(({ kind }) => kind !== 'digest');
+    return {
+      ...intended,
+      threads: nextThreads(threads, before, { heard, unheard: keysIn(unsent), now }),
+      sending: sendingOf(unsent),
+      digestAt: isDigestSent || before.digestAt === null ? now.toISOString() : before.digestAt,
+    };
+  }
+  return { messages, intended, after };
+}
+
+function keysIn(messages: readonly Decision[]): ReadonlySet<string> {
+  return new Set(messages.flatMap(heardIn).map(({ key }) => key));
+}
+
+function heardIn(message: Decision): readonly Heard[] {
+  if (message.kind === 'digest') return [];
+  return message.kind === 'summary' ? message.of : [message];
 }
 
 function messagesOf(heard: readonly Heard[], before: Told, isWhole: boolean): readonly Decision[] {
@@ -125,8 +139,8 @@ function intentsOf(
   message: Decision,
   known: ReadonlySet<string>,
 ): readonly (readonly [string, Intent])[] {
-  if (message.kind === 'digest') return [];
-  const heard = message.kind === 'summary' ? message.of : [message];
+  const heard = heardIn(message);
+  if (heard.length === 0 && message.kind !== 'summary') return [];
   const intent = { id: message.id, digest: digestText(heard) };
   const joined = heard.flatMap(({ thread }) => (thread && isOfMany(thread) ? idsOf(thread) : []));
   const own = joined.map(certificateKey).filter((key) => known.has(key));
@@ -234,17 +248,26 @@ function keysOf({ sending, threads }: Told): ReadonlySet<string> {
 
 function nextThreads(
   threads: readonly Thread[],
-  before: Told,
-  heard: readonly Heard[],
-  now: Date,
+  { threads: known }: Told,
+  {
+    heard,
+    now,
+    unheard,
+  }: {
+    readonly heard: readonly Heard[];
+    readonly unheard: ReadonlySet<string>;
+    readonly now: Date;
+  },
 ): Told['threads'] {
   const news = new Set(heard.map(({ key }) => key));
-  const entries = threads.map((thread) => {
-    const known = before.threads[thread.key];
-    if (known && !news.has(thread.key)) return [thread.key, known] as const;
-    return [thread.key, toldOf(thread, known, now)] as const;
+  const next = threads.flatMap((thread) => {
+    const before = known[thread.key];
+    const { key } = thread;
+    if (unheard.has(key)) return [];
+    return [[key, before && !news.has(key) ? before : toldOf(thread, before, now)] as const];
   });
-  return Object.fromEntries(entries);
+  const kept = Object.entries(known).filter(([key]) => unheard.has(key));
+  return Object.fromEntries([...kept, ...next]);
 }
 
 function toldOf(thread: Thread, known: ToldThread | undefined, now: Date): ToldThread {
@@ -255,7 +278,6 @@ function toldOf(thread: Thread, known: ToldThread | undefined, now: Date): ToldT
     at,
     severity: thread.severity,
     troubles: [...troublesOf(thread)],
-    hurtsAt: thread.members[0].condition.danger.hurtsAt,
     count: ids.length,
     certificates: ids.slice(0, mostRemembered),
   };

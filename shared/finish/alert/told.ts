@@ -15,7 +15,7 @@ import { severities } from '#shared/status/condition.ts';
 
 const instant = z.iso.datetime();
 
-/** What people last heard of a thread. */
+/** The last message about a thread. */
 const toldThread = z.object({
   /** The time of the first message. */
   since: instant,
@@ -24,8 +24,6 @@ const toldThread = z.object({
   severity: z.enum(severities),
   /** Names what is wrong, whoever it concerns: a change of it is told. */
   troubles: z.array(z.string()),
-  /** When clients were going to be hurt, as told. */
-  hurtsAt: z.nullable(instant),
   /** The number of certificates; 0 for trouble of the installation itself. */
   count: z.int(),
   /** The first of them, by id. */

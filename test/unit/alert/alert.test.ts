@@ -21,11 +21,16 @@ function office() {
   const channel = (name: keyof typeof isDown) => ({
     async send(message: Message) {
       if (isDown[name]) throw new CertkeepError('AlertNotSent', `${name} is down`);
+      if (message.attributes.certificate === given.refuses) {
+        throw new CertkeepError('AlertNotSent', 'refused');
+      }
       heard.push(message);
     },
   });
   const told = s3Told(objects);
-  return {
+  const given = {
+    /** The certificate whose messages every channel refuses. */
+    refuses: null as string | null,
     isDown,
     heard,
     clock,
@@ -43,6 +48,7 @@ function office() {
         addresses: { runbook: 'docs/runbook.md' },
       }),
   };
+  return given;
 }
 
 const nobody = troubled({
@@ -76,6 +82,38 @@ test('one channel that is down keeps the other from nothing, and is told later, 
   expect(await at.run()).toEqual({ sent: 1 });
   expect(new Set(at.heard.map(({ id }) => id)).size).toBe(1);
   expect(at.heard).toHaveLength(3);
+});
+
+test('a message that is refused keeps no other from people, and no other is repeated for it', async () => {
+  const at = office();
+  await at.holds({ api: [], shop: [] });
+  await at.run();
+  at.heard.length = 0;
+  await at.holds({ api: [troubled()], shop: [troubled()] });
+  at.refuses = 'api';
+  await expect(at.run()).rejects.toThrow('refused');
+  await expect(at.run()).rejects.toThrow('refused');
+  const certificates = () => at.heard.map(({ attributes }) => attributes.certificate);
+  expect(certificates()).toEqual(['shop', 'shop']);
+  at.refuses = null;
+  expect(await at.run()).toEqual({ sent: 1 });
+  expect(certificates().slice(2)).toEqual(['api', 'api']);
+  expect(await at.run()).toEqual({ sent: 0 });
+});
+
+test('the end of trouble that could not be told is told later', async () => {
+  const at = office();
+  await at.holds({ shop: [] });
+  await at.run();
+  await at.holds({ shop: [troubled()] });
+  await at.run();
+  await at.holds({ shop: [] });
+  at.isDown.mail = true;
+  await expect(at.run()).rejects.toThrow('mail is down');
+  at.isDown.mail = false;
+  at.heard.length = 0;
+  expect(await at.run()).toEqual({ sent: 1 });
+  expect(at.heard[0]?.subject).toBe('certkeep well again: shop');
 });
 
 test('as long as nobody listens nothing counts as told, and whoever confirms hears everything', async () => {

@@ -20,7 +20,7 @@ function listener(digest: 'weekly' | 'never' = 'never') {
     hear(fleet: Fleet, { afterMs = 0, dies = false, own = [] as readonly Condition[] } = {}) {
       at = addMs(at, afterMs);
       const decided = decideMessages(fleetStatus(fleet, { at, own }), told, { digest }, at);
-      told = dies ? decided.intended : decided.told;
+      told = dies ? decided.intended : decided.after(new Set());
       return decided.messages;
     },
     /** The object is lost. */

@@ -27,7 +27,7 @@ function heard(...steps: readonly Step[]) {
     const status = fleetStatus(fleet, { at, own });
     const decided = decideMessages(status, told, { digest: 'weekly' }, at);
     messages = decided.messages.map((each) => messageOf(each, { status, addresses, now: at }));
-    told = decided.told;
+    told = decided.after(new Set());
   }
   return messages;
 }
@@ -110,6 +110,16 @@ test('what is well again', () => {
   It was        Served EndpointContradicted web:443 (eu-central-1), clients get: another
   Told since    2026-11-22 03:00 UTC (12 minutes ago)
   Well again    shop`);
+});
+
+test('what is well again says who has other trouble, and who is not kept any more', () => {
+  const down = troubled({ reason: 'IssuerUnreachable', scope: 'issuer letsencrypt' });
+  const [, well] = heard(
+    { fleet: { a: [down], b: [down], c: [down] } },
+    { fleet: { a: [], b: [troubled()] } },
+  );
+  expect(well?.subject).toBe('certkeep well again: a');
+  expect(well?.text).toContain('  Still bad     b\n  Not kept now  c');
 });
 
 test('an issuer that is down for many is one message, with whoever ends first', () => {

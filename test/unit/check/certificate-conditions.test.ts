@@ -276,6 +276,15 @@ const situations: Record<string, [Situation, readonly string[]]> = {
     { record: at({ drift }) },
     ['Deployed unknown ListenerChanged, warning'],
   ],
+  'a listener that was put right, and then refuses a deploy, is told as that': [
+    {
+      record: at({
+        ...{ state: 'failed', changes: changes.slice(1) },
+        failure: failureUntil(inDays(1), { error: 'ListenerFull' }),
+      }),
+    },
+    ['Deployed false ListenerFull, warning', 'Served unknown AwaitingDeploy, none'],
+  ],
   'a listener that was put right once within a day is told': [
     { record: at({ changes: changes.slice(1) }) },
     ['Deployed unknown ListenerChanged, warning'],

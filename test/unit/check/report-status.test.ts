@@ -3,7 +3,7 @@ import { partKey } from '#shared/ledger/parts/writers.ts';
 import { type Condition, clientsText } from '#shared/status/condition.ts';
 import { conditionsOf } from '#shared/status/status.ts';
 import { readStatus, statusKey } from '#shared/status/status-object.ts';
-import { addMs, dayMs } from '#shared/time/clock.ts';
+import { addMs, dayMs, minuteMs } from '#shared/time/clock.ts';
 import { desk } from '#test/support/check-desk.ts';
 import { listenerArn } from '#test/support/fleet.ts';
 import { failureUntil, healthy, inDays, versionOf } from '#test/support/healthy.ts';
@@ -93,6 +93,35 @@ test('a certificate that left the configuration and is still bound is said, with
     'clients at web (us-east-1) get a certificate that is valid until 2026-11-24',
   ]);
 });
+
+test('a record that S3 does not give once is waited for, and told after the second check without it', async () => {
+  const at = desk();
+  await at.holds(healthy());
+  const { get } = at.objects;
+  at.objects.get = (key, most) =>
+    key.startsWith('records/') ? Promise.reject(new Error('timed out')) : get(key, most);
+  const severities = async () => {
+    await expect(at.run()).rejects.toThrow('timed out');
+    const { causes } = await statusOf(at);
+    return causes.map(({ reason, severity }) => `${reason} ${severity}`).sort();
+  };
+  expect(await severities()).toEqual(['CheckIncomplete none', 'RecordUnread none']);
+  at.clock.advance(30 * minuteMs);
+  expect(await severities()).toEqual(['CheckIncomplete warning', 'RecordUnread warning']);
+});
+
+test.each(['observations/check.json', 'dispatch/sent.json'])(
+  'without %s the state is written all the same, and the run fails in the end',
+  async (key) => {
+    const at = desk();
+    await at.holds(healthy({ acquireFailure: failureUntil(inDays(9), { error: 'CaaForbids' }) }));
+    const { get } = at.objects;
+    at.objects.get = (asked, most) =>
+      asked === key ? Promise.reject(new Error('no such luck')) : get(asked, most);
+    await expect(at.run()).rejects.toThrow('no such luck');
+    expect((await statusOf(at)).counts).toMatchObject({ warning: 1 });
+  },
+);
 
 test('a state that cannot be written fails the run', async () => {
   const at = desk();
