@@ -7,6 +7,7 @@ const prices = {
   secretMonth: 0.4,
   keyMonth: 1,
   alarmMonth: 0.1,
+  secretsRequest: 0.05 / 10_000,
   lambdaGbSecond: 0.0000133334,
   lambdaRequest: 0.2 / 1e6,
   s3Get: 0.0004 / 1_000,
@@ -14,6 +15,9 @@ const prices = {
   sqsRequest: 0.5 / 1e6,
   logGb: 0.5,
 };
+
+/** An alarm on a sum costs as much as one for each metric in it (infra/parts/alarms.ts). */
+const metricsOfAlarms = { checkSilent: 1, queueOld: 3, deadLetters: 4, functionFails: 6 };
 
 const month = { minutes: 30.4 * 24 * 60, hours: 30.4 * 24 };
 
@@ -45,12 +49,16 @@ export function monthlyCost({ certificates, replicas }: Fleet): Readonly<Record<
   const runs = looksBoth + certificates * (proofs + renewals * 10);
   return {
     secrets: prices.secretMonth * (certificates + 1) * (1 + replicas),
+    // Check describes each secret once a day.
+    looks: (certificates * month.hours * prices.secretsRequest) / 24,
     keys: prices.keyMonth * (1 + replicas),
-    alarms: prices.alarmMonth * 11,
+    alarms: prices.alarmMonth * Object.values(metricsOfAlarms).reduce((sum, count) => sum + count),
     lambda: gbSeconds * prices.lambdaGbSecond + runs * prices.lambdaRequest,
     s3:
       objectsOfRecord * certificates * (looksBoth + proofs * 3) * prices.s3Get +
-      certificates * proofs * 2 * prices.s3Put,
+      certificates * proofs * 2 * prices.s3Put +
+      // Check writes the state of the fleet, and reads it, what it has seen and what it has sent.
+      looks * (3 * prices.s3Get + prices.s3Put),
     sqs: (pollerRequests + runs * 3) * prices.sqsRequest,
     logs: ((runs * 2) / 1e6) * prices.logGb,
   };

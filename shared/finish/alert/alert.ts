@@ -38,7 +38,7 @@ const pauseMs = 250;
  * Tells people what has changed in the state that check has written, and reminds them of what lasts. What set it off is
  * only a hint to look: nobody can have it say anything else. What is to be told is written down before it is sent, and what
  * was told after: a run that dies in between has the next one send the same messages again, with the same ids, or what has
- * become of them.
+ * become of them. Two runs at once may send the same messages, with the same ids.
  * @throws CertkeepError AlertNotSent, after every message was tried at every channel; those that failed do not count as told
  */
 export async function alert(ports: AlertPorts): Promise<AlertOutcome> {

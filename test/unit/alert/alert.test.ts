@@ -31,6 +31,8 @@ function office() {
   const given = {
     /** The certificate whose messages every channel refuses. */
     refuses: null as string | null,
+    /** Happens once, after a run has read what was told. */
+    meanwhile: null as (() => Promise<void>) | null,
     isDown,
     heard,
     clock,
@@ -42,7 +44,17 @@ function office() {
     },
     run: () =>
       alert({
-        ...{ objects, told, clock, log: silentLog, topic: 'certkeep-alerts' },
+        ...{ objects, clock, log: silentLog, topic: 'certkeep-alerts' },
+        told: {
+          ...told,
+          async read() {
+            const before = await told.read();
+            const { meanwhile } = given;
+            given.meanwhile = null;
+            await meanwhile?.();
+            return before;
+          },
+        },
         channels: [channel('mail'), channel('chat')],
         habits: { digest: 'never' },
         addresses: { runbook: 'docs/runbook.md' },
@@ -123,6 +135,35 @@ test('as long as nobody listens nothing counts as told, and whoever confirms hea
   await at.holds({ shop: [troubled()] });
   expect(await at.run()).toEqual({ sent: 1 });
   expect(at.heard[0]?.text).toContain('shop cannot be renewed by letsencrypt: CaaForbids');
+});
+
+test('people who have not confirmed the alarms get the messages all the same', async () => {
+  const at = office();
+  await at.holds({ shop: [troubled()] }, [{ ...nobody, about: 'certkeep-watch' }]);
+  expect(await at.run()).toEqual({ sent: 1 });
+});
+
+test('a run leaves it to another that has told something else meanwhile', async () => {
+  const at = office();
+  await at.holds({ api: [], shop: [] });
+  await at.run();
+  at.heard.length = 0;
+  await at.holds({ api: [], shop: [troubled()] });
+  at.meanwhile = async () => {
+    await at.holds({ api: [troubled()], shop: [troubled()] });
+    expect(await at.run()).toEqual({ sent: 2 });
+  };
+  expect(await at.run()).toEqual({ sent: 0 });
+  const certificates = at.heard.map(({ attributes }) => attributes.certificate);
+  expect(certificates.toSorted()).toEqual(['api', 'api', 'shop', 'shop']);
+});
+
+test('two runs at once say the same, with the same ids', async () => {
+  const at = office();
+  await at.holds({ shop: [troubled()] });
+  await Promise.all([at.run(), at.run()]);
+  expect(new Set(at.heard.map(({ id }) => id)).size).toBe(1);
+  expect(await at.run()).toEqual({ sent: 0 });
 });
 
 test('messages leave more slowly than SNS suspends an address for', async () => {

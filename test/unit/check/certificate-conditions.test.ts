@@ -305,6 +305,15 @@ const situations: Record<string, [Situation, readonly string[]]> = {
     },
     ['Deployed unknown CertificateOverwritten, critical'],
   ],
+  'a certificate under our name that is not ours is critical long before the end': [
+    {
+      record: at({
+        ...{ state: 'failed', servedUntil: inDays(80).toISOString() },
+        failure: failureUntil(inDays(1), { error: 'ArnNotOurs' }),
+      }),
+    },
+    ['Deployed false ArnNotOurs, critical', 'Served unknown AwaitingDeploy, none'],
+  ],
   'a CA that wants a person to open a page is told at once': [
     {
       record: at(

@@ -1,8 +1,12 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
+import { type LookPorts, look } from '#shared/check/observations/look.ts';
 import { readStatus } from '#shared/status/status-object.ts';
 import { dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { desk } from '#test/support/check-desk.ts';
+import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { healthy, versionOf } from '#test/support/healthy.ts';
+import { watching } from '#test/support/watching.ts';
 
 /** The reasons of what is not well. */
 async function reasons({ objects }: Pick<ReturnType<typeof desk>, 'objects'>) {
@@ -70,4 +74,88 @@ test('what was seen is seen again where it is lost', async () => {
   await at.objects.remove('observations/check.json');
   await at.run();
   expect(bodyOf(at)).toBe(before);
+});
+
+/** The look alone, without a check around it. */
+function window() {
+  const clock = virtualClock();
+  const ports = { ...watching(fakeObjectStore()), clock };
+  const asked: string[] = [];
+  const keys: LookPorts['keys'] = {
+    async stateOf(id) {
+      asked.push(id);
+      return 'there';
+    },
+  };
+  const topics: LookPorts['topics'] = {
+    async audienceOf(topic) {
+      asked.push(topic);
+      return { confirmed: 1, pending: 0 };
+    },
+  };
+  return { asked, ports: { ...ports, keys, topics } };
+}
+
+const fleet = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ ...healthy(), id: `c${index}` }));
+
+test('until somebody has confirmed, each look asks', async () => {
+  const { ports } = window();
+  const audience = { confirmed: 0, pending: 1 };
+  const unheard = { ...ports, topics: { audienceOf: async () => audience } };
+  await look(unheard, []);
+  Object.assign(audience, { confirmed: 1, pending: 0 });
+  const { observations } = await look(unheard, []);
+  expect(observations.topics['certkeep-alerts']).toMatchObject(audience);
+});
+
+test('what was seen at a time that lies ahead is looked at again', async () => {
+  const { asked, ports } = window();
+  const at = new Date(ports.clock.now().getTime() + dayMs).toISOString();
+  await ports.observations.update(() => ({
+    secrets: { shop: { versionId: 'v1', at, state: 'there' } },
+    topics: { 'certkeep-alerts': { confirmed: 1, pending: 0, at } },
+  }));
+  await look(ports, [healthy()]);
+  expect(asked).toEqual(['shop', 'certkeep-alerts']);
+});
+
+test('a look that fails leaves what was seen, says so, and stops no other', async () => {
+  const { ports } = window();
+  await look(ports, fleet(2));
+  ports.clock.advance(dayMs);
+  const blind: LookPorts = {
+    ...ports,
+    keys: {
+      async stateOf(id) {
+        if (id === 'c0') throw new Error('DescribeSecret is denied');
+        return 'missing';
+      },
+    },
+    topics: { audienceOf: () => Promise.reject(new Error('the topic is denied')) },
+  };
+  const { failures, observations } = await look(blind, fleet(2));
+  expect(failures.map(String)).toEqual([
+    'Error: DescribeSecret is denied',
+    'Error: the topic is denied',
+  ]);
+  expect(observations.secrets).toMatchObject({ c0: { state: 'there' }, c1: { state: 'missing' } });
+  expect(observations.topics['certkeep-alerts']).toMatchObject({ confirmed: 1 });
+});
+
+test('one look asks for 500 secrets, and the next goes on', async () => {
+  const { asked, ports } = window();
+  await look(ports, fleet(501));
+  expect(asked).toHaveLength(500 + 1);
+  await look(ports, fleet(501));
+  expect(asked.slice(501)).toEqual(['c500']);
+});
+
+test('what was seen of a certificate or a topic that is gone is forgotten', async () => {
+  const { ports } = window();
+  await look(ports, fleet(2));
+  ports.clock.advance(dayMs);
+  const { observations } = await look({ ...ports, topicNames: ['certkeep-watch'] }, fleet(1));
+  expect(Object.keys(observations.secrets)).toEqual(['c0']);
+  expect(Object.keys(observations.topics)).toEqual(['certkeep-watch']);
 });
