@@ -1,5 +1,4 @@
-import { isCertkeepError } from '#shared/errors.ts';
-import { mostBytes, type ObjectStore } from '#shared/object-store.ts';
+import { mostBytes, type ObjectStore, ObjectTooLarge } from '#shared/object-store.ts';
 import { type Status, statusSchema } from './status-schema.ts';
 
 /** Check writes it at the end of each run; nobody else may. */
@@ -15,8 +14,8 @@ export async function readStatus(objects: Pick<ObjectStore, 'get'>): Promise<Sto
     if (!stored) return { status: null, etag: null };
     return { status: parsed(Buffer.from(stored.body).toString()), etag: stored.etag };
   } catch (error) {
-    if (!isCertkeepError(error, 'LedgerUnreadable')) throw error;
-    return { status: null, etag: (error as { readonly etag?: string }).etag ?? null };
+    if (error instanceof ObjectTooLarge) return { status: null, etag: error.etag };
+    throw error;
   }
 }
 

@@ -31,8 +31,7 @@ function office() {
   const given = {
     /** The certificate whose messages every channel refuses. */
     refuses: null as string | null,
-    /** Happens once, after a run has read what was told. */
-    meanwhile: null as (() => Promise<void>) | null,
+    objects,
     isDown,
     heard,
     clock,
@@ -44,17 +43,7 @@ function office() {
     },
     run: () =>
       alert({
-        ...{ objects, clock, log: silentLog, topic: 'certkeep-alerts' },
-        told: {
-          ...told,
-          async read() {
-            const before = await told.read();
-            const { meanwhile } = given;
-            given.meanwhile = null;
-            await meanwhile?.();
-            return before;
-          },
-        },
+        ...{ objects, told, clock, log: silentLog, topic: 'certkeep-alerts' },
         channels: [channel('mail'), channel('chat')],
         habits: { digest: 'never' },
         addresses: { runbook: 'docs/runbook.md' },
@@ -71,6 +60,16 @@ test('before the first check there is nothing to tell', async () => {
   const at = office();
   expect(await at.run()).toEqual({ sent: 0 });
   expect(await at.told.read()).toBeNull();
+});
+
+test('a state that cannot be read now fails the run, which is tried again', async () => {
+  const at = office();
+  await at.holds({ shop: [troubled()] });
+  const { get } = at.objects;
+  at.objects.get = () => Promise.reject(new Error('timed out'));
+  await expect(at.run()).rejects.toThrow('timed out');
+  at.objects.get = get;
+  expect(await at.run()).toEqual({ sent: 1 });
 });
 
 test('every channel gets every message, once', async () => {
@@ -149,10 +148,10 @@ test('a run leaves it to another that has told something else meanwhile', async 
   await at.run();
   at.heard.length = 0;
   await at.holds({ api: [], shop: [troubled()] });
-  at.meanwhile = async () => {
+  at.objects.beforeNextWrite(async () => {
     await at.holds({ api: [troubled()], shop: [troubled()] });
     expect(await at.run()).toEqual({ sent: 2 });
-  };
+  });
   expect(await at.run()).toEqual({ sent: 0 });
   const certificates = at.heard.map(({ attributes }) => attributes.certificate);
   expect(certificates.toSorted()).toEqual(['api', 'api', 'shop', 'shop']);

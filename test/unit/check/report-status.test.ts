@@ -126,8 +126,8 @@ test.each(['observations/check.json', 'dispatch/sent.json'])(
 test('a state that cannot be written fails the run', async () => {
   const at = desk();
   await at.holds(healthy());
-  at.objects.putIf = async () => {
-    throw new Error('no write');
-  };
+  const { putIf } = at.objects;
+  at.objects.putIf = (key, body, etag) =>
+    key === statusKey ? Promise.reject(new Error('no write')) : putIf(key, body, etag);
   await expect(at.run()).rejects.toThrow('no write');
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { mostBytes } from '#shared/object-store.ts';
 import type { Condition } from '#shared/status/condition.ts';
 import { type CertificateLine, conditionsOf, statusOf } from '#shared/status/status.ts';
 import { readStatus, statusText, writeStatus } from '#shared/status/status-object.ts';
@@ -125,9 +126,12 @@ test('it is stored, and read back', async () => {
   expect(await writeStatus(objects, status, stored.etag)).toBe(false);
 });
 
-test('what is no status counts as none, and is written over', async () => {
+test.each([
+  ['is no JSON', '{"schemaVersion": 1'],
+  ['is too large', ' '.repeat(mostBytes.fleet + 1)],
+])('a state that %s counts as none, and is written over', async (_, text) => {
   const objects = fakeObjectStore();
-  await objects.putIf('status/status.json', '{"schemaVersion": 1', null);
+  await objects.putIf('status/status.json', text, null);
   const { etag, status } = await readStatus(objects);
   expect(status).toBeNull();
   expect(await writeStatus(objects, fleet([]), etag)).toBe(true);
