@@ -100,7 +100,7 @@ export const mutations: readonly Mutation[] = [
       {
         file: 'shared/finish/alert/alert.ts',
         from: '  for (const [index, decision] of messages.entries()) {',
-        to: '  await write(ports.told, intended, told);\n  for (const [index, decision] of messages.entries()) {',
+        to: '  await write(ports.told, intended, after(new Set()));\n  for (const [index, decision] of messages.entries()) {',
       },
     ],
     call: 'alert(checked)/1 sns Publish',

@@ -36,7 +36,7 @@ describe.skipIf(realParts.aws === null)('a visit with the aws command line', () 
     expect(answers[0]).toContain('EC-prime256v1');
     expect(JSON.parse(answers[1] ?? '')).toMatchObject({ id: 'blog', desired: expect.any(String) });
     expect(answers[2]).toContain('certkeep-issue.fifo');
-    expect(answers[3]).toContain('certkeep-CheckSilent-certkeep-check');
+    expect(answers[3]).toContain('certkeep-CheckSilent');
     expect(answers[4]).toContain('blog');
   });
 

@@ -27,9 +27,9 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     ListMetrics: {},
     GetMetricData: {},
     GetMetricStatistics: {},
-    DescribeAlarms: { AlarmNames: ['certkeep-CheckSilent-certkeep-check'] },
-    DescribeAlarmHistory: { AlarmName: 'certkeep-CheckSilent-certkeep-check' },
-    SetAlarmState: { AlarmName: 'certkeep-CheckSilent-certkeep-check' },
+    DescribeAlarms: { AlarmNames: ['certkeep-CheckSilent'] },
+    DescribeAlarmHistory: { AlarmName: 'certkeep-CheckSilent' },
+    SetAlarmState: { AlarmName: 'certkeep-CheckSilent' },
   },
   elb: {
     CreateLoadBalancer: { LoadBalancerName: 'legacy', Scheme: 'internal', Tags },
