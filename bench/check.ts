@@ -6,9 +6,11 @@ import { check } from '#shared/check/check.ts';
 import { capacityOf } from '#shared/check/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
 import { s3Observations } from '#shared/check/observations/observations.ts';
+import { watchersOf } from '#shared/check/observations/watchers.ts';
 import type { Config } from '#shared/config/config.ts';
 import { deployedText, loadConfig } from '#shared/config/deployed.ts';
 import { parseConfig } from '#shared/config-file/parse.ts';
+import { s3Told } from '#shared/finish/alert/told.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
 import { emptyParts } from '#shared/ledger/parts/part.ts';
 import { partKey, partPrefix } from '#shared/ledger/parts/writers.ts';
@@ -66,8 +68,13 @@ for (const size of sizes) {
     const watching = {
       observations: s3Observations(objects),
       keys: { stateOf: async () => 'there' as const },
-      topics: { audienceOf: async () => ({ confirmed: 1, pending: 0 }) },
-      topicNames: ['certkeep-alerts'],
+      watchers: watchersOf(config),
+      watcherLook: {
+        audienceOf: async () => ({ confirmed: 1, pending: 0 }),
+        statesOf: async (_: string, names: readonly string[]) => names.map(() => 'on' as const),
+      },
+      told: s3Told(objects),
+      signs: [],
     };
     const ports = {
       config,

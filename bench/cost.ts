@@ -7,6 +7,8 @@ const prices = {
   secretMonth: 0.4,
   keyMonth: 1,
   alarmMonth: 0.1,
+  metricMonth: 0.3,
+  metricPut: 0.01 / 1_000,
   secretsRequest: 0.05 / 10_000,
   lambdaGbSecond: 0.0000133334,
   lambdaRequest: 0.2 / 1e6,
@@ -17,7 +19,13 @@ const prices = {
 };
 
 /** An alarm on a sum costs as much as one for each metric in it (infra/parts/alarms.ts). */
-const metricsOfAlarms = { checkSilent: 1, queueOld: 3, deadLetters: 4, functionFails: 6 };
+const metricsOfAlarms = {
+  checkSilent: 1,
+  alertSilent: 1,
+  queueOld: 3,
+  deadLetters: 4,
+  functionFails: 6,
+};
 
 const month = { minutes: 30.4 * 24 * 60, hours: 30.4 * 24 };
 
@@ -53,12 +61,16 @@ export function monthlyCost({ certificates, replicas }: Fleet): Readonly<Record<
     looks: (certificates * month.hours * prices.secretsRequest) / 24,
     keys: prices.keyMonth * (1 + replicas),
     alarms: prices.alarmMonth * Object.values(metricsOfAlarms).reduce((sum, count) => sum + count),
+    // The age of alert; the first replica counts complete checks, and watches them with an alarm.
+    metrics:
+      prices.metricMonth +
+      (replicas > 0 ? prices.metricMonth + prices.alarmMonth + looks * prices.metricPut : 0),
     lambda: gbSeconds * prices.lambdaGbSecond + runs * prices.lambdaRequest,
     s3:
       objectsOfRecord * certificates * (looksBoth + proofs * 3) * prices.s3Get +
       certificates * proofs * 2 * prices.s3Put +
-      // Check writes the state of the fleet, and reads it, what it has seen and what it has sent.
-      looks * (3 * prices.s3Get + prices.s3Put),
+      // Check writes the state of the fleet, and reads it, what it has seen, what it has sent and what was told.
+      looks * (4 * prices.s3Get + prices.s3Put),
     sqs: (pollerRequests + runs * 3) * prices.sqsRequest,
     logs: ((runs * 2) / 1e6) * prices.logGb,
   };

@@ -1,17 +1,22 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import { certifiedRecord, isComparedAt } from '#shared/acquire/store/as-certified.ts';
+import { awsSecretReader } from '#shared/adapters/secret-reader.ts';
 import { snsTopicWatch } from '#shared/adapters/sns-topic-watch.ts';
 import { check } from '#shared/check/check.ts';
 import { capacityOf } from '#shared/check/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
 import { entranceOf } from '#shared/check/entrance.ts';
 import { plan } from '#shared/check/forecast.ts';
+import type { WatcherLook } from '#shared/check/observations/look.ts';
 import { s3Observations } from '#shared/check/observations/observations.ts';
+import { watchersOf } from '#shared/check/observations/watchers.ts';
 import { answered } from '#shared/check/request.ts';
+import { heartbeat } from '#shared/check/signs/heartbeat.ts';
+import type { Sign } from '#shared/check/signs/sign.ts';
 import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
+import { s3Told } from '#shared/finish/alert/told.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
-import { namesOf } from '#shared/installation.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { executionsOf } from '#shared/limits.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
@@ -22,9 +27,7 @@ import type { Foundation } from './foundation.ts';
 import { lambdaHandler, type Run } from './handler.ts';
 
 export async function composeCheck(foundation: Foundation): Promise<Run<unknown>> {
-  const { clients, clock, config, environment, log, objects } = foundation;
-  const topicArn = environment.CERTKEEP_TOPIC_ARN;
-  const { topic, watchTopic } = namesOf(config);
+  const { clock, config, log, objects } = foundation;
   const ids = config.certificates.map(({ id }) => id);
   const ports = {
     ...foundation,
@@ -35,8 +38,10 @@ export async function composeCheck(foundation: Foundation): Promise<Run<unknown>
     rounds: s3Rounds(objects),
     observations: s3Observations(objects),
     keys: await composeKeyWatch(foundation),
-    topics: snsTopicWatch({ client: new SNSClient(clients()), arnOf: arnIn(topicArn) }),
-    topicNames: [topic, watchTopic],
+    watchers: watchersOf(config),
+    watcherLook: watcherLookOf(foundation),
+    told: s3Told(objects),
+    signs: signsOf(foundation),
     certified: (record: CertificateRecord) =>
       isComparedAt(record.id, clock.now()) ? certifiedRecord(foundation, record) : record,
     functions: composeStarter(foundation),
@@ -48,10 +53,55 @@ export async function composeCheck(foundation: Foundation): Promise<Run<unknown>
     );
 }
 
-/** The ARN of another topic of the same account and region. */
-function arnIn(topicArn: string): (topic: string) => string {
-  const parts = topicArn.split(':').slice(0, -1);
-  return (topic) => [...parts, topic].join(':');
+function watcherLookOf({ clients, environment }: Foundation): WatcherLook {
+  const optionsIn = kept(clients);
+  const [arn = '', partition = ''] = environment.CERTKEEP_TOPIC_ARN.split(':');
+  const account = environment.CERTKEEP_ACCOUNT;
+  return {
+    audienceOf: snsTopicWatch({
+      clientIn: kept((region) => new SNSClient(optionsIn(region))),
+      arnOf: ({ name, region }) => [arn, partition, 'sns', region, account, name].join(':'),
+    }),
+    async statesOf(region, names) {
+      const { alarmStates } = await loadCloudWatch();
+      return alarmStates(optionsIn(region), names);
+    },
+  };
+}
+
+/** Most runs need it not at all, or once at their end. The first check of an installation loads it. */
+const loadCloudWatch = () => import('#shared/adapters/cloudwatch-client.ts');
+
+/** What is created once for a region serves all runs of a container. */
+function kept<Kept>(create: (region: string) => Kept): (region: string) => Kept {
+  const known = new Map<string, Kept>();
+  return (region) => {
+    const found = known.get(region) ?? create(region);
+    known.set(region, found);
+    return found;
+  };
+}
+
+function signsOf({ clients, clock, config }: Foundation): readonly Sign[] {
+  const [replica] = config.replicas;
+  const { heartbeat: wanted } = config.alerts;
+  const signs: Sign[] = [];
+  if (wanted) {
+    const read = awsSecretReader(clients, 'HeartbeatNotTaken');
+    signs.push(heartbeat(() => read(wanted.secret)));
+  }
+  if (replica !== undefined) {
+    const { installation } = config;
+    const options = clients(replica);
+    signs.push({
+      name: `metric in ${replica}`,
+      async give() {
+        const { countCompleteCheck } = await loadCloudWatch();
+        await countCompleteCheck(options, { installation, at: clock.now() });
+      },
+    });
+  }
+  return signs;
 }
 
 export const handler = lambdaHandler('check', checkEvent, composeCheck);

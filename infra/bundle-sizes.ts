@@ -6,7 +6,7 @@ import type { BundleName } from '#shared/installation.ts';
  * others.
  */
 export const largestBundleBytes: Readonly<Record<BundleName, number>> = {
-  check: 660_000,
+  check: 685_000,
   issue: 705_000,
   deploy: 680_000,
   verify: 600_000,

@@ -3,10 +3,15 @@ import { type CfnReplicaKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Config } from '#shared/config/config.ts';
 import { namesOf } from '#shared/installation.ts';
+import { createHomeAlarm } from './parts/alarms.ts';
+import { createWatchTopic } from './parts/alerts.ts';
 import { createAlias, createBucket } from './parts/storage.ts';
 import { readWeakly } from './weak-references.ts';
 
-/** The stack of a further region: the bucket for copies, and an alias for the key. */
+/**
+ * The stack of a further region: the bucket for copies, and an alias for the key. The first one also watches home, with an
+ * alarm and a topic of its own.
+ */
 export class CertkeepReplicaStack extends Stack {
   constructor(
     scope: Construct,
@@ -31,5 +36,9 @@ export class CertkeepReplicaStack extends Stack {
       config,
       encryptionKey: Key.fromKeyArn(this, 'Key', key.attrArn),
     });
+    if (region !== config.replicas[0]) return;
+    const { email, runbook } = config.alerts;
+    const topic = createWatchTopic(this, names, email);
+    createHomeAlarm(this, { names, runbook, topic });
   }
 }

@@ -44,6 +44,12 @@ export const catalogue = {
     nextStep:
       'Make renewBeforeDays shorter than the life of the certificate, or leave it out, and deploy.',
   },
+  HeartbeatNotTaken: {
+    stage: 'check',
+    retryable: true,
+    nextStep:
+      'Write the address that your dead-man service shows for this check into the secret: `aws secretsmanager put-secret-value`.',
+  },
   LedgerConflict: {
     stage: 'check',
     retryable: true,

@@ -4,14 +4,26 @@ import {
   ComparisonOperator,
   type IMetric,
   MathExpression,
+  Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { functionNames, queueNames, type ResourceNames } from '#shared/installation.ts';
-import { type AlarmKind, alarmKinds } from '../alarm-kinds.ts';
+import {
+  type AlarmKind,
+  alarmKinds,
+  alarmNameOf,
+  metricNamespace,
+  metrics,
+} from '#shared/alarms.ts';
+import {
+  functionNames,
+  type QueueName,
+  queueNames,
+  type ResourceNames,
+} from '#shared/installation.ts';
 import { lookEvery } from '../timings.ts';
 import type { Functions } from './functions.ts';
 import type { Queues } from './queues.ts';
@@ -22,20 +34,18 @@ import type { Queues } from './queues.ts';
  */
 export function createAlarms(
   scope: Construct,
-  given: {
-    readonly names: ResourceNames;
+  given: Telling & {
     readonly queues: Queues;
     readonly functions: Functions;
     /** Null where no listener has a permanent rule. */
     readonly challenge: IFunction | null;
-    readonly topic: Topic;
-    /** The address of the runbook, without an anchor. */
-    readonly runbook: string;
   },
 ): void {
   const { queues, functions, challenge } = given;
   const alarm = alarmsTelling(scope, given);
   alarm('CheckSilent', functions.check.metricInvocations({ period: lookEvery }));
+  const age = ownMetric(given.names, metrics.alertAge, 'max', hour);
+  alarm('AlertSilent', sumOf({ age }, hour));
   for (const name of queueNames) {
     const age = queues[name].queue.metricApproximateAgeOfOldestMessage({
       period: few,
@@ -59,6 +69,23 @@ export function createAlarms(
   alarm('FunctionFails', sumOf(Object.fromEntries(errors), hour));
 }
 
+/** The alarm of the first replica, which watches home from there. */
+export function createHomeAlarm(scope: Construct, given: Telling): void {
+  const alarm = alarmsTelling(scope, given);
+  alarm('HomeSilent', ownMetric(given.names, metrics.checks, 'sum', lookEvery));
+}
+
+/** A metric that certkeep itself writes. */
+function ownMetric(
+  { installation }: ResourceNames,
+  metricName: string,
+  statistic: 'max' | 'sum',
+  period: Duration,
+): Metric {
+  const dimensionsMap = { Installation: installation };
+  return new Metric({ namespace: metricNamespace, metricName, dimensionsMap, statistic, period });
+}
+
 const few = Duration.minutes(5);
 const hour = Duration.hours(1);
 
@@ -74,28 +101,32 @@ function sumOf(metrics: Readonly<Record<string, IMetric>>, period: Duration): IM
   return new MathExpression({ expression, usingMetrics: { ...metrics }, period, label: 'Sum' });
 }
 
-/** One hour of periods. CloudWatch evaluates a few more before it reports missing data. */
-const silentPeriods = hour.toMinutes() / lookEvery.toMinutes();
+/** CloudWatch evaluates a few more periods before it reports missing data. */
+const silentPeriods: Partial<Record<AlarmKind, number>> = {
+  CheckSilent: hour.toMinutes() / lookEvery.toMinutes(),
+  // Signs of life may be lost on their way to another region.
+  HomeSilent: (3 * hour.toMinutes()) / lookEvery.toMinutes(),
+};
 
-function alarmsTelling(
-  scope: Construct,
-  {
-    names,
-    runbook,
-    topic,
-  }: { readonly names: ResourceNames; readonly runbook: string; readonly topic: Topic },
-) {
+type Telling = {
+  readonly names: ResourceNames;
+  /** The address of the runbook, without an anchor. */
+  readonly runbook: string;
+  readonly topic: Topic;
+};
+
+function alarmsTelling(scope: Construct, { names, runbook, topic }: Telling) {
   const action = new SnsAction(topic);
-  return (kind: AlarmKind, metric: IMetric, subject: string | null = null) => {
+  return (kind: AlarmKind, metric: IMetric, subject: QueueName | null = null) => {
     const { severity, summary, threshold, isMissing } = alarmKinds[kind];
-    const name = subject === null ? kind : `${kind}-${subject}`;
+    const name = alarmNameOf(kind, subject);
     const of = subject === null ? names.installation : `${names.installation}-${subject}`;
     const created = new Alarm(scope, name, {
       alarmName: names.alarm(name),
       alarmDescription: `${severity}: ${of}: ${summary} See ${runbook}#${kind.toLowerCase()}`,
       metric,
       threshold,
-      evaluationPeriods: isMissing ? silentPeriods : 1,
+      evaluationPeriods: silentPeriods[kind] ?? 1,
       comparisonOperator: isMissing
         ? ComparisonOperator.LESS_THAN_THRESHOLD
         : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

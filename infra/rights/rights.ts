@@ -111,6 +111,8 @@ function homeValues(config: Config, surroundings: Surroundings): Values {
     ...valuesAt(config, config.home),
     key: [surroundings.keyArn],
     replica: config.replicas,
+    firstReplica: config.replicas.slice(0, 1),
+    heartbeat: config.alerts.heartbeat ? [config.alerts.heartbeat.secret] : [],
     replicaKey: config.replicas.map(surroundings.replicaKeyArn),
     configBucket: [surroundings.configBucket],
     placeAccount: otherAccounts(config),

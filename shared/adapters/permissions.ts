@@ -1,3 +1,4 @@
+import { metricNamespace } from '#shared/alarms.ts';
 import { inBucket } from '#shared/aws/encryption-context.ts';
 import { type BundleName, permissionNames as names, type QueueName } from '#shared/installation.ts';
 import { partPrefix, readBy, type Writer } from '#shared/ledger/parts/writers.ts';
@@ -12,6 +13,7 @@ const looks = `${bucket}/replicas/{replica}.json`;
 const proofs = `${bucket}/rights/proofs.json`;
 const status = `${bucket}/status/status.json`;
 const rounds = `${bucket}/listeners/rounds.json`;
+const told = `${bucket}/told/told.json`;
 
 /** What a function reads of the records, and the one object of each that is its own to write. */
 function recordPermissions<Name extends string>(stage: Stage, writer: Writer, name: Name) {
@@ -95,6 +97,46 @@ export const foundationPermissions = [
     reason: 'Sees once a day that somebody gets the messages.',
   },
   {
+    sid: 'CountListenersOfReplica',
+    stages: ['check'],
+    actions: ['sns:ListSubscriptionsByTopic'],
+    resources: [`arn:{partition}:sns:{firstReplica}:{account}:${names.watchTopic}`],
+    reason: 'Sees once a day that somebody hears when home is silent.',
+  },
+  {
+    sid: 'LookAtAlarms',
+    stages: ['check'],
+    actions: ['cloudwatch:DescribeAlarms'],
+    resources: [anyAlarm('{region}'), anyAlarm('{firstReplica}')],
+    reason:
+      'Sees once a day that each alarm is there with its actions on. CloudWatch allows it for all alarms of a region or for none.',
+  },
+  {
+    sid: 'SaysThatChecksAreComplete',
+    stages: ['check'],
+    actions: ['cloudwatch:PutMetricData'],
+    resources: ['*'],
+    needs: 'firstReplica',
+    conditions: { StringEquals: { 'cloudwatch:namespace': metricNamespace } },
+    reason: 'The alarm of the first replica rings without it. Metrics have no ARN.',
+  },
+  {
+    sid: 'ReadHeartbeat',
+    stages: ['check'],
+    actions: ['secretsmanager:GetSecretValue'],
+    // Secrets Manager appends a hyphen and six characters to the name.
+    resources: ['arn:{partition}:secretsmanager:{region}:{account}:secret:{heartbeat}-??????'],
+    needs: 'heartbeat',
+    reason: 'The address that is requested after each complete check.',
+  },
+  {
+    sid: 'SeeThatAlertCame',
+    stages: ['check'],
+    actions: ['s3:GetObject'],
+    resources: [told],
+    reason: 'When alert came last: an alarm rings by its age.',
+  },
+  {
     sid: 'KeepStatus',
     stages: ['check'],
     actions: ['s3:GetObject', 's3:PutObject'],
@@ -162,7 +204,7 @@ export const foundationPermissions = [
     sid: 'KeepTold',
     stages: ['alert'],
     actions: ['s3:GetObject', 's3:PutObject'],
-    resources: [`${bucket}/told/told.json`],
+    resources: [told],
     reason: 'What people were told last, by compare-and-swap. Nobody else writes it.',
   },
   {
@@ -276,6 +318,10 @@ export const foundationPermissions = [
     reason: 'Events leave the records through the bus of the installation.',
   },
 ] as const satisfies readonly Permission[];
+
+function anyAlarm(region: string): string {
+  return `arn:{partition}:cloudwatch:${region}:{account}:alarm:*`;
+}
 
 function queueArn(queue: QueueName): string {
   return `arn:{partition}:sqs:{region}:{account}:${names.queue(queue)}`;

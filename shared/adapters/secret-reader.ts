@@ -5,7 +5,7 @@ import { CertkeepError, errorName } from '#shared/errors.ts';
 import { Secret } from '#shared/secret.ts';
 import type { SecretReader } from '#shared/solvers/credentials.ts';
 
-type Failure = 'DnsCredentialsUnreadable' | 'ExternalAccountUnreadable';
+type Failure = 'DnsCredentialsUnreadable' | 'ExternalAccountUnreadable' | 'HeartbeatNotTaken';
 
 /** Errors that a person must fix get the secret's own error name; all others are trouble of AWS that passes. */
 function calls(failure: Failure) {

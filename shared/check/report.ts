@@ -1,24 +1,32 @@
+import { metricNamespace, metrics } from '#shared/alarms.ts';
 import type { EventBus } from '#shared/ledger/outbox/event-bus.ts';
 import type { SharedObject } from '#shared/ledger/shared-object.ts';
+import { embeddedMetric } from '#shared/log.ts';
+import { readStatus } from '#shared/status/status-object.ts';
+import type { Status } from '#shared/status/status-schema.ts';
+import { secondMs } from '#shared/time/clock.ts';
 import { checkedEvent } from './conditions/checked-event.ts';
 import { reportStatus, type Seen, type StatusPorts } from './conditions/report-status.ts';
 import type { SentBook } from './dispatch/sent-book.ts';
 import { type LookPorts, look } from './observations/look.ts';
 import { nothingSeen } from './observations/observations.ts';
+import { giveSigns, type SignPorts } from './signs/give-signs.ts';
 
 export type ReportPorts = StatusPorts &
-  LookPorts & {
+  LookPorts &
+  SignPorts & {
     readonly sentBook: Pick<SharedObject<SentBook>, 'read'>;
     readonly bus: EventBus;
   };
 
 /**
- * Writes the state of the fleet at the end of a check, and starts alert. What cannot be looked at is left out of the state,
- * so that people hear of everything else. What goes wrong is added to the failures, which fail the run in the end.
+ * Writes the state of the fleet at the end of a check, starts alert, and gives the signs of life if the check was complete.
+ * What cannot be looked at is left out of the state, so that people hear of everything else. What goes wrong is added to the
+ * failures, which fail the run in the end.
  */
 export async function report(
   ports: ReportPorts,
-  seen: Omit<Seen, 'failures' | 'observations' | 'regions'>,
+  seen: Omit<Seen, 'failures' | 'observations' | 'regions' | 'alertAgeMs'>,
   failures: unknown[],
 ): Promise<void> {
   const failed = (error: unknown) => {
@@ -29,15 +37,43 @@ export async function report(
   const looked = await look(ports, records).catch(failed);
   failures.push(...(looked?.failures ?? []));
   const book = await ports.sentBook.read().catch(failed);
+  const before = await readStatus(ports.objects).catch(failed);
+  const alertAgeMs = ageOfAlert(looked?.alertSeenAt ?? null, before?.status ?? null);
   const beside = {
     observations: looked?.observations ?? nothingSeen,
+    alertAgeMs,
     regions: book?.regions ?? {},
     failures,
   };
+  if (alertAgeMs !== null) measureAlert(ports, alertAgeMs);
+  if (!before) return;
   try {
-    const { checkedAt, counts } = await reportStatus(ports, { ...seen, ...beside });
+    const { checkedAt, counts } = await reportStatus(ports, { ...seen, ...beside }, before);
     await ports.bus.publish([checkedEvent(checkedAt, counts)]);
+    if (failures.length === 0 && seen.unread.size === 0) await giveSigns(ports);
   } catch (error) {
     failures.push(error);
   }
+}
+
+/**
+ * Returns for how long checks have gone by without alert, in milliseconds: until the check before this one, since alert has
+ * not come after this one yet, and does not while no check runs.
+ */
+function ageOfAlert(seenAt: Date | null, before: Status | null): number | null {
+  if (seenAt === null) return null;
+  return before === null ? 0 : Math.max(0, Date.parse(before.checkedAt) - seenAt.getTime());
+}
+
+/** An alarm rings by it where alert stands still, without alert. */
+function measureAlert({ clock, config, log }: ReportPorts, ageMs: number): void {
+  const now = clock.now();
+  log.info('alert was seen', {
+    stage: 'check',
+    ...embeddedMetric(metricNamespace, { Installation: config.installation }, now, {
+      name: metrics.alertAge,
+      unit: 'Seconds',
+      value: Math.round(ageMs / secondMs),
+    }),
+  });
 }

@@ -46,6 +46,8 @@ export type Draft = {
     /** The written values, without defaults. */
     readonly expiringDays: readonly Placed<number>[];
     readonly email: readonly Placed<string>[];
+    /** Says whether one is written, however. */
+    readonly hasHeartbeat: boolean;
   };
   readonly maintenance: MaintenanceConfig | null;
   readonly issuers: ReadonlySet<string>;
@@ -90,6 +92,7 @@ function alertsDraft(raw: unknown): Draft['alerts'] {
   return {
     expiringDays: sound(threshold, listOf(childOf(raw, 'expiringDays'))),
     email: sound(email, listOf(childOf(raw, 'email'))),
+    hasHeartbeat: childOf(raw, 'heartbeat') !== undefined,
   };
 }
 

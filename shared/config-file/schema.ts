@@ -7,6 +7,7 @@ import { fewestExecutions, mostExecutions, usualExecutions } from '#shared/limit
 import { regionPattern } from '#shared/region.ts';
 import { accountSchema } from '#shared/schema/account.ts';
 import { hints } from '#shared/schema/hints.ts';
+import { secretName } from '#shared/schema/secret-name.ts';
 import { solverSpecs } from '#shared/solvers/specs.ts';
 import { targetSpecs } from '#shared/targets/specs.ts';
 import { type NormalName, normalizeAnyName, normalizeZone } from './names.ts';
@@ -244,6 +245,16 @@ export const documentSchema = z
           .default('docs/runbook.md')
           .describe(
             'The address of the runbook, for the links in messages: your own copy, or a page of the repository that you deploy from.',
+          ),
+        heartbeat: z
+          .strictObject({
+            secret: secretName(/^[\w/+=.@-]{1,512}$/, 'is not the name of a secret').describe(
+              'The name of a secret of yours in Secrets Manager, in the home region, that holds nothing but the address, `https://…`.',
+            ),
+          })
+          .exactOptional()
+          .describe(
+            'A dead-man service of your choice rings when certkeep does not request its address for long: that is the only way to hear of a lost region or account. certkeep requests it after each complete check, every ten minutes.',
           ),
       })
       .prefault({})

@@ -45,6 +45,8 @@ export type Config = {
     readonly digest: 'weekly' | 'never';
     /** The address of the runbook in messages, without an anchor. */
     readonly runbook: string;
+    /** The secret with the address that is requested after each complete check. */
+    readonly heartbeat?: { readonly secret: string };
   };
   readonly issuers: Readonly<Record<string, IssuerConfig>>;
   readonly solvers: readonly SolverConfig[];

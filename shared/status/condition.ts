@@ -22,7 +22,8 @@ export const conditionTypes = {
   Verifying: 'Endpoints and listeners are looked at in time.',
   Delivering: 'Issued certificates reach their targets in time.',
   Permitted: 'The rights in a place suffice for the next renewal, as deploy has tried.',
-  Watched: 'Somebody who has confirmed gets the messages.',
+  Watched: 'Somebody who has confirmed gets the messages, and every alarm and sign of life works.',
+  Alerting: 'Alert comes after each check, and somebody can hear it.',
 } as const;
 
 export type ConditionType = keyof typeof conditionTypes;

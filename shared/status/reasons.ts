@@ -70,6 +70,22 @@ export const stateReasons = {
     nextStep:
       'Have somebody follow the link in the mail of AWS; after two days it is void, and the address is to be subscribed again.',
   },
+  AlarmMissing: {
+    nextStep:
+      'Put the alarm back: `npx cdk deploy --revert-drift`. Until then nobody hears when that part of certkeep stands still.',
+  },
+  AlarmOff: {
+    nextStep:
+      'Switch its actions on again (`aws cloudwatch enable-alarm-actions`), or put them back with `npx cdk deploy --revert-drift`.',
+  },
+  AlertNotSeen: {
+    nextStep:
+      'Read the log of alert, and look whether the rule AlertChecked of the bus is enabled: nobody hears of certificates.',
+  },
+  SignOfLifeFailed: {
+    nextStep:
+      'Read the error: somebody outside waits for this sign after each check, and will ring without it.',
+  },
   BeingCopied: { nextStep: null },
   RegionBehind: {
     nextStep:

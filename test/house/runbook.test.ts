@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { alarmKinds } from '#infra/alarm-kinds.ts';
+import { alarmKinds } from '#shared/alarms.ts';
 import { catalogue } from '#shared/errors.ts';
 import { eventTypes } from '#shared/ledger/record/record.ts';
 import { stages } from '#shared/stage.ts';

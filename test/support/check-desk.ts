@@ -3,6 +3,7 @@ import { wholeLedger } from '#local/demo/whole-ledger.ts';
 import { check } from '#shared/check/check.ts';
 import { capacityOf } from '#shared/check/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
+import type { AlarmState } from '#shared/check/observations/observations.ts';
 import type { Config } from '#shared/config/config.ts';
 import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
@@ -11,6 +12,7 @@ import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
 import type { SecretState } from '#shared/keystores/key-store.ts';
 import type { CertificateRecord, LedgerEvent, Version } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
+import type { LogFields } from '#shared/log.ts';
 import type { Work } from '#shared/queues/work.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
@@ -50,7 +52,12 @@ export function desk(
   const warned: string[] = [];
   const warn = (message: string, fields: { readonly reason?: string }) =>
     void warned.push(`${message}: ${fields.reason}`);
-  const log = { info: () => undefined, warn, error: () => undefined };
+  /** The ages of the last look of alert, in seconds. */
+  const measured: number[] = [];
+  const info = (_: string, { AlertAge }: LogFields) => {
+    if (typeof AlertAge === 'number') measured.push(AlertAge);
+  };
+  const log = { info, warn, error: () => undefined };
   const queues = {
     async send(work: Work) {
       if (fails.queue) throw new Error('no queue');
@@ -82,9 +89,22 @@ export function desk(
   /** What looks at the secret and at the topic show. */
   const secret: { state: SecretState } = { state: 'there' };
   const audience = { confirmed: 1, pending: 0 };
+  const alarm: { state: AlarmState } = { state: 'on' };
+  /** Somebody outside who waits for a sign of each check. */
+  const outside = { beats: 0, isDown: false };
+  /** When alert came last; it comes after each check unless given. */
+  const alert: { cameAt?: string | null } = {};
+  const beat = () => {
+    if (outside.isDown) throw new CertkeepError('HeartbeatNotTaken', 'HTTP 500');
+    outside.beats += 1;
+  };
   return {
     secret,
     audience,
+    alarm,
+    alert,
+    outside,
+    measured,
     fails,
     certificate,
     warned,
@@ -116,7 +136,16 @@ export function desk(
           rounds: s3Rounds(objects),
           ...watching(objects),
           keys: { stateOf: async () => secret.state },
-          topics: { audienceOf: async () => audience },
+          watcherLook: {
+            audienceOf: async () => audience,
+            statesOf: async (_, names) => names.map(() => alarm.state),
+          },
+          told: {
+            read: async () => ({
+              cameAt: alert.cameAt === undefined ? clock.now().toISOString() : alert.cameAt,
+            }),
+          },
+          signs: [{ name: 'heartbeat', give: async () => beat() }],
           // Nothing is stored of the certificates that its records speak of.
           async certified(record) {
             if (fails.certificates) throw new Error('no certificates');

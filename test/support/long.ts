@@ -55,6 +55,7 @@ export const long: readonly string[] = [
   'test/path/slow-ca.test.ts',
   'test/path/still-used.test.ts',
   'test/path/trouble.test.ts',
+  'test/path/watchers.test.ts',
   'test/path/when-it-has-happened.test.ts',
   'test/unit/acquire/mutated-record.test.ts',
   'test/wire/acquire/orders/hanging.test.ts',

@@ -1,13 +1,24 @@
 import type { LookPorts } from '#shared/check/observations/look.ts';
 import { s3Observations } from '#shared/check/observations/observations.ts';
+import type { SignPorts } from '#shared/check/signs/give-signs.ts';
+import { s3Told } from '#shared/finish/alert/told.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
 
-/** Check sees that every secret is there and that somebody gets the messages. */
-export function watching(objects: Pick<ObjectStore, 'get' | 'putIf'>): Omit<LookPorts, 'clock'> {
+/** Check sees that every secret is there, that somebody gets the messages, and that the alarms ring. */
+export function watching(
+  objects: Pick<ObjectStore, 'get' | 'putIf'>,
+): Omit<LookPorts, 'clock'> & Pick<SignPorts, 'signs'> {
+  const region = 'us-east-1';
+  const watcher = (name: string) => ({ key: name, name, region });
   return {
     observations: s3Observations(objects),
     keys: { stateOf: async () => 'there' },
-    topics: { audienceOf: async () => ({ confirmed: 1, pending: 0 }) },
-    topicNames: ['certkeep-alerts'],
+    watchers: { topics: [watcher('certkeep-alerts')], alarms: [watcher('certkeep-CheckSilent')] },
+    watcherLook: {
+      audienceOf: async () => ({ confirmed: 1, pending: 0 }),
+      statesOf: async (_, names) => names.map(() => 'on'),
+    },
+    told: s3Told(objects),
+    signs: [],
   };
 }

@@ -129,7 +129,7 @@ export async function startWorld(
   let release = options.release ?? thisRelease;
   deployer.deploy(edit(release.assemblyOf(config)));
   const names = installedIn(cloud.lambda);
-  hearEverything(cloud, config.home);
+  hearEverything(cloud, landscape.config);
   await options.prepare?.({ cloud, landscape, clock, names });
   const logs: LogLine[] = [];
   let isClosed = false;
@@ -138,6 +138,7 @@ export async function startWorld(
     clock,
     log: logInto(logs),
     rights,
+    logs: cloud.logs,
     endpoint: cloud.endpoint,
     resolver: cloud.dns.address,
     keyOf: roleKeys(cloud.accounts),
@@ -218,13 +219,13 @@ export async function startWorld(
     async reconfigure(change) {
       landscape = readBack(change(landscape.configText));
       deployer.deploy(edit(release.assemblyOf(landscape.config)));
-      hearEverything(cloud, config.home);
+      hearEverything(cloud, landscape.config);
     },
     install(next) {
       release = next;
       handlerOf = next.worldFunctions(surroundings);
       deployer.deploy(edit(next.assemblyOf(landscape.config)));
-      hearEverything(cloud, config.home);
+      hearEverything(cloud, landscape.config);
     },
     denied: () => deniedIn(cloud),
     async close() {
@@ -270,11 +271,16 @@ function eventsOn({ events }: World['cloud']): readonly LedgerEvent[] {
 }
 
 /** Somebody subscribes to whatever tells people, and follows the link. */
-function hearEverything({ sns }: World['cloud'], { account, region }: Config['home']): void {
-  const call = { account, region, accessKeyId: 'a-person' };
-  const { Topics = [] } = ask<ListTopicsResponse>(sns, 'ListTopics', {}, call);
-  for (const { TopicArn } of Topics) {
-    ask(sns, 'Subscribe', { TopicArn, Protocol: 'email', Endpoint: listener }, call);
+function hearEverything(
+  { sns }: World['cloud'],
+  { home, replicas }: Pick<Config, 'home' | 'replicas'>,
+): void {
+  for (const region of [home.region, ...replicas]) {
+    const call = { account: home.account, region, accessKeyId: 'a-person' };
+    const { Topics = [] } = ask<ListTopicsResponse>(sns, 'ListTopics', {}, call);
+    for (const { TopicArn } of Topics) {
+      ask(sns, 'Subscribe', { TopicArn, Protocol: 'email', Endpoint: listener }, call);
+    }
   }
   sns.confirm(listener);
 }

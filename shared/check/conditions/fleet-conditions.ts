@@ -16,6 +16,7 @@ import {
   well,
 } from './finding.ts';
 import { placeName } from './served-at.ts';
+import { alerting, watched } from './watched.ts';
 
 /** The facts about the whole fleet, besides the records. */
 export type FleetFacts = {
@@ -23,7 +24,8 @@ export type FleetFacts = {
   /** Null where they could not be read. */
   readonly proofs: Proofs | null;
   readonly rounds: Rounds | null;
-  readonly topics: Observations['topics'];
+  readonly observations: Observations;
+  readonly alertAgeMs: number | null;
   readonly regions: Readonly<Record<string, RegionState>>;
   /** The failures of this check, in sentences. */
   readonly failures: readonly string[];
@@ -47,6 +49,7 @@ export function fleetConditions(
     ...lookingAtListeners(facts),
     ...permitted(facts),
     ...watched(facts),
+    ...alerting(facts),
     ...copiesNotSeen(facts),
   ];
   return settled(findings, before, facts.now);
@@ -118,18 +121,6 @@ function copiesNotSeen({ now, regions }: FleetFacts): readonly Finding[] {
     const danger = dangerOf(unaffected, now);
     const found = { type: 'Copied', about: region, status: 'unknown', message, danger } as const;
     return [{ ...found, reason: 'CopiesNotSeen', named: { region }, from: told }];
-  });
-}
-
-/** Says whether somebody who has confirmed gets the messages of each topic. */
-function watched({ now, topics }: FleetFacts): readonly Finding[] {
-  return Object.entries(topics).map(([name, { confirmed, pending }]): Finding => {
-    if (confirmed > 0) return well('Watched', `${confirmed} get the messages of ${name}`, name);
-    const waiting = pending > 0 ? `; ${pending} have not confirmed` : '';
-    const message = `nobody gets the messages of ${name}${waiting}`;
-    const danger = dangerOf(unaffected, now);
-    const found = { type: 'Watched', about: name, status: 'false' } as const;
-    return { ...found, reason: 'NobodyConfirmed', message, danger };
   });
 }
 

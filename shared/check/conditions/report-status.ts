@@ -9,7 +9,7 @@ import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/re
 import type { ObjectStore } from '#shared/object-store.ts';
 import { parsePlaceKey } from '#shared/place.ts';
 import { type CertificateLine, conditionsOf, type Fleet, statusOf } from '#shared/status/status.ts';
-import { readStatus, writeStatus } from '#shared/status/status-object.ts';
+import { type StoredStatus, writeStatus } from '#shared/status/status-object.ts';
 import type { Status } from '#shared/status/status-schema.ts';
 import { identitiesOf } from '#shared/targets/identities.ts';
 import { type Clock, minuteMs } from '#shared/time/clock.ts';
@@ -46,6 +46,8 @@ export type Seen = {
   readonly proofs: Proofs | null;
   readonly rounds: Rounds | null;
   readonly observations: Observations;
+  /** For how long checks have gone by without alert, in milliseconds; null where nobody could say. */
+  readonly alertAgeMs: number | null;
   /** The replica regions that are behind, as check remembers them. */
   readonly regions: Readonly<Record<string, RegionState>>;
   readonly failures: readonly unknown[];
@@ -55,8 +57,11 @@ export type Seen = {
  * Writes what check has seen into one object, from which people, pages and other tools read. If another check has written
  * meanwhile, it has seen the same. Losing the object loses nothing but since when.
  */
-export async function reportStatus(ports: StatusPorts, seen: Seen): Promise<Status> {
-  const before = await readStatus(ports.objects);
+export async function reportStatus(
+  ports: StatusPorts,
+  seen: Seen,
+  before: StoredStatus,
+): Promise<Status> {
   const status = statusOf(fleetOf(ports, seen, before.status));
   await writeStatus(ports.objects, status, before.etag);
   return status;
@@ -95,7 +100,8 @@ function fleetOf({ clock, config }: StatusPorts, seen: Seen, before: Status | nu
       config,
       proofs: seen.proofs,
       rounds: seen.rounds,
-      topics: seen.observations.topics,
+      observations: seen.observations,
+      alertAgeMs: seen.alertAgeMs,
       regions: seen.regions,
       failures: [...seen.unread.values(), ...seen.failures].map(errorMessage),
       certificates: certificates.map((each) => each.conditions),

@@ -1,53 +1,73 @@
 import { inBatches, recordsAtOnce } from '#shared/each.ts';
+import type { Told } from '#shared/finish/alert/told.ts';
 import type { KeyWatch } from '#shared/keystores/key-store.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
 import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import { addMs, type Clock, dayMs, hourMs } from '#shared/time/clock.ts';
-import type { Observations, SecretSeen, TopicSeen } from './observations.ts';
+import type { AlarmSeen, AlarmState, Observations, SecretSeen, TopicSeen } from './observations.ts';
+import type { Watcher, Watchers } from './watchers.ts';
 
-type TopicWatch = {
+export type WatcherLook = {
   /** Counts who gets the messages of a topic. */
-  audienceOf(topic: string): Promise<Omit<TopicSeen, 'at'>>;
+  audienceOf(topic: Watcher): Promise<Omit<TopicSeen, 'at'>>;
+  /** Says of alarms of one region, in their order, whether they would tell anybody. */
+  statesOf(region: string, names: readonly string[]): Promise<readonly AlarmState[]>;
 };
 
 export type LookPorts = {
   readonly observations: SharedObject<Observations>;
   readonly keys: KeyWatch;
-  readonly topics: TopicWatch;
-  /** The names of the topics that tell people. */
-  readonly topicNames: readonly string[];
+  readonly watchers: Watchers;
+  readonly watcherLook: WatcherLook;
+  /** What alert has written. */
+  readonly told: { read(): Promise<Pick<Told, 'cameAt'> | null> };
   readonly clock: Clock;
 };
 
 /** A secret is looked at once a day, and a version that has not been seen is looked at at once. */
 const secretEveryMs = dayMs;
-/** A secret that is not well is looked at more often, so that people soon hear of its end. */
+/** What is not well is looked at more often, so that people soon hear of its end. */
 const badEveryMs = hourMs;
-const topicEveryMs = dayMs;
+const watcherEveryMs = dayMs;
 /** DescribeSecret allows 40 requests a second; a run looks at so many, and the next one goes on. */
 const mostSecrets = 500;
 
+export type Looked = {
+  readonly observations: Observations;
+  /** When alert came last after a check, or since when it is awaited; null where nobody could say. */
+  readonly alertSeenAt: Date | null;
+  readonly failures: readonly unknown[];
+};
+
 /**
- * Looks whether the secrets are there, and whether somebody gets the messages: no record tells that. One that cannot be
- * looked at stays as it was seen last, and its error is returned.
+ * Looks at everything that no record tells: the secrets, who gets the messages, the alarms, and whether alert has come. What
+ * cannot be looked at stays as it was seen last, and its error is returned.
  */
 export async function look(
   ports: LookPorts,
   records: readonly CertificateRecord[],
-): Promise<{ readonly observations: Observations; readonly failures: readonly unknown[] }> {
+): Promise<Looked> {
   const before = await ports.observations.read();
   const failures: unknown[] = [];
   const secrets = await secretsSeen(ports, records, before, failures);
   const topics = await topicsSeen(ports, before, failures);
-  if (Object.keys(secrets).length === 0 && Object.keys(topics).length === 0) {
-    return { observations: before, failures };
+  const alarms = await alarmsSeen(ports, before, failures);
+  const alert = await alertSeen(ports, before, failures);
+  const { alertAwaitedSince } = alert;
+  const isNew = [secrets, topics, alarms].some((seen) => Object.keys(seen).length > 0);
+  if (!isNew && alertAwaitedSince === before.alertAwaitedSince) {
+    return { observations: before, alertSeenAt: alert.seenAt, failures };
   }
   const configured = new Set(records.map(({ id }) => id));
+  const keys = (of: readonly Watcher[]) => new Set(of.map(({ key }) => key));
   const observations = await ports.observations.update((now) => ({
+    ...now,
     secrets: { ...only(now.secrets, configured), ...secrets },
-    topics: { ...only(now.topics, new Set(ports.topicNames)), ...topics },
+    topics: { ...only(now.topics, keys(ports.watchers.topics)), ...topics },
+    alarms: { ...only(now.alarms, keys(ports.watchers.alarms)), ...alarms },
+    alertAwaitedSince,
   }));
-  return { observations, failures };
+  return { observations, alertSeenAt: alert.seenAt, failures };
 }
 
 async function secretsSeen(
@@ -57,7 +77,7 @@ async function secretsSeen(
   failures: unknown[],
 ): Promise<Observations['secrets']> {
   const now = clock.now();
-  const due = records.filter((record) => isDue(record, secrets[record.id], now));
+  const due = records.filter((record) => isSecretDue(record, secrets[record.id], now));
   const seen = await inBatches(
     due.slice(0, mostSecrets),
     recordsAtOnce,
@@ -75,33 +95,80 @@ async function secretsSeen(
   return Object.fromEntries(seen.filter((each) => each !== null));
 }
 
-function isDue(record: CertificateRecord, seen: SecretSeen | undefined, now: Date): boolean {
+function isSecretDue(record: CertificateRecord, seen: SecretSeen | undefined, now: Date): boolean {
   const version = desiredVersion(record);
   if (!version) return false;
-  if (!seen || seen.versionId !== version.id || new Date(seen.at) > now) return true;
-  const everyMs = seen.state === 'there' ? secretEveryMs : badEveryMs;
-  return addMs(new Date(seen.at), everyMs) <= now;
+  if (!seen || seen.versionId !== version.id) return true;
+  return isDue(seen.at, seen.state === 'there' ? secretEveryMs : badEveryMs, now);
+}
+
+/** A look that lies ahead does not count. */
+function isDue(at: string, everyMs: number, now: Date): boolean {
+  return new Date(at) > now || addMs(new Date(at), everyMs) <= now;
 }
 
 async function topicsSeen(
-  { clock, topicNames, topics }: LookPorts,
+  { clock, watcherLook, watchers }: LookPorts,
   { topics: known }: Observations,
   failures: unknown[],
 ): Promise<Observations['topics']> {
   const now = clock.now();
   const found: Record<string, TopicSeen> = {};
-  for (const name of topicNames) {
-    const seen = known[name];
+  for (const topic of watchers.topics) {
+    const { key } = topic;
+    const seen = known[key];
     // Until somebody has confirmed, each check looks: people wait for their first message.
-    const isHeard = seen !== undefined && seen.confirmed > 0 && new Date(seen.at) <= now;
-    if (isHeard && addMs(new Date(seen.at), topicEveryMs) > now) continue;
+    if (seen && seen.confirmed > 0 && !isDue(seen.at, watcherEveryMs, now)) continue;
     try {
-      found[name] = { ...(await topics.audienceOf(name)), at: now.toISOString() };
+      found[key] = { ...(await watcherLook.audienceOf(topic)), at: now.toISOString() };
     } catch (error) {
       failures.push(error);
     }
   }
   return found;
+}
+
+async function alarmsSeen(
+  { clock, watcherLook, watchers }: LookPorts,
+  { alarms: known }: Observations,
+  failures: unknown[],
+): Promise<Observations['alarms']> {
+  const now = clock.now();
+  const found: Record<string, AlarmSeen> = {};
+  for (const [region, alarms] of Map.groupBy(watchers.alarms, (alarm) => alarm.region)) {
+    if (!alarms.some((alarm) => isAlarmDue(known[alarm.key], now))) continue;
+    try {
+      const names = alarms.map(({ name }) => name);
+      const states = await watcherLook.statesOf(region, names);
+      for (const [index, alarm] of alarms.entries()) {
+        found[alarm.key] = { at: now.toISOString(), state: states[index] ?? 'missing' };
+      }
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  return found;
+}
+
+function isAlarmDue(seen: AlarmSeen | undefined, now: Date): boolean {
+  return !seen || isDue(seen.at, seen.state === 'on' ? watcherEveryMs : badEveryMs, now);
+}
+
+async function alertSeen(
+  { clock, told }: LookPorts,
+  { alertAwaitedSince }: Observations,
+  failures: unknown[],
+): Promise<{ readonly seenAt: Date | null; readonly alertAwaitedSince: string | null }> {
+  try {
+    const now = clock.now();
+    const cameAt = (await told.read())?.cameAt ?? null;
+    if (cameAt) return { seenAt: new Date(cameAt), alertAwaitedSince: null };
+    const since = alertAwaitedSince ?? now.toISOString();
+    return { seenAt: new Date(since), alertAwaitedSince: since };
+  } catch (error) {
+    failures.push(error);
+    return { seenAt: null, alertAwaitedSince };
+  }
 }
 
 function only<Seen>(

@@ -20,18 +20,45 @@ const topicSeen = z.object({
   pending: z.int(),
 });
 
+/** `off`: the alarm is there, and tells nobody. */
+const alarmState = z.enum(['on', 'off', 'missing']);
+export type AlarmState = z.infer<typeof alarmState>;
+
+/** The result of a look at an alarm. */
+const alarmSeen = z.object({ at: instant, state: alarmState });
+
+/** A sign of life that could not be given. */
+const signFailed = z.object({
+  /** The time of the first failure. */
+  since: instant,
+  message: z.string(),
+});
+
 export type SecretSeen = Readonly<z.infer<typeof secretSeen>>;
 export type TopicSeen = Readonly<z.infer<typeof topicSeen>>;
+export type AlarmSeen = Readonly<z.infer<typeof alarmSeen>>;
+export type SignFailed = Readonly<z.infer<typeof signFailed>>;
 
-/** Observations of check that no record holds. They are written at most once a run, and rebuilt by looking again. */
+/** Observations of check that no record holds. They are rebuilt by looking again. */
 export type Observations = {
   /** By certificate. */
   readonly secrets: Readonly<Record<string, SecretSeen>>;
-  /** By the name of the topic. */
+  /** By the key of the watcher. */
   readonly topics: Readonly<Record<string, TopicSeen>>;
+  readonly alarms: Readonly<Record<string, AlarmSeen>>;
+  /** ISO 8601; the first check since which alert has not come once. Null as soon as it has. */
+  readonly alertAwaitedSince: string | null;
+  /** By the name of the sign; those that fail. */
+  readonly signs: Readonly<Record<string, SignFailed>>;
 };
 
-export const nothingSeen: Observations = { secrets: {}, topics: {} };
+export const nothingSeen: Observations = {
+  secrets: {},
+  topics: {},
+  alarms: {},
+  alertAwaitedSince: null,
+  signs: {},
+};
 
 /** `observations/check.json`: check alone writes it. */
 export function s3Observations(
@@ -40,10 +67,13 @@ export function s3Observations(
   return sharedObject<Observations>(objects, {
     key: 'observations/check.json',
     parse: (json) => {
-      const { secrets, topics } = Object(json);
+      const { alarms, alertAwaitedSince, secrets, signs, topics } = Object(json);
       return {
         secrets: readableEntries(secretSeen, secrets ?? {}) ?? {},
         topics: readableEntries(topicSeen, topics ?? {}) ?? {},
+        alarms: readableEntries(alarmSeen, alarms ?? {}) ?? {},
+        alertAwaitedSince: instant.safeParse(alertAwaitedSince).data ?? null,
+        signs: readableEntries(signFailed, signs ?? {}) ?? {},
       };
     },
     toJson: (observations) => observations,

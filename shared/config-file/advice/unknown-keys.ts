@@ -5,6 +5,8 @@ import { placeIn } from './place-in.ts';
 
 const chat =
   'Chats are not spoken to by certkeep itself: subscribe what you have to the SNS topic of the installation, and write addresses under "email:".';
+const deadMan =
+  'Put the address into a secret (aws secretsmanager create-secret), and write "heartbeat: {secret: …}" with its name.';
 const ownTopic =
   'The installation has an SNS topic of its own: write addresses under "email:", or subscribe to that topic what is to hear of it.';
 const noSwitch =
@@ -41,6 +43,10 @@ const known: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     topicArn: ownTopic,
     emails: 'Write "email:" and a list.',
     expiring: 'Write "expiringDays:".',
+    heartbeatUrl: deadMan,
+    healthchecks: deadMan,
+    deadMansSnitch: deadMan,
+    ping: deadMan,
     to: 'Write "email:" and a list.',
   },
   'issuers.*': {

@@ -7,6 +7,7 @@ import { repeatedNames } from './certificates/overlap.ts';
 import { privateNamesAreMeant } from './certificates/private-names.ts';
 import { alertsFitLives, renewalsFitLives } from './certificates/renewals.ts';
 import { namesStandOnce } from './certificates/twins.ts';
+import { homeIsWatched } from './installation/home-watch.ts';
 import { regionsMayBeNew } from './installation/regions.ts';
 import { certificatesThatCost } from './issuers/authorities.ts';
 import { somebodyIsTold } from './issuers/contacts.ts';
@@ -20,6 +21,8 @@ import { namesHaveOneAnswer } from './targets/shared-names.ts';
 export const warnings: readonly ((draft: Draft) => readonly Finding[])[] = [
   // Somebody receives the failures.
   somebodyIsTold,
+  // Somebody outside notices that the home region is away.
+  homeIsWatched,
   // The region is known.
   regionsMayBeNew,
   // The limits of a CA's directory are known, and two issuers do not fail together.

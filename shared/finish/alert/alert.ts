@@ -6,9 +6,9 @@ import type { ObjectStore } from '#shared/object-store.ts';
 import { conditionsOf } from '#shared/status/status.ts';
 import { readStatus } from '#shared/status/status-object.ts';
 import type { Status } from '#shared/status/status-schema.ts';
-import type { Clock } from '#shared/time/clock.ts';
+import { type Clock, hourMs } from '#shared/time/clock.ts';
 import { pause } from '#shared/time/waiting.ts';
-import { decideMessages, type Habits } from './decide-messages.ts';
+import { decideMessages, type Habits, isOver } from './decide-messages.ts';
 import { messageOf } from './message.ts';
 import type { Told } from './told.ts';
 import type { Addresses } from './wording.ts';
@@ -49,7 +49,10 @@ export async function alert(ports: AlertPorts): Promise<AlertOutcome> {
   const before = await ports.told.read();
   const now = clock.now();
   const { after, intended, messages } = decideMessages(status, before, habits, now);
-  if (messages.length === 0) return { sent: 0 };
+  if (messages.length === 0) {
+    if (before && isStampDue(before, now)) await write(ports.told, before, stamped(before, now));
+    return { sent: 0 };
+  }
   if (!(await write(ports.told, before, intended))) return { sent: 0 };
   const failed = new Map<string, unknown>();
   for (const [index, decision] of messages.entries()) {
@@ -62,9 +65,22 @@ export async function alert(ports: AlertPorts): Promise<AlertOutcome> {
       failed.set(message.id, error);
     }
   }
-  await write(ports.told, intended, after(new Set(failed.keys())));
+  const next = after(new Set(failed.keys()));
+  await write(ports.told, intended, failed.size > 0 ? next : stamped(next, now));
   throwAny([...failed.values()]);
   return { sent: messages.length };
+}
+
+/** Check misses the mark after three hours, an alarm after six. */
+const stampEveryMs = hourMs;
+
+function isStampDue({ cameAt }: Told, now: Date): boolean {
+  return cameAt === null || isOver(cameAt, stampEveryMs, now);
+}
+
+/** Says that alert came, and that it left nothing untold. */
+function stamped(told: Told, now: Date): Told {
+  return { ...told, cameAt: now.toISOString() };
 }
 
 /** Whoever confirms an address later gets a summary of everything. */

@@ -51,9 +51,16 @@ export function commandFor(
     case 'Checking':
       return logs('check');
     case 'Watched': {
-      const topic = plain(about, names.topic);
-      return `aws sns list-subscriptions-by-topic --region ${region} --topic-arn arn:${partitionOf(region)}:sns:${region}:${account}:${topic}`;
+      if (reason === 'SignOfLifeFailed') return logs('check');
+      if (reason !== 'NobodyConfirmed')
+        return `aws cloudwatch describe-alarms --alarm-name-prefix ${names.alarm('')} --region ${region}`;
+      // A topic of another region: `certkeep-watch in eu-west-1`.
+      const [name = null, there = region] = (about ?? '').split(' in ');
+      const [topic, where] = [plain(name, names.topic), plain(there, region)];
+      return `aws sns list-subscriptions-by-topic --region ${where} --topic-arn arn:${partitionOf(where)}:sns:${where}:${account}:${topic}`;
     }
+    case 'Alerting':
+      return logs('alert');
   }
 }
 

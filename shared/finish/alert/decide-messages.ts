@@ -200,7 +200,7 @@ function pauseOf({ members: [{ condition }] }: Thread, now: Date): number {
 }
 
 /** A time that lies ahead keeps nobody from hearing. */
-function isOver(at: string, ms: number, now: Date): boolean {
+export function isOver(at: string, ms: number, now: Date): boolean {
   return new Date(at) > now || addMs(new Date(at), ms) <= now;
 }
 

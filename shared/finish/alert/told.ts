@@ -39,6 +39,11 @@ const told = z.object({
   /** By thread: messages that a run has begun to send. If it died, nobody knows whether people have heard them. */
   sending: z.record(z.string(), z.object({ id: z.string(), digest: z.string() })),
   digestAt: z.nullable(instant),
+  /**
+   * The last time that alert came after a check and could tell somebody, give or take an hour; null where an earlier release
+   * wrote it. Check sees by it that the way from its bus to people is open.
+   */
+  cameAt: z._default(z.nullable(instant), null),
 });
 
 export type Told = Readonly<z.infer<typeof told>>;
@@ -55,5 +60,12 @@ export function s3Told(objects: Pick<ObjectStore, 'get' | 'putIf'>): SharedObjec
 }
 
 export function begunAt(now: Date): Told {
-  return { begunAt: now.toISOString(), writes: 0, threads: {}, sending: {}, digestAt: null };
+  return {
+    begunAt: now.toISOString(),
+    writes: 0,
+    threads: {},
+    sending: {},
+    digestAt: null,
+    cameAt: null,
+  };
 }

@@ -74,7 +74,12 @@ function whatOf({ about, reason, status, type }: Condition, count: number): stri
     case 'Permitted':
       return `lacks rights in ${there}`;
     case 'Watched':
-      return 'speaks to nobody';
+      if (reason === 'NobodyConfirmed') return 'speaks to nobody';
+      return reason === 'SignOfLifeFailed'
+        ? `cannot give its ${there}`
+        : 'has alarms that cannot ring';
+    case 'Alerting':
+      return 'did not come to tell people';
   }
 }
 

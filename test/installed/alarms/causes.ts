@@ -56,6 +56,17 @@ export const causes: readonly (readonly [what: string, alarm: string, cause: Cau
   ['a deploy queue that nobody reads', 'QueueOld-deploy', unread('deploy')],
   ['a verify queue that nobody reads', 'QueueOld-verify', unread('verify')],
   [
+    'alert that does not come',
+    'AlertSilent',
+    {
+      state: 'ALARM',
+      begin: ({ measured }) => measured.alertAge(21_600),
+      end: ({ measured }) => measured.alertAge(0),
+      ringsWithin: 60,
+      isOverWithin: 65,
+    },
+  ],
+  [
     'a check without a schedule',
     'CheckSilent',
     {

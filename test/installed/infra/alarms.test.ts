@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { alarmsAtHome } from '#shared/alarms.ts';
 import { configYaml } from '#test/support/config-yaml.ts';
 import { synthesized } from '#test/support/synth.ts';
 
@@ -22,6 +23,35 @@ test('there are few alarms, each with a severity and its heading of the runbook,
       /^(high|medium): certkeep(?:-[a-z]+)?: .+ See docs\/runbook\.md#[a-z]+$/,
     );
   }
+});
+
+test('check looks at every alarm that there is', () => {
+  const there = alarms().map(({ AlarmName }) => AlarmName);
+  expect(there.toSorted()).toEqual(alarmsAtHome.map((name) => `certkeep-${name}`).toSorted());
+});
+
+test('the first replica watches home, with an alarm, a topic and addresses of its own', () => {
+  const stacks = synthesized(configYaml({ replicas: 'replicas: [eu-west-1, eu-central-1]' }));
+  const of = (type: string, region = 'eu-west-1') =>
+    Object.values(stacks.template(`Replica-${region}`).Resources)
+      .filter(({ Type }) => Type === type)
+      .map(({ Properties }) => Properties);
+  const [silent, ...others] = of('AWS::CloudWatch::Alarm');
+  expect(others).toEqual([]);
+  expect(silent).toMatchObject({
+    AlarmName: 'certkeep-HomeSilent',
+    Namespace: 'certkeep',
+    MetricName: 'Checks',
+    Dimensions: [{ Name: 'Installation', Value: 'certkeep' }],
+    TreatMissingData: 'missing',
+  });
+  expect(silent.Period * silent.EvaluationPeriods).toBe(3 * 3_600);
+  const [topic] = of('AWS::SNS::Topic');
+  expect(topic).not.toHaveProperty('KmsMasterKeyId');
+  expect(of('AWS::SNS::Subscription').map(({ Endpoint }) => Endpoint)).toEqual([
+    'ops@certkeep.dev',
+  ]);
+  expect(of('AWS::CloudWatch::Alarm', 'eu-central-1')).toEqual([]);
 });
 
 test('alarms speak over a topic of their own, without the key of the installation', () => {

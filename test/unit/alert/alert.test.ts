@@ -6,6 +6,7 @@ import { alert } from '#shared/finish/alert/alert.ts';
 import { s3Told } from '#shared/finish/alert/told.ts';
 import type { Condition } from '#shared/status/condition.ts';
 import { readStatus, writeStatus } from '#shared/status/status-object.ts';
+import { hourMs } from '#shared/time/clock.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { fleetStatus, troubled } from '#test/support/fleet-status.ts';
 import { silentLog } from '#test/support/silent-log.ts';
@@ -134,6 +135,36 @@ test('as long as nobody listens nothing counts as told, and whoever confirms hea
   await at.holds({ shop: [troubled()] });
   expect(await at.run()).toEqual({ sent: 1 });
   expect(at.heard[0]?.text).toContain('shop cannot be renewed by letsencrypt: CaaForbids');
+});
+
+test('alert says once an hour that it came, also while nothing is to be told', async () => {
+  const at = office();
+  const cameAt = async () => (await at.told.read())?.cameAt;
+  await at.holds({ shop: [] });
+  await at.run();
+  const first = at.clock.now().toISOString();
+  expect(await cameAt()).toBe(first);
+  at.clock.advance(hourMs - 1);
+  await at.run();
+  expect(await cameAt()).toBe(first);
+  at.clock.advance(1);
+  await at.run();
+  expect(await cameAt()).toBe(at.clock.now().toISOString());
+});
+
+test('alert does not say that it came where a message was refused, or where nobody listens', async () => {
+  const at = office();
+  await at.holds({ shop: [] });
+  await at.run();
+  const first = at.clock.now().toISOString();
+  at.clock.advance(2 * hourMs);
+  await at.holds({ shop: [troubled()] });
+  at.isDown.mail = true;
+  await expect(at.run()).rejects.toThrow('mail is down');
+  at.isDown.mail = false;
+  await at.holds({ shop: [troubled()] }, [nobody]);
+  await at.run();
+  expect((await at.told.read())?.cameAt).toBe(first);
 });
 
 test('people who have not confirmed the alarms get the messages all the same', async () => {

@@ -87,13 +87,17 @@ function window() {
       return 'there';
     },
   };
-  const topics: LookPorts['topics'] = {
-    async audienceOf(topic) {
-      asked.push(topic);
+  const watcherLook: LookPorts['watcherLook'] = {
+    async audienceOf({ key }) {
+      asked.push(key);
       return { confirmed: 1, pending: 0 };
     },
+    async statesOf(_, names) {
+      asked.push(...names);
+      return names.map(() => 'on');
+    },
   };
-  return { asked, ports: { ...ports, keys, topics } };
+  return { asked, ports: { ...ports, keys, watcherLook } };
 }
 
 const fleet = (count: number) =>
@@ -102,7 +106,8 @@ const fleet = (count: number) =>
 test('until somebody has confirmed, each look asks', async () => {
   const { ports } = window();
   const audience = { confirmed: 0, pending: 1 };
-  const unheard = { ...ports, topics: { audienceOf: async () => audience } };
+  const watcherLook = { ...ports.watcherLook, audienceOf: async () => audience };
+  const unheard = { ...ports, watcherLook };
   await look(unheard, []);
   Object.assign(audience, { confirmed: 1, pending: 0 });
   const { observations } = await look(unheard, []);
@@ -112,12 +117,14 @@ test('until somebody has confirmed, each look asks', async () => {
 test('what was seen at a time that lies ahead is looked at again', async () => {
   const { asked, ports } = window();
   const at = new Date(ports.clock.now().getTime() + dayMs).toISOString();
-  await ports.observations.update(() => ({
+  await ports.observations.update((seen) => ({
+    ...seen,
     secrets: { shop: { versionId: 'v1', at, state: 'there' } },
     topics: { 'certkeep-alerts': { confirmed: 1, pending: 0, at } },
+    alarms: { 'certkeep-CheckSilent': { state: 'on', at } },
   }));
   await look(ports, [healthy()]);
-  expect(asked).toEqual(['shop', 'certkeep-alerts']);
+  expect(asked).toEqual(['shop', 'certkeep-alerts', 'certkeep-CheckSilent']);
 });
 
 test('a look that fails leaves what was seen, says so, and stops no other', async () => {
@@ -132,30 +139,43 @@ test('a look that fails leaves what was seen, says so, and stops no other', asyn
         return 'missing';
       },
     },
-    topics: { audienceOf: () => Promise.reject(new Error('the topic is denied')) },
+    watcherLook: {
+      audienceOf: () => Promise.reject(new Error('the topic is denied')),
+      statesOf: () => Promise.reject(new Error('the alarms are denied')),
+    },
+    told: { read: () => Promise.reject(new Error('what was told is denied')) },
   };
   const { failures, observations } = await look(blind, fleet(2));
   expect(failures.map(String)).toEqual([
     'Error: DescribeSecret is denied',
     'Error: the topic is denied',
+    'Error: the alarms are denied',
+    'Error: what was told is denied',
   ]);
   expect(observations.secrets).toMatchObject({ c0: { state: 'there' }, c1: { state: 'missing' } });
   expect(observations.topics['certkeep-alerts']).toMatchObject({ confirmed: 1 });
+  expect(observations.alarms['certkeep-CheckSilent']).toMatchObject({ state: 'on' });
 });
 
 test('one look asks for 500 secrets, and the next goes on', async () => {
   const { asked, ports } = window();
   await look(ports, fleet(501));
-  expect(asked).toHaveLength(500 + 1);
+  expect(asked).toHaveLength(500 + 2);
   await look(ports, fleet(501));
-  expect(asked.slice(501)).toEqual(['c500']);
+  expect(asked.slice(502)).toEqual(['c500']);
 });
 
 test('what was seen of a certificate or a topic that is gone is forgotten', async () => {
   const { ports } = window();
   await look(ports, fleet(2));
   ports.clock.advance(dayMs);
-  const { observations } = await look({ ...ports, topicNames: ['certkeep-watch'] }, fleet(1));
+  const watcher = (name: string) => ({ key: name, name, region: 'us-east-1' });
+  const watchers = {
+    topics: [watcher('certkeep-watch')],
+    alarms: [watcher('certkeep-DeadLetters')],
+  };
+  const { observations } = await look({ ...ports, watchers }, fleet(1));
   expect(Object.keys(observations.secrets)).toEqual(['c0']);
   expect(Object.keys(observations.topics)).toEqual(['certkeep-watch']);
+  expect(Object.keys(observations.alarms)).toEqual(['certkeep-DeadLetters']);
 });

@@ -164,7 +164,7 @@ function draftWith(list: readonly string[]) {
     region: null,
     replicas: [],
     breakGlassRole: null,
-    alerts: { expiringDays: [], email: [] },
+    alerts: { expiringDays: [], email: [], hasHeartbeat: true },
     maintenance: null,
     issuers: new Set<string>(),
     issuerConfigs: new Map(),

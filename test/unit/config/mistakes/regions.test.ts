@@ -93,6 +93,7 @@ test('every region is read without a warning where it is home', () => {
     expect(regionStanding(region)).toBe('known');
     const home = `home: {account: "123456789012", region: ${region}}`;
     const solvers = 'solvers: [{type: cloudflare, secret: dns/cloudflare}]';
-    expect(parsed(configYaml({ home, solvers, replicas: '' })).warnings).toEqual([]);
+    const alerts = 'alerts: {email: [ops@certkeep.dev], heartbeat: {secret: ops/heartbeat}}';
+    expect(parsed(configYaml({ home, solvers, alerts, replicas: '' })).warnings).toEqual([]);
   }
 });

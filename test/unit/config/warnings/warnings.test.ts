@@ -26,6 +26,14 @@ const rows: readonly Row[] = [
     'reserved domain',
     'of yours',
   ],
+  // Nobody outside who watches home.
+  [
+    'neither a replica nor a heartbeat',
+    { replicas: '' },
+    'alerts',
+    'the home region or the account is away',
+    '"heartbeat: {secret: …}"',
+  ],
   // Settings against the life of what is issued.
   [
     '120 days before the end of 90',

@@ -1,0 +1,33 @@
+import { alarmNameOf, alarmsAtHome } from '#shared/alarms.ts';
+import type { Config } from '#shared/config/config.ts';
+import { namesOf } from '#shared/installation.ts';
+
+/** A topic or an alarm. */
+export type Watcher = {
+  /** Names it among all. */
+  readonly key: string;
+  readonly name: string;
+  readonly region: string;
+};
+
+export type Watchers = {
+  readonly topics: readonly Watcher[];
+  readonly alarms: readonly Watcher[];
+};
+
+/** Everything that tells people when something stands still: at home, and in the first replica, which watches home. */
+export function watchersOf(config: Pick<Config, 'home' | 'installation' | 'replicas'>): Watchers {
+  const names = namesOf(config);
+  const { region } = config.home;
+  const atHome = (name: string) => ({ key: name, name, region });
+  const there = config.replicas.slice(0, 1);
+  const inReplica = (name: string) =>
+    there.map((replica) => ({ key: `${name} in ${replica}`, name, region: replica }));
+  return {
+    topics: [...[names.topic, names.watchTopic].map(atHome), ...inReplica(names.watchTopic)],
+    alarms: [
+      ...alarmsAtHome.map((name) => atHome(names.alarm(name))),
+      ...inReplica(names.alarm(alarmNameOf('HomeSilent'))),
+    ],
+  };
+}

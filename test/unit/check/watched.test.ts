@@ -1,0 +1,142 @@
+import { expect, test } from 'vitest';
+import { watchersOf } from '#shared/check/observations/watchers.ts';
+import { conditionsOf } from '#shared/status/status.ts';
+import { readStatus } from '#shared/status/status-object.ts';
+import { dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
+import { desk } from '#test/support/check-desk.ts';
+import { healthy } from '#test/support/healthy.ts';
+
+type Desk = ReturnType<typeof desk>;
+
+async function livingDesk(): Promise<Desk> {
+  const at = desk();
+  await at.holds(healthy());
+  await at.run();
+  return at;
+}
+
+/** What the installation says of itself: `false AlarmOff: …`, with `!` where it needs a person. */
+async function said({ objects }: Pick<Desk, 'objects'>): Promise<readonly string[]> {
+  const { status } = await readStatus(objects);
+  if (!status) throw new Error('check has written no state');
+  return conditionsOf(status, { conditions: status.conditions }).map(
+    ({ danger, message, reason, status: is }) =>
+      `${is} ${reason}${danger.severity === 'none' ? '' : '!'}: ${message}`,
+  );
+}
+
+async function runsFor(at: Desk, ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 10 * minuteMs) {
+    at.clock.advance(10 * minuteMs);
+    await at.run();
+  }
+}
+
+test.each([
+  ['off', 'false AlarmOff!: alarms cannot ring; tells nobody: certkeep-CheckSilent'],
+  ['missing', 'false AlarmMissing!: alarms cannot ring; missing: certkeep-CheckSilent'],
+] as const)(
+  'an alarm that is %s is seen within a day, and its return within an hour',
+  async (state, says) => {
+    const at = await livingDesk();
+    at.alarm.state = state;
+    at.clock.advance(dayMs);
+    await at.run();
+    expect(await said(at)).toEqual([says]);
+    at.alarm.state = 'on';
+    at.clock.advance(hourMs);
+    await at.run();
+    expect(await said(at)).toEqual([]);
+  },
+);
+
+test('each complete check gives its sign of life', async () => {
+  const at = await livingDesk();
+  expect(at.outside.beats).toBe(1);
+  await runsFor(at, hourMs);
+  expect(at.outside.beats).toBe(7);
+});
+
+test('a check that could not do everything gives none', async () => {
+  const at = await livingDesk();
+  at.fails.queue = true;
+  await at.holds(healthy({ desired: null, versions: [] }));
+  await expect(at.run()).rejects.toThrow();
+  at.fails.queue = false;
+  at.fails.listing = true;
+  await expect(at.run()).rejects.toThrow();
+  expect(at.outside.beats).toBe(1);
+});
+
+test('a sign of life that fails fails no check, and people hear of it after 25 minutes', async () => {
+  const at = await livingDesk();
+  at.outside.isDown = true;
+  await runsFor(at, 20 * minuteMs);
+  expect(await said(at)).toEqual([
+    'unknown SignOfLifeFailed: the heartbeat was not taken: HTTP 500',
+  ]);
+  await runsFor(at, 20 * minuteMs);
+  expect(await said(at)).toEqual([
+    'false SignOfLifeFailed!: the heartbeat was not taken: HTTP 500',
+  ]);
+  at.outside.isDown = false;
+  await runsFor(at, 20 * minuteMs);
+  expect(await said(at)).toEqual([]);
+});
+
+test('a sign of life that goes on to fail writes its observation once', async () => {
+  const at = await livingDesk();
+  at.outside.isDown = true;
+  await runsFor(at, 10 * minuteMs);
+  const written = at.objects.objects.get('observations/check.json');
+  await runsFor(at, hourMs);
+  expect(at.objects.objects.get('observations/check.json')).toBe(written);
+});
+
+test('alert that no longer comes is measured with each check, and is said after three hours', async () => {
+  const at = await livingDesk();
+  at.alert.cameAt = at.clock.now().toISOString();
+  await runsFor(at, 3 * hourMs);
+  expect(await said(at)).toEqual([]);
+  await runsFor(at, 10 * minuteMs);
+  expect(await said(at)).toEqual([
+    expect.stringMatching(/^false AlertNotSeen!: alert has not come after a check since /),
+  ]);
+  expect(at.measured.at(-1)).toBe(3 * 3600);
+  delete at.alert.cameAt;
+  await runsFor(at, 10 * minuteMs);
+  expect([at.measured.at(-1), await said(at)]).toEqual([0, []]);
+});
+
+test('alert that has never come is waited for from the first check on', async () => {
+  const at = desk();
+  at.alert.cameAt = null;
+  await at.holds(healthy());
+  await at.run();
+  await runsFor(at, 3 * hourMs + 10 * minuteMs);
+  expect(at.measured.at(-1)).toBe(3 * 3600);
+});
+
+test('while no check runs, nobody waits for alert', async () => {
+  const at = await livingDesk();
+  at.alert.cameAt = at.clock.now().toISOString();
+  at.clock.advance(30 * dayMs);
+  await at.run();
+  expect([at.measured.at(-1), await said(at)]).toEqual([0, []]);
+});
+
+test('the first replica watches home, and is watched by it', () => {
+  const home = { account: '123456789012', region: 'us-east-1' };
+  const replicas = ['eu-west-1', 'eu-central-1'];
+  const { alarms, topics } = watchersOf({ installation: 'certkeep', home, replicas });
+  expect(topics.map(({ key }) => key)).toEqual([
+    'certkeep-alerts',
+    'certkeep-watch',
+    'certkeep-watch in eu-west-1',
+  ]);
+  expect(alarms.at(-1)).toEqual({
+    key: 'certkeep-HomeSilent in eu-west-1',
+    name: 'certkeep-HomeSilent',
+    region: 'eu-west-1',
+  });
+});
