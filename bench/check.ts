@@ -75,6 +75,7 @@ for (const size of sizes) {
       },
       told: s3Told(objects),
       signs: [],
+      measureAlert: async () => undefined,
     };
     const ports = {
       config,

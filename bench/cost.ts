@@ -64,6 +64,7 @@ export function monthlyCost({ certificates, replicas }: Fleet): Readonly<Record<
     // The age of alert; the first replica counts complete checks, and watches them with an alarm.
     metrics:
       prices.metricMonth +
+      looks * prices.metricPut +
       (replicas > 0 ? prices.metricMonth + prices.alarmMonth + looks * prices.metricPut : 0),
     lambda: gbSeconds * prices.lambdaGbSecond + runs * prices.lambdaRequest,
     s3:

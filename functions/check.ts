@@ -42,6 +42,7 @@ export async function composeCheck(foundation: Foundation): Promise<Run<unknown>
     watcherLook: watcherLookOf(foundation),
     told: s3Told(objects),
     signs: signsOf(foundation),
+    measureAlert: alertMeasure(foundation),
     certified: (record: CertificateRecord) =>
       isComparedAt(record.id, clock.now()) ? certifiedRecord(foundation, record) : record,
     functions: composeStarter(foundation),
@@ -69,7 +70,16 @@ function watcherLookOf({ clients, environment }: Foundation): WatcherLook {
   };
 }
 
-/** Most runs need it not at all, or once at their end. The first check of an installation loads it. */
+function alertMeasure({ clients, clock, config }: Foundation): (seconds: number) => Promise<void> {
+  const options = clients();
+  const { installation } = config;
+  return async (value) => {
+    const { putMetric } = await loadCloudWatch();
+    await putMetric(options, { name: 'alertAge', value, at: clock.now(), installation });
+  };
+}
+
+/** A request of a person does without it. The first check of an installation loads it. */
 const loadCloudWatch = () => import('#shared/adapters/cloudwatch-client.ts');
 
 /** What is created once for a region serves all runs of a container. */
@@ -96,8 +106,8 @@ function signsOf({ clients, clock, config }: Foundation): readonly Sign[] {
     signs.push({
       name: `metric in ${replica}`,
       async give() {
-        const { countCompleteCheck } = await loadCloudWatch();
-        await countCompleteCheck(options, { installation, at: clock.now() });
+        const { putMetric } = await loadCloudWatch();
+        await putMetric(options, { name: 'checks', value: 1, at: clock.now(), installation });
       },
     });
   }

@@ -73,8 +73,8 @@ export const alarmsAtHome: readonly string[] = [
 export const metricNamespace = 'certkeep';
 
 export const metrics = {
-  /** The seconds since alert has come after a check while somebody could hear it; after each check, at home. */
-  alertAge: 'AlertAge',
+  /** For how long checks have gone by without alert; with each check, at home. */
+  alertAge: { metric: 'AlertAge', unit: 'Seconds' },
   /** One for each complete check; in the first replica. */
-  checks: 'Checks',
+  checks: { metric: 'Checks', unit: 'Count' },
 } as const;

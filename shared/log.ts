@@ -7,41 +7,8 @@ export type LogFields = {
   readonly outcome?: string;
   readonly reason?: string;
   readonly durationMs?: number;
-  readonly [field: string]: string | number | boolean | null | undefined | EmbeddedMetrics;
+  readonly [field: string]: string | number | boolean | null | undefined;
 };
-
-type EmbeddedMetrics = {
-  /** Milliseconds since 1970. */
-  readonly Timestamp: number;
-  readonly CloudWatchMetrics: readonly {
-    readonly Namespace: string;
-    readonly Dimensions: readonly (readonly string[])[];
-    readonly Metrics: readonly { readonly Name: string; readonly Unit: string }[];
-  }[];
-};
-
-/**
- * Returns the fields that make a line of the log a metric of CloudWatch
- * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
- */
-export function embeddedMetric(
-  namespace: string,
-  dimensions: Readonly<Record<string, string>>,
-  at: Date,
-  { name, unit, value }: { readonly name: string; readonly unit: string; readonly value: number },
-): Readonly<Record<string, string | number | EmbeddedMetrics>> {
-  const metric = { Name: name, Unit: unit };
-  const directive = {
-    Namespace: namespace,
-    Dimensions: [Object.keys(dimensions)],
-    Metrics: [metric],
-  };
-  return {
-    ...dimensions,
-    [name]: value,
-    _aws: { Timestamp: at.getTime(), CloudWatchMetrics: [directive] },
-  };
-}
 
 /** Writes one structured line per step: a static message and fields. Never a whole event, request or response. */
 export type Log = {

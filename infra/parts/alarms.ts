@@ -44,7 +44,7 @@ export function createAlarms(
   const { queues, functions, challenge } = given;
   const alarm = alarmsTelling(scope, given);
   alarm('CheckSilent', functions.check.metricInvocations({ period: lookEvery }));
-  const age = ownMetric(given.names, metrics.alertAge, 'max', hour);
+  const age = ownMetric(given.names, 'alertAge', 'max', hour);
   alarm('AlertSilent', sumOf({ age }, hour));
   for (const name of queueNames) {
     const age = queues[name].queue.metricApproximateAgeOfOldestMessage({
@@ -72,18 +72,23 @@ export function createAlarms(
 /** The alarm of the first replica, which watches home from there. */
 export function createHomeAlarm(scope: Construct, given: Telling): void {
   const alarm = alarmsTelling(scope, given);
-  alarm('HomeSilent', ownMetric(given.names, metrics.checks, 'sum', lookEvery));
+  alarm('HomeSilent', ownMetric(given.names, 'checks', 'sum', lookEvery));
 }
 
 /** A metric that certkeep itself writes. */
 function ownMetric(
   { installation }: ResourceNames,
-  metricName: string,
+  name: keyof typeof metrics,
   statistic: 'max' | 'sum',
   period: Duration,
 ): Metric {
-  const dimensionsMap = { Installation: installation };
-  return new Metric({ namespace: metricNamespace, metricName, dimensionsMap, statistic, period });
+  return new Metric({
+    namespace: metricNamespace,
+    metricName: metrics[name].metric,
+    dimensionsMap: { Installation: installation },
+    statistic,
+    period,
+  });
 }
 
 const few = Duration.minutes(5);

@@ -29,20 +29,28 @@ export async function alarmStates(
   });
 }
 
-/** Counts a complete check where the home region does not matter: an alarm there rings when they stay away. */
-export async function countCompleteCheck(
+export type Measure = {
+  readonly name: keyof typeof metrics;
+  readonly value: number;
+  readonly at: Date;
+  readonly installation: string;
+};
+
+/** Writes one value of a metric of certkeep's own, in the region of the options. */
+export async function putMetric(
   options: ClientOptions,
-  { at, installation }: { readonly installation: string; readonly at: Date },
+  { at, installation, name, value }: Measure,
 ): Promise<void> {
+  const { metric, unit } = metrics[name];
   const datum = {
-    MetricName: metrics.checks,
+    MetricName: metric,
     Dimensions: [{ Name: 'Installation', Value: installation }],
     Timestamp: at,
-    Unit: 'Count' as const,
-    Value: 1,
+    Unit: unit,
+    Value: value,
   };
   const input = { Namespace: metricNamespace, MetricData: [datum] };
-  await named('PutMetricData', options.region, () =>
+  await named('PutMetricData', metric, () =>
     new CloudWatchClient(options).send(new PutMetricDataCommand(input)),
   );
 }

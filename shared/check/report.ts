@@ -1,7 +1,5 @@
-import { metricNamespace, metrics } from '#shared/alarms.ts';
 import type { EventBus } from '#shared/ledger/outbox/event-bus.ts';
 import type { SharedObject } from '#shared/ledger/shared-object.ts';
-import { embeddedMetric } from '#shared/log.ts';
 import { readStatus } from '#shared/status/status-object.ts';
 import type { Status } from '#shared/status/status-schema.ts';
 import { secondMs } from '#shared/time/clock.ts';
@@ -17,6 +15,8 @@ export type ReportPorts = StatusPorts &
   SignPorts & {
     readonly sentBook: Pick<SharedObject<SentBook>, 'read'>;
     readonly bus: EventBus;
+    /** Writes the seconds since alert came last where an alarm sees them. */
+    readonly measureAlert: (ageSeconds: number) => Promise<void>;
   };
 
 /**
@@ -45,7 +45,10 @@ export async function report(
     regions: book?.regions ?? {},
     failures,
   };
-  if (alertAgeMs !== null) measureAlert(ports, alertAgeMs);
+  // An alarm rings by it where alert stands still, without alert.
+  if (alertAgeMs !== null) {
+    await ports.measureAlert(Math.round(alertAgeMs / secondMs)).catch(failed);
+  }
   if (!before) return;
   try {
     const { checkedAt, counts } = await reportStatus(ports, { ...seen, ...beside }, before);
@@ -63,17 +66,4 @@ export async function report(
 function ageOfAlert(seenAt: Date | null, before: Status | null): number | null {
   if (seenAt === null) return null;
   return before === null ? 0 : Math.max(0, Date.parse(before.checkedAt) - seenAt.getTime());
-}
-
-/** An alarm rings by it where alert stands still, without alert. */
-function measureAlert({ clock, config, log }: ReportPorts, ageMs: number): void {
-  const now = clock.now();
-  log.info('alert was seen', {
-    stage: 'check',
-    ...embeddedMetric(metricNamespace, { Installation: config.installation }, now, {
-      name: metrics.alertAge,
-      unit: 'Seconds',
-      value: Math.round(ageMs / secondMs),
-    }),
-  });
 }

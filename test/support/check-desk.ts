@@ -12,7 +12,6 @@ import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
 import type { SecretState } from '#shared/keystores/key-store.ts';
 import type { CertificateRecord, LedgerEvent, Version } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
-import type { LogFields } from '#shared/log.ts';
 import type { Work } from '#shared/queues/work.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
@@ -54,10 +53,7 @@ export function desk(
     void warned.push(`${message}: ${fields.reason}`);
   /** The ages of the last look of alert, in seconds. */
   const measured: number[] = [];
-  const info = (_: string, { AlertAge }: LogFields) => {
-    if (typeof AlertAge === 'number') measured.push(AlertAge);
-  };
-  const log = { info, warn, error: () => undefined };
+  const log = { info: () => undefined, warn, error: () => undefined };
   const queues = {
     async send(work: Work) {
       if (fails.queue) throw new Error('no queue');
@@ -145,6 +141,7 @@ export function desk(
               cameAt: alert.cameAt === undefined ? clock.now().toISOString() : alert.cameAt,
             }),
           },
+          measureAlert: async (seconds) => void measured.push(seconds),
           signs: [{ name: 'heartbeat', give: async () => beat() }],
           // Nothing is stored of the certificates that its records speak of.
           async certified(record) {

@@ -1,13 +1,13 @@
 import type { LookPorts } from '#shared/check/observations/look.ts';
 import { s3Observations } from '#shared/check/observations/observations.ts';
-import type { SignPorts } from '#shared/check/signs/give-signs.ts';
+import type { ReportPorts } from '#shared/check/report.ts';
 import { s3Told } from '#shared/finish/alert/told.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
 
 /** Check sees that every secret is there, that somebody gets the messages, and that the alarms ring. */
 export function watching(
   objects: Pick<ObjectStore, 'get' | 'putIf'>,
-): Omit<LookPorts, 'clock'> & Pick<SignPorts, 'signs'> {
+): Omit<LookPorts, 'clock'> & Pick<ReportPorts, 'signs' | 'measureAlert'> {
   const region = 'us-east-1';
   const watcher = (name: string) => ({ key: name, name, region });
   return {
@@ -20,5 +20,6 @@ export function watching(
     },
     told: s3Told(objects),
     signs: [],
+    measureAlert: async () => undefined,
   };
 }

@@ -4,7 +4,6 @@ import type { FunctionRights } from 'local-cloud/iam/function-rights.ts';
 import type { RoleKey } from 'local-cloud/runtime/credentials.ts';
 import type { LocalContext, LocalHandler } from 'local-cloud/runtime/in-process-invoker.ts';
 import { type DeployedFunction, stageOf } from 'local-cloud/services/lambda/state.ts';
-import type { Logs } from 'local-cloud/services/logs/service.ts';
 import { arnOf } from 'local-cloud/wire/arn.ts';
 import type * as z from 'zod/mini';
 import { composeAlert } from '#functions/alert.ts';
@@ -50,8 +49,6 @@ export type FunctionsOptions = {
   readonly clock: Clock;
   readonly log: Log;
   readonly rights: FunctionRights;
-  /** Where CloudWatch finds the metrics that a function logs. */
-  readonly logs: Pick<Logs, 'write'>;
   /** Where this cloud and its DNS are. */
   readonly endpoint: string;
   readonly resolver: string;
@@ -134,18 +131,7 @@ export function worldFunctions(
     const group = arnOf('logs', deployed, `log-group:${deployed.logGroup}`);
     const missing = await options.rights.missingToLog(deployed.roleArn, group, 'local');
     const nowhere = () => undefined;
-    if (missing.length > 0) return { info: nowhere, warn: nowhere, error: nowhere };
-    return { ...options.log, info: measured(deployed) };
-  }
-
-  /** Only lines with metrics reach CloudWatch; a test reads the others where they were logged. */
-  function measured(deployed: DeployedFunction): Log['info'] {
-    return (message, fields) => {
-      options.log.info(message, fields);
-      if (!fields._aws) return;
-      const at = { group: deployed.logGroup, stream: stageOf(deployed) };
-      options.logs.write(deployed, at, JSON.stringify({ message, ...fields }));
-    };
+    return missing.length === 0 ? options.log : { info: nowhere, warn: nowhere, error: nowhere };
   }
 
   return (deployed) => {

@@ -1,7 +1,7 @@
 import type { ListTopicsResponse } from '@aws-sdk/client-sns';
 import { type Cloud, type CloudOptions, startCloud, usualConsistency } from 'local-cloud/cloud.ts';
 import type { Assembly } from 'local-cloud/deploy/assembly.ts';
-import { deployments } from 'local-cloud/deploy/deployments.ts';
+import { type Deployments, deployments } from 'local-cloud/deploy/deployments.ts';
 import { functionRights } from 'local-cloud/iam/function-rights.ts';
 import { repeatIdentifiers } from 'local-cloud/kit/determinism.ts';
 import { roleKeys } from 'local-cloud/runtime/credentials.ts';
@@ -64,6 +64,8 @@ export type World = {
    * @throws Error where it is not true in time
    */
   liveUntil(isTrue: () => boolean, withinMs: number): Promise<void>;
+  /** What stands, and what deletes it past CloudFormation. */
+  readonly deployments: Pick<Deployments, 'resources' | 'removeByHand'>;
   /** Deploys another configuration; the functions know only that one from now on. */
   reconfigure(change: (text: string) => string): Promise<void>;
   /** Deploys another release over this one; runs that have begun go on as they are. */
@@ -138,7 +140,6 @@ export async function startWorld(
     clock,
     log: logInto(logs),
     rights,
-    logs: cloud.logs,
     endpoint: cloud.endpoint,
     resolver: cloud.dns.address,
     keyOf: roleKeys(cloud.accounts),
@@ -227,6 +228,7 @@ export async function startWorld(
       deployer.deploy(edit(next.assemblyOf(landscape.config)));
       hearEverything(cloud, landscape.config);
     },
+    deployments: deployer,
     denied: () => deniedIn(cloud),
     async close() {
       if (isClosed) return;

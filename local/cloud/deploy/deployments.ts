@@ -16,6 +16,18 @@ export type Deployments = {
    * @throws DeployProblem for anything unknown or refused; what came before it stays
    */
   deploy(assembly: Assembly): ReadonlyMap<string, Outputs>;
+  /** Everything that stands, in the order of its creation. */
+  resources(): readonly StandingResource[];
+  /** Deletes a resource as somebody does who goes past CloudFormation, which does not hear of it. */
+  removeByHand(resource: StandingResource): void;
+};
+
+export type StandingResource = {
+  /** Account, name and region of the stack. */
+  readonly stack: string;
+  readonly logicalId: string;
+  readonly type: string;
+  readonly ref: string;
 };
 
 export function deployments(cloud: DeployableCloud): Deployments {
@@ -59,6 +71,19 @@ export function deployments(cloud: DeployableCloud): Deployments {
   }
 
   return {
+    resources: () =>
+      [...stacks].flatMap(([stack, { resources }]) =>
+        [...resources].map(([logicalId, { placed, resource }]) => ({
+          ...{ stack, logicalId },
+          ...{ type: resource.Type, ref: placed.ref },
+        })),
+      ),
+    removeByHand({ logicalId, stack }) {
+      const found = stacks.get(stack)?.resources.get(logicalId);
+      if (!found) throw new Error(`there is no ${logicalId} in ${stack}`);
+      const { placed, properties, provider, site } = found;
+      provider.remove({ placed, properties }, site);
+    },
     deploy({ stacks: wanted }) {
       return new Map(wanted.map((one) => [`${one.stackName} ${one.region}`, deployOne(one)]));
     },

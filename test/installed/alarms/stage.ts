@@ -5,12 +5,11 @@ import { functionRights } from 'local-cloud/iam/function-rights.ts';
 import { type Dispatcher, startDispatcher } from 'local-cloud/runtime/dispatcher.ts';
 import { inProcessInvoker } from 'local-cloud/runtime/in-process-invoker.ts';
 import type { Alarm } from 'local-cloud/services/cloudwatch/alarm.ts';
-import { type DeployedFunction, stageOf } from 'local-cloud/services/lambda/state.ts';
+import { stageOf } from 'local-cloud/services/lambda/state.ts';
 import type { Queue } from 'local-cloud/services/sqs/queue.ts';
 import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { buildLandscape, readBack } from '#local/demo/landscape.ts';
 import { metricNamespace, metrics } from '#shared/alarms.ts';
-import { embeddedMetric } from '#shared/log.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { assemblyOf } from '#test/support/world-assembly.ts';
 
@@ -30,7 +29,7 @@ export type AlarmStage = {
   readonly dispatcher: Dispatcher;
   /** The functions that fail: `issue`. */
   readonly failing: Set<string>;
-  /** Sets what check measures and logs, in seconds. */
+  /** Sets what check measures, in seconds. */
   readonly measured: { alertAge(seconds: number): void };
   alarm(name: string): Alarm;
   queue(name: string): Queue;
@@ -56,22 +55,23 @@ export async function alarmStage(): Promise<AlarmStage> {
   deployments(cloud).deploy(assemblyOf(config));
   const failing = new Set<string>();
   let alertAge = 0;
-  function logAge(deployed: DeployedFunction): void {
-    const { installation } = config;
-    const metric = { name: metrics.alertAge, unit: 'Seconds', value: alertAge };
-    const line = embeddedMetric(
-      metricNamespace,
-      { Installation: installation },
-      clock.now(),
-      metric,
-    );
-    cloud.logs.write(deployed, { group: deployed.logGroup, stream: 'check' }, JSON.stringify(line));
+  function measureAlert(): void {
+    const { metric, unit } = metrics.alertAge;
+    cloud.cloudwatch.metrics.put(call, {
+      namespace: metricNamespace,
+      name: metric,
+      dimensions: { Installation: config.installation },
+      at: clock.now(),
+      unit,
+      value: alertAge,
+      isHighResolution: false,
+    });
   }
   const invoker = inProcessInvoker({
     clock,
     handlerOf: (deployed) => async () => {
       if (failing.has(stageOf(deployed))) throw new Error('a test wants it');
-      if (stageOf(deployed) === 'check') logAge(deployed);
+      if (stageOf(deployed) === 'check') measureAlert();
       return null;
     },
   });

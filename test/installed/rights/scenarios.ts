@@ -17,6 +17,7 @@ import { retired } from './retired.ts';
 import { healthy, hour, type Scenario, small } from './scenario.ts';
 import { without } from './statements.ts';
 import { contradictedElsewhere, notAdopted, twiceAtOnce } from './trouble.ts';
+import { watched } from './watched.ts';
 
 const minute = hour / 60;
 const day = 24 * hour;
@@ -280,4 +281,5 @@ export const scenarios: readonly Scenario[] = [
   lasting,
   compared,
   retired,
+  watched,
 ];
