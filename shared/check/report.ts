@@ -53,7 +53,9 @@ export async function report(
   try {
     const { checkedAt, counts } = await reportStatus(ports, { ...seen, ...beside }, before);
     await ports.bus.publish([checkedEvent(checkedAt, counts)]);
-    if (failures.length === 0 && seen.unread.size === 0) await giveSigns(ports);
+    if (failures.length === 0 && seen.unread.size === 0) {
+      await giveSigns(ports, looked?.elsewhere ?? new Map());
+    }
   } catch (error) {
     failures.push(error);
   }

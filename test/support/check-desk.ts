@@ -87,7 +87,7 @@ export function desk(
   const audience = { confirmed: 1, pending: 0 };
   const alarm: { state: AlarmState } = { state: 'on' };
   /** Somebody outside who waits for a sign of each check. */
-  const outside = { beats: 0, isDown: false };
+  const outside = { beats: 0, isDown: false, isReplicaAway: false, isMeasureRefused: false };
   /** When alert came last; it comes after each check unless given. */
   const alert: { cameAt?: string | null } = {};
   const beat = () => {
@@ -130,10 +130,14 @@ export function desk(
           lookOf,
           proofs,
           rounds: s3Rounds(objects),
-          ...watching(objects),
+          ...watching(objects, ['eu-west-1']),
           keys: { stateOf: async () => secret.state },
           watcherLook: {
-            audienceOf: async () => audience,
+            async audienceOf({ region }) {
+              if (region === 'us-east-1') return audience;
+              if (outside.isReplicaAway) throw new Error('the region is away');
+              return { confirmed: 1, pending: 0 };
+            },
             statesOf: async (_, names) => names.map(() => alarm.state),
           },
           told: {
@@ -141,7 +145,10 @@ export function desk(
               cameAt: alert.cameAt === undefined ? clock.now().toISOString() : alert.cameAt,
             }),
           },
-          measureAlert: async (seconds) => void measured.push(seconds),
+          async measureAlert(seconds) {
+            if (outside.isMeasureRefused) throw new Error('no metric');
+            measured.push(seconds);
+          },
           signs: [{ name: 'heartbeat', give: async () => beat() }],
           // Nothing is stored of the certificates that its records speak of.
           async certified(record) {

@@ -7,13 +7,22 @@ import type { ObjectStore } from '#shared/object-store.ts';
 /** Check sees that every secret is there, that somebody gets the messages, and that the alarms ring. */
 export function watching(
   objects: Pick<ObjectStore, 'get' | 'putIf'>,
+  replicas: readonly string[] = [],
 ): Omit<LookPorts, 'clock'> & Pick<ReportPorts, 'signs' | 'measureAlert'> {
   const region = 'us-east-1';
   const watcher = (name: string) => ({ key: name, name, region });
+  const watcherIn = (replica: string) => ({
+    ...{ key: `certkeep-watch in ${replica}`, name: 'certkeep-watch' },
+    region: replica,
+  });
   return {
     observations: s3Observations(objects),
     keys: { stateOf: async () => 'there' },
-    watchers: { topics: [watcher('certkeep-alerts')], alarms: [watcher('certkeep-CheckSilent')] },
+    watchers: {
+      home: region,
+      topics: [watcher('certkeep-alerts'), ...replicas.map(watcherIn)],
+      alarms: [watcher('certkeep-CheckSilent')],
+    },
     watcherLook: {
       audienceOf: async () => ({ confirmed: 1, pending: 0 }),
       statesOf: async (_, names) => names.map(() => 'on'),

@@ -45,7 +45,7 @@ const signWithinMs = 25 * minuteMs;
 
 function signs({ now, observations }: Facts): readonly Finding[] {
   return Object.entries(observations.signs).map(([name, { message: cause, since }]): Finding => {
-    const message = `the ${name} was not taken: ${cause}`;
+    const message = `the ${name} fails: ${cause}`;
     const reason = 'SignOfLifeFailed';
     const patience = { ms: signWithinMs, reason, message, danger: dangerOf(unaffected, now) };
     const danger = dangerMeanwhile(unaffected, now);

@@ -1,4 +1,5 @@
 import { inBatches, recordsAtOnce } from '#shared/each.ts';
+import { errorMessage } from '#shared/errors.ts';
 import type { Told } from '#shared/finish/alert/told.ts';
 import type { KeyWatch } from '#shared/keystores/key-store.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
@@ -37,6 +38,8 @@ export type Looked = {
   /** When alert came last after a check, or since when it is awaited; null where nobody could say. */
   readonly alertSeenAt: Date | null;
   readonly failures: readonly unknown[];
+  /** By `look at eu-west-1`: what could not be looked at in another region, whose trouble does not concern home. */
+  readonly elsewhere: ReadonlyMap<string, string>;
 };
 
 /**
@@ -49,14 +52,20 @@ export async function look(
 ): Promise<Looked> {
   const before = await ports.observations.read();
   const failures: unknown[] = [];
+  const elsewhere = new Map<string, string>();
+  const blindIn = (region: string, error: unknown) => {
+    if (region === ports.watchers.home) failures.push(error);
+    else elsewhere.set(`look at ${region}`, errorMessage(error));
+  };
   const secrets = await secretsSeen(ports, records, before, failures);
-  const topics = await topicsSeen(ports, before, failures);
-  const alarms = await alarmsSeen(ports, before, failures);
+  const topics = await topicsSeen(ports, before, blindIn);
+  const alarms = await alarmsSeen(ports, before, blindIn);
   const alert = await alertSeen(ports, before, failures);
+  const beside = { alertSeenAt: alert.seenAt, failures, elsewhere };
   const { alertAwaitedSince } = alert;
   const isNew = [secrets, topics, alarms].some((seen) => Object.keys(seen).length > 0);
   if (!isNew && alertAwaitedSince === before.alertAwaitedSince) {
-    return { observations: before, alertSeenAt: alert.seenAt, failures };
+    return { observations: before, ...beside };
   }
   const configured = new Set(records.map(({ id }) => id));
   const keys = (of: readonly Watcher[]) => new Set(of.map(({ key }) => key));
@@ -67,7 +76,7 @@ export async function look(
     alarms: { ...only(now.alarms, keys(ports.watchers.alarms)), ...alarms },
     alertAwaitedSince,
   }));
-  return { observations, alertSeenAt: alert.seenAt, failures };
+  return { observations, ...beside };
 }
 
 async function secretsSeen(
@@ -107,10 +116,12 @@ function isDue(at: string, everyMs: number, now: Date): boolean {
   return new Date(at) > now || addMs(new Date(at), everyMs) <= now;
 }
 
+type BlindIn = (region: string, error: unknown) => void;
+
 async function topicsSeen(
   { clock, watcherLook, watchers }: LookPorts,
   { topics: known }: Observations,
-  failures: unknown[],
+  blindIn: BlindIn,
 ): Promise<Observations['topics']> {
   const now = clock.now();
   const found: Record<string, TopicSeen> = {};
@@ -122,7 +133,7 @@ async function topicsSeen(
     try {
       found[key] = { ...(await watcherLook.audienceOf(topic)), at: now.toISOString() };
     } catch (error) {
-      failures.push(error);
+      blindIn(topic.region, error);
     }
   }
   return found;
@@ -131,7 +142,7 @@ async function topicsSeen(
 async function alarmsSeen(
   { clock, watcherLook, watchers }: LookPorts,
   { alarms: known }: Observations,
-  failures: unknown[],
+  blindIn: BlindIn,
 ): Promise<Observations['alarms']> {
   const now = clock.now();
   const found: Record<string, AlarmSeen> = {};
@@ -144,7 +155,7 @@ async function alarmsSeen(
         found[alarm.key] = { at: now.toISOString(), state: states[index] ?? 'missing' };
       }
     } catch (error) {
-      failures.push(error);
+      blindIn(region, error);
     }
   }
   return found;

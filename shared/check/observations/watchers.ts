@@ -11,6 +11,8 @@ export type Watcher = {
 };
 
 export type Watchers = {
+  /** The home region. */
+  readonly home: string;
   readonly topics: readonly Watcher[];
   readonly alarms: readonly Watcher[];
 };
@@ -24,6 +26,7 @@ export function watchersOf(config: Pick<Config, 'home' | 'installation' | 'repli
   const inReplica = (name: string) =>
     there.map((replica) => ({ key: `${name} in ${replica}`, name, region: replica }));
   return {
+    home: region,
     topics: [...[names.topic, names.watchTopic].map(atHome), ...inReplica(names.watchTopic)],
     alarms: [
       ...alarmsAtHome.map((name) => atHome(names.alarm(name))),

@@ -14,10 +14,13 @@ export type SignPorts = {
 
 /**
  * Gives every sign of life after a complete check. One that fails fails no run: whoever misses it hears of that anyway, and
- * the next check tells people here.
+ * the next check tells people here. `others` are failures of the same kind, by name.
  */
-export async function giveSigns({ clock, log, observations, signs }: SignPorts): Promise<void> {
-  const failed = new Map<string, string>();
+export async function giveSigns(
+  { clock, log, observations, signs }: SignPorts,
+  others: ReadonlyMap<string, string>,
+): Promise<void> {
+  const failed = new Map(others);
   await Promise.all(
     signs.map(async (sign) => {
       try {

@@ -9,7 +9,7 @@ export function writePage(rows: readonly Row[]): void {
   writeFileSync(page, pageOf(rows));
 }
 
-export function pageOf(rows: readonly Row[]): string {
+function pageOf(rows: readonly Row[]): string {
   const of = (verdict: string) => rows.filter((row) => row.verdict === verdict);
   const [told, unneeded] = [of('told'), of('unneeded')];
   const silent = rows.filter((row) => !told.includes(row) && !unneeded.includes(row));

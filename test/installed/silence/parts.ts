@@ -24,7 +24,7 @@ import type { Stage } from './stage.ts';
  * `watcher`: it tells people, or watches what does; a day is all that it may be away unnoticed. `path`: certificates are
  * renewed with it.
  */
-export type Kind = 'watcher' | 'path';
+type Kind = 'watcher' | 'path';
 
 export type Part = {
   readonly name: string;

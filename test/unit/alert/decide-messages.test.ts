@@ -190,6 +190,34 @@ test('a digest comes once a week, and never where nobody wants it', () => {
   ).toEqual([]);
 });
 
+/** How many messages an address gets of a fleet that changes, check after check. */
+function countOf(days: number, everyMs: number, fleetAt: (day: number) => Fleet): number {
+  const people = listener('weekly');
+  let count = 0;
+  for (let ms = 0; ms < days * dayMs; ms += everyMs) {
+    count += people.hear(fleetAt(ms / dayMs), { afterMs: everyMs }).length;
+  }
+  return count;
+}
+
+const fleetOf = (size: number, conditions: (index: number) => readonly Condition[] = () => []) =>
+  Object.fromEntries(Array.from({ length: size }, (_, index) => [`c${index}`, conditions(index)]));
+
+test('a year in which all goes well is one message a week, and the first one', () => {
+  const well = fleetOf(300);
+  expect(countOf(365, dayMs, () => well)).toBe(1 + 52);
+});
+
+test('an issuer that is down for three days under 10,000 certificates is a handful of messages', () => {
+  // As many more each day as a renewal in sixty days makes.
+  const count = countOf(4, hourMs, (day) =>
+    fleetOf(10_000, (index) =>
+      day >= 0.5 && index < ((day - 0.5) * 10_000) / 60 ? [ofIssuer] : [],
+    ),
+  );
+  expect(count).toBeLessThanOrEqual(6);
+});
+
 test('what is written is bounded, however many certificates are bad', () => {
   const people = listener();
   const all = Array.from({ length: 10_000 }, (_, at) => [`c${at}`, [ofIssuer, bad]] as const);

@@ -171,6 +171,7 @@ test('what was seen of a certificate or a topic that is gone is forgotten', asyn
   ports.clock.advance(dayMs);
   const watcher = (name: string) => ({ key: name, name, region: 'us-east-1' });
   const watchers = {
+    home: 'us-east-1',
     topics: [watcher('certkeep-watch')],
     alarms: [watcher('certkeep-DeadLetters')],
   };

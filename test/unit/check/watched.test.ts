@@ -72,13 +72,9 @@ test('a sign of life that fails fails no check, and people hear of it after 25 m
   const at = await livingDesk();
   at.outside.isDown = true;
   await runsFor(at, 20 * minuteMs);
-  expect(await said(at)).toEqual([
-    'unknown SignOfLifeFailed: the heartbeat was not taken: HTTP 500',
-  ]);
+  expect(await said(at)).toEqual(['unknown SignOfLifeFailed: the heartbeat fails: HTTP 500']);
   await runsFor(at, 20 * minuteMs);
-  expect(await said(at)).toEqual([
-    'false SignOfLifeFailed!: the heartbeat was not taken: HTTP 500',
-  ]);
+  expect(await said(at)).toEqual(['false SignOfLifeFailed!: the heartbeat fails: HTTP 500']);
   at.outside.isDown = false;
   await runsFor(at, 20 * minuteMs);
   expect(await said(at)).toEqual([]);
@@ -123,6 +119,27 @@ test('while no check runs, nobody waits for alert', async () => {
   at.clock.advance(30 * dayMs);
   await at.run();
   expect([at.measured.at(-1), await said(at)]).toEqual([0, []]);
+});
+
+test('a first replica that cannot be looked at stops no sign of life, and people hear of it', async () => {
+  const at = await livingDesk();
+  at.outside.isReplicaAway = true;
+  at.clock.advance(dayMs);
+  await runsFor(at, 40 * minuteMs);
+  expect(at.outside.beats).toBe(1 + 4);
+  expect(await said(at)).toEqual([
+    'false SignOfLifeFailed!: the look at eu-west-1 fails: the region is away',
+  ]);
+  at.outside.isReplicaAway = false;
+  await runsFor(at, 20 * minuteMs);
+  expect(await said(at)).toEqual([]);
+});
+
+test('an age that no alarm can see is told as trouble of check', async () => {
+  const at = await livingDesk();
+  at.outside.isMeasureRefused = true;
+  await expect(at.run()).rejects.toThrow('no metric');
+  expect(at.outside.beats).toBe(1);
 });
 
 test('the first replica watches home, and is watched by it', () => {
