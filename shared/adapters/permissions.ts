@@ -94,14 +94,14 @@ export const foundationPermissions = [
     resources: [names.topic, names.watchTopic].map(
       (topic) => `arn:{partition}:sns:{region}:{account}:${topic}`,
     ),
-    reason: 'Sees once a day that somebody gets the messages.',
+    reason: 'Sees every six hours that somebody gets the messages.',
   },
   {
     sid: 'CountListenersOfReplica',
     stages: ['check'],
     actions: ['sns:ListSubscriptionsByTopic'],
     resources: [`arn:{partition}:sns:{firstReplica}:{account}:${names.watchTopic}`],
-    reason: 'Sees once a day that somebody hears when home is silent.',
+    reason: 'Sees every six hours that somebody hears when home is silent.',
   },
   {
     sid: 'LookAtAlarms',
@@ -109,7 +109,7 @@ export const foundationPermissions = [
     actions: ['cloudwatch:DescribeAlarms'],
     resources: [anyAlarm('{region}'), anyAlarm('{firstReplica}')],
     reason:
-      'Sees once a day that each alarm is there with its actions on. CloudWatch allows it for all alarms of a region or for none.',
+      'Sees every six hours that each alarm is there with its actions on. CloudWatch allows it for all alarms of a region or for none.',
   },
   {
     sid: 'KeepMetrics',

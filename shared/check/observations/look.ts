@@ -29,7 +29,8 @@ export type LookPorts = {
 const secretEveryMs = dayMs;
 /** What is not well is looked at more often, so that people soon hear of its end. */
 const badEveryMs = hourMs;
-const watcherEveryMs = dayMs;
+/** Another six hours pass until an alarm rings because nobody hears alert: a day is all that people may be without it. */
+const watcherEveryMs = 6 * hourMs;
 /** DescribeSecret allows 40 requests a second; a run looks at so many, and the next one goes on. */
 const mostSecrets = 500;
 

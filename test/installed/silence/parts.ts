@@ -1,12 +1,21 @@
 import type { ListRulesResponse } from '@aws-sdk/client-eventbridge';
-import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  type ListObjectVersionsCommandOutput,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import {
   GetScheduleCommand,
   ListSchedulesCommand,
   SchedulerClient,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
-import { DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  RemoveRegionsFromReplicationCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import {
   ListSubscriptionsByTopicCommand,
   SNSClient,
@@ -48,8 +57,25 @@ function deletions(resources: readonly StandingResource[]): readonly Part[] {
       name: nameOf(resource),
       how: 'deleted',
       kind: kindOf(resource),
-      stop: ({ world }) => world.deployments.removeByHand(resource),
+      stop: ({ world }) => remove(world, resource),
     }));
+}
+
+/** A bucket has to be empty. */
+function remove({ cloud, deployments }: Stage['world'], resource: StandingResource): void {
+  const { ref: Bucket, type } = resource;
+  const region = resource.stack.split(' ').at(-1) ?? '';
+  const call = { ...home, region };
+  const left = () =>
+    ask<ListObjectVersionsCommandOutput>(cloud.s3, 'ListObjectVersions', { Bucket }, call);
+  if (type === 'AWS::S3::Bucket') {
+    for (let page = left(); (page.Versions ?? []).length > 0; page = left()) {
+      for (const { Key, VersionId } of page.Versions ?? []) {
+        ask(cloud.s3, 'DeleteObject', { Bucket, Key, VersionId }, call);
+      }
+    }
+  }
+  deployments.removeByHand(resource);
 }
 
 const watcherTypes = ['AWS::CloudWatch::Alarm', 'AWS::SNS::Topic', 'AWS::SNS::TopicPolicy'];
@@ -104,7 +130,7 @@ const others: readonly Part[] = [
   }),
   gone('the whole home stack', 'path', ({ world }) => {
     for (const resource of world.deployments.resources().toReversed()) {
-      if (/ certkeep us-east-1$/.test(resource.stack)) world.deployments.removeByHand(resource);
+      if (/ certkeep us-east-1$/.test(resource.stack)) remove(world, resource);
     }
   }),
   gone('the secret of a certificate', 'path', (stage) => deleteSecret(stage, 'certkeep/shop')),
@@ -177,6 +203,12 @@ async function unsubscribe({ world }: Stage, topic: string, region = home.region
 
 async function deleteSecret({ world }: Stage, SecretId: string): Promise<void> {
   const secrets = new SecretsManagerClient(operatorClient(world.cloud, home.region));
+  const { ReplicationStatus = [] } = await secrets.send(new DescribeSecretCommand({ SecretId }));
+  const RemoveReplicaRegions = ReplicationStatus.flatMap(({ Region }) => Region ?? []);
+  if (RemoveReplicaRegions.length > 0) {
+    const input = { SecretId, RemoveReplicaRegions };
+    await secrets.send(new RemoveRegionsFromReplicationCommand(input));
+  }
   await secrets.send(new DeleteSecretCommand({ SecretId }));
 }
 
