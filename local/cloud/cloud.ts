@@ -9,17 +9,19 @@ import type { Clock } from './clock.ts';
 import { publicDns, registeredName } from './dns/public-dns.ts';
 import { type DnsServer, startDns } from './dns/server.ts';
 import { type Faults, faultInjection } from './faults.ts';
-import { missingToPublishByAlarm } from './iam/alarm-rights.ts';
 import { functionRights } from './iam/function-rights.ts';
 import { type Iam, iam } from './iam/iam.ts';
+import { missingToPublishByAlarm, missingToPublishByRule } from './iam/publish-rights.ts';
 import { resourcesOf } from './iam/resources.ts';
 import { type LoadBalancers, loadBalancers } from './load-balancers/load-balancers.ts';
+import { expiryEvents } from './services/acm/expiry-events.ts';
 import { type Acm, type AcmOptions, acm } from './services/acm/service.ts';
 import { putEmbedded } from './services/cloudwatch/embedded.ts';
 import { type CloudWatch, cloudwatch, cloudwatchService } from './services/cloudwatch/service.ts';
 import { elb } from './services/elb/service.ts';
 import { type Elbv2, elbv2 } from './services/elbv2/service.ts';
 import { type EventBridge, eventbridge } from './services/eventbridge/service.ts';
+import { type TopicDeliveries, topicDeliveries } from './services/eventbridge/topic-deliveries.ts';
 import { type Kms, kms } from './services/kms.ts';
 import { type Lambda, lambda, lambdaService } from './services/lambda/service.ts';
 import { type Logs, logs, logsService } from './services/logs/service.ts';
@@ -39,6 +41,7 @@ import { type Ssm, ssm, ssmService } from './services/ssm/service.ts';
 import { sts, stsService } from './services/sts/service.ts';
 import { type Accounts, accounts } from './wire/accounts.ts';
 import { type AwsFront, startAwsFront } from './wire/front.ts';
+import type { Place } from './wire/place.ts';
 import { serviceOf } from './wire/service-of.ts';
 
 /** The time until changes are visible everywhere, in milliseconds of the cloud's clock. */
@@ -70,6 +73,8 @@ export type CloudOptions = {
   readonly port?: number;
   /** Alarms are evaluated at every minute of the clock unless this is false. */
   readonly evaluatesAlarms?: boolean;
+  /** ACM sends its daily events of certificates that end soon unless this is false. */
+  readonly tellsOfExpiry?: boolean;
 };
 
 export type Cloud = {
@@ -98,6 +103,8 @@ export type Cloud = {
   readonly ssm: Ssm;
   readonly elbv2: Elbv2;
   readonly events: EventBridge;
+  /** What rules of its buses publish to topics. */
+  readonly eventTopics: TopicDeliveries;
   readonly kms: Kms;
   readonly lambda: Lambda;
   readonly logs: Logs;
@@ -161,13 +168,28 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     clock,
     queues: queues.all,
     sns: topics,
-    missingToPublish(alarm, topicArn) {
-      const keyId = topics.keyIdOf(topicArn);
-      const keyArn = keyId === null ? null : (keys.find(alarm, keyId)?.arn ?? keyId);
-      return missingToPublishByAlarm(rights, { alarmArn: alarm.arn, topicArn, keyArn });
-    },
+    missingToPublish: (alarm, topicArn) =>
+      missingToPublishByAlarm(rights, {
+        alarmArn: alarm.arn,
+        topicArn,
+        keyArn: topicKey(alarm, topicArn),
+      }),
     ticks: options.evaluatesAlarms ?? true,
   });
+  function topicKey(place: Place, topicArn: string): string | null {
+    const keyId = topics.keyIdOf(topicArn);
+    return keyId === null ? null : (keys.find(place, keyId)?.arn ?? keyId);
+  }
+  const eventTopics = topicDeliveries({
+    sns: topics,
+    missingToPublish: (topicArn, place) =>
+      missingToPublishByRule(rights, { place, topicArn, keyArn: topicKey(place, topicArn) }),
+  });
+  events.onDelivery(eventTopics.deliver);
+  const { tellsOfExpiry = true } = options;
+  const endExpiryEvents = tellsOfExpiry
+    ? expiryEvents({ clock, certificates: certificates.certificates, ...events })
+    : () => undefined;
   const groups = logs({
     clock,
     onLine: (place, line) => putEmbedded(watch.metrics, place, line),
@@ -237,6 +259,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     ssm: parameters,
     elbv2: application,
     events,
+    eventTopics,
     kms: keys,
     lambda: functions,
     logs: groups,
@@ -245,6 +268,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     scheduler: schedules,
     async close() {
       watch.close();
+      endExpiryEvents();
       await Promise.all([front.close(), dns.close(), ca.close(), balancers.close()]);
     },
   };

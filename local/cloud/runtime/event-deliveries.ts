@@ -1,5 +1,6 @@
 import type { FunctionRights } from '../iam/function-rights.ts';
 import type { Delivery } from '../services/eventbridge/state.ts';
+import { targetService } from '../services/eventbridge/targets.ts';
 import type { DeployedFunction } from '../services/lambda/state.ts';
 import type { DeadLetters } from './dead-letters.ts';
 
@@ -18,6 +19,7 @@ export function eventDeliveries(options: {
   }
 
   return async ({ ruleArn, target, event }) => {
+    if (targetService(target.Arn) !== 'lambda') return;
     const deployed = options.functionAt(target.Arn ?? '');
     const obstacle = await obstacleTo(deployed, ruleArn);
     if (deployed && obstacle === null) {

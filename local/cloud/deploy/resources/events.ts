@@ -46,6 +46,12 @@ const target = z.strictObject({
   Id: z.string(),
   Arn: z.string(),
   DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),
+  InputTransformer: z
+    .strictObject({
+      InputPathsMap: z.record(z.string(), z.string()).optional(),
+      InputTemplate: z.string(),
+    })
+    .optional(),
   RetryPolicy: z
     .strictObject({
       MaximumEventAgeInSeconds: z.number().optional(),

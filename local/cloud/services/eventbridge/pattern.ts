@@ -54,6 +54,7 @@ export function parseEventPattern(text: string): EventPattern {
 /** Returns true when every field of the pattern matches one of its alternatives in the event; other fields do not count. */
 export function matchesEvent(pattern: EventPattern, event: unknown): boolean {
   return Object.entries(pattern).every(([field, expected]) => {
+    if (field === '$or') return alternativesOf(expected).some((one) => matchesEvent(one, event));
     const value = isObject(event) ? event[field] : undefined;
     if (!Array.isArray(expected)) return matchesEvent(expected as EventPattern, value);
     // A list in the event matches when one of its members does.
@@ -62,6 +63,11 @@ export function matchesEvent(pattern: EventPattern, event: unknown): boolean {
       values.some((one) => matchesValue(matcher, one)),
     );
   });
+}
+
+/** Each part of `$or` is a pattern of its own for the object that it stands in. */
+function alternativesOf(expected: unknown): readonly EventPattern[] {
+  return expected as readonly EventPattern[];
 }
 
 function matchesValue(matcher: Matcher, value: unknown): boolean {
@@ -80,13 +86,25 @@ function assertPattern(pattern: unknown, path: string): void {
   }
   for (const [field, expected] of Object.entries(pattern)) {
     const at = path ? `${path}.${field}` : field;
-    if (field.startsWith('$')) throw new InvalidPattern(`local: ${at} is not implemented`);
-    if (!Array.isArray(expected)) assertPattern(expected, at);
+    if (field === '$or') assertAlternatives(expected, at);
+    else if (field.startsWith('$')) throw new InvalidPattern(`local: ${at} is not implemented`);
+    else if (!Array.isArray(expected)) assertPattern(expected, at);
     else if (expected.length === 0)
       throw new InvalidPattern(
         `Event pattern is not valid. Reason: Empty arrays are not allowed at ${at}`,
       );
     else for (const matcher of expected) assertMatcher(matcher, at);
+  }
+}
+
+function assertAlternatives(expected: unknown, path: string): void {
+  if (!Array.isArray(expected) || expected.length < 2) {
+    throw new InvalidPattern(
+      `Event pattern is not valid. Reason: ${path} must be an array of at least two objects`,
+    );
+  }
+  for (const [index, alternative] of expected.entries()) {
+    assertPattern(alternative, `${path}[${index}]`);
   }
 }
 

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { PutEventsCommandInput } from '@aws-sdk/client-eventbridge';
 import type { Call } from '../../wire/service.ts';
 import { supportOnly } from '../../wire/supported.ts';
+import { deliver, eventOf } from './deliver.ts';
 import { assertEntries, type EventEntry, entryError } from './entries.ts';
-import { matchesEvent } from './pattern.ts';
-import { type DeliveredEvent, type EventBridgeState, findBus } from './state.ts';
+import type { EventBridgeState } from './state.ts';
 
 export function putEvents(state: EventBridgeState, input: PutEventsCommandInput, call: Call) {
   supportOnly('PutEvents', input, ['Entries']);
@@ -18,25 +17,13 @@ export function putEvents(state: EventBridgeState, input: PutEventsCommandInput,
 }
 
 function accept(state: EventBridgeState, entry: EventEntry, call: Call): string {
-  const event: DeliveredEvent = {
-    version: '0',
-    id: randomUUID(),
-    'detail-type': entry.DetailType ?? '',
+  const event = eventOf(call, {
+    detailType: entry.DetailType ?? '',
     source: entry.Source ?? '',
-    account: call.account,
-    time: (entry.Time ?? state.clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z'),
-    region: call.region,
+    at: entry.Time ?? state.clock.now(),
     resources: entry.Resources ?? [],
     detail: JSON.parse(entry.Detail ?? '{}'),
-  };
-  state.events.push(event);
-  // EventBridge drops an event for a bus that does not exist, and answers success (EventBridge User Guide, "Adding Amazon
-  // EventBridge events with PutEvents").
-  for (const rule of findBus(state, entry.EventBusName, call)?.rules.values() ?? []) {
-    if (!rule.enabled || !matchesEvent(rule.pattern, event)) continue;
-    for (const target of rule.targets.values()) {
-      for (const listener of state.listeners) listener({ ruleArn: rule.arn, target, event });
-    }
-  }
+  });
+  deliver(state, event, entry.EventBusName, call);
   return event.id;
 }

@@ -49,7 +49,13 @@ function ruleArn(bus: Bus, name: string, call: Call): string {
   return arnOf('events', call, `rule/${bus.name === 'default' ? name : `${bus.name}/${name}`}`);
 }
 
+/** "Event pattern size: 2,048. Maximum size of an event pattern, in characters" (eb-quota.html); what AWS answers is unknown. */
+const longestPattern = 2_048;
+
 function patternOf(text: string): EventPattern {
+  if (text.length > longestPattern) {
+    throw validation(`The event pattern has more than ${longestPattern} characters.`);
+  }
   try {
     return parseEventPattern(text);
   } catch (error) {

@@ -1,6 +1,8 @@
 import type { Clock } from '../../clock.ts';
+import type { Place } from '../../wire/place.ts';
 import type { Operations } from '../../wire/service.ts';
 import { createEventBus, deleteEventBus } from './buses.ts';
+import { deliver, type EventParts, eventOf } from './deliver.ts';
 import { putEvents } from './put-events.ts';
 import {
   deleteRule,
@@ -10,7 +12,7 @@ import {
   putTargets,
   removeTargets,
 } from './rules.ts';
-import type { DeliveredEvent, Delivery, EventBridgeState } from './state.ts';
+import { type DeliveredEvent, type Delivery, type EventBridgeState, findBus } from './state.ts';
 
 export type EventBridge = {
   readonly operations: Operations;
@@ -18,6 +20,10 @@ export type EventBridge = {
   readonly events: readonly DeliveredEvent[];
   /** Calls the listener for each event and each target of each matching rule. */
   onDelivery(listener: (delivery: Delivery) => void): void;
+  /** An event of a service of AWS, which goes to the default bus. */
+  emit(place: Place, event: EventParts): void;
+  /** Whether any event on the default bus could match. */
+  hasRules(place: Place): boolean;
 };
 
 /** EventBridge in memory, per account and region. It delivers immediately and in order. */
@@ -37,5 +43,7 @@ export function eventbridge({ clock }: { readonly clock: Clock }): EventBridge {
     },
     events: state.events,
     onDelivery: (listener) => void state.listeners.push(listener),
+    emit: (place, event) => deliver(state, eventOf(place, event), 'default', place),
+    hasRules: (place) => (findBus(state, 'default', place)?.rules.size ?? 0) > 0,
   };
 }

@@ -1,7 +1,8 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
 import type { Clock } from '../../clock.ts';
 import { arnOf } from '../../wire/arn.ts';
-import { AwsError, type Call } from '../../wire/service.ts';
+import type { Place } from '../../wire/place.ts';
+import { AwsError } from '../../wire/service.ts';
 import type { EventPattern } from './pattern.ts';
 
 /** An event, as its targets receive it. */
@@ -48,13 +49,13 @@ export type EventBridgeState = {
   readonly listeners: ((delivery: Delivery) => void)[];
 };
 
-export function busArn(nameOrArn: string | undefined, call: Call): string {
+export function busArn(nameOrArn: string | undefined, place: Place): string {
   if (nameOrArn?.startsWith('arn:')) return nameOrArn;
-  return arnOf('events', call, `event-bus/${nameOrArn ?? 'default'}`);
+  return arnOf('events', place, `event-bus/${nameOrArn ?? 'default'}`);
 }
 
-export function addBus(state: EventBridgeState, name: string, call: Call): Bus {
-  const bus = { name, arn: busArn(name, call), rules: new Map() };
+export function addBus(state: EventBridgeState, name: string, place: Place): Bus {
+  const bus = { name, arn: busArn(name, place), rules: new Map() };
   state.buses.set(bus.arn, bus);
   return bus;
 }
@@ -62,18 +63,18 @@ export function addBus(state: EventBridgeState, name: string, call: Call): Bus {
 export function findBus(
   state: EventBridgeState,
   nameOrArn: string | undefined,
-  call: Call,
+  place: Place,
 ): Bus | null {
-  const arn = busArn(nameOrArn, call);
+  const arn = busArn(nameOrArn, place);
   // Every account and region has the default bus from the beginning.
-  if (arn === busArn('default', call) && !state.buses.has(arn)) {
-    return addBus(state, 'default', call);
+  if (arn === busArn('default', place) && !state.buses.has(arn)) {
+    return addBus(state, 'default', place);
   }
   return state.buses.get(arn) ?? null;
 }
 
-export function busAt(state: EventBridgeState, nameOrArn: string | undefined, call: Call): Bus {
-  const bus = findBus(state, nameOrArn, call);
+export function busAt(state: EventBridgeState, nameOrArn: string | undefined, place: Place): Bus {
+  const bus = findBus(state, nameOrArn, place);
   if (bus) return bus;
   throw new AwsError('ResourceNotFoundException', `Event bus ${nameOrArn} does not exist.`);
 }

@@ -1,19 +1,33 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
 import { AwsError } from '../../wire/service.ts';
 import { notImplemented } from '../not-implemented.ts';
+import { assertTransformer } from './input-transformer.ts';
 
-/** A retry policy is stored and shown, but never needed: Lambda always accepts a delivery here. */
-const known: readonly string[] = ['Id', 'Arn', 'DeadLetterConfig', 'RetryPolicy'];
+/**
+ * A retry policy is stored and shown, but never needed: Lambda and SNS always accept a delivery here. A topic has no dead
+ * letters here, and gets its text from a template.
+ */
+const known = {
+  lambda: ['Id', 'Arn', 'DeadLetterConfig', 'RetryPolicy'],
+  sns: ['Id', 'Arn', 'InputTransformer', 'RetryPolicy'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** The service of a target; null for one that is not implemented. */
+export function targetService(arn: string | undefined): keyof typeof known | null {
+  if (/^arn:[^:]+:lambda:[^:]+:\d{12}:function:[^:]+$/.test(arn ?? '')) return 'lambda';
+  return /^arn:[^:]+:sns:[^:]+:\d{12}:[^:]+$/.test(arn ?? '') ? 'sns' : null;
+}
 
 /** Refuses what PutTargets refuses, and settings that would change how a target is reached. */
 export function assertTargets(targets: readonly Target[]): void {
   for (const target of targets) {
+    const service = targetService(target.Arn);
+    if (!service) throw notImplemented('PutTargets', `the target ${target.Arn}`);
+    const members: readonly string[] = known[service];
     const given = Object.entries(target).filter(([, value]) => value !== undefined);
-    const foreign = given.find(([member]) => !known.includes(member));
+    const foreign = given.find(([member]) => !members.includes(member));
     if (foreign) throw notImplemented('PutTargets', foreign[0]);
-    if (!/^arn:[^:]+:lambda:[^:]+:\d{12}:function:[^:]+$/.test(target.Arn ?? '')) {
-      throw notImplemented('PutTargets', `the target ${target.Arn}`);
-    }
+    if (target.InputTransformer) assertTransformer(target.InputTransformer);
   }
 }
 

@@ -50,6 +50,68 @@ it('a rule of a bus matches its pattern and tells its targets', () => {
   expect(told).toEqual([[outputs.Arn, Arn]]);
 });
 
+it('a rule of the default bus publishes its text to a topic, as far as the policy of the topic lets it', async () => {
+  await aws.cloud.iam.prepare();
+  const policy = (Condition?: object) => ({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sns:Publish',
+        Resource: ref('Topic'),
+        ...(Condition && { Condition }),
+      },
+    ],
+  });
+  const deploy = (Condition?: object) =>
+    aws.deploy({
+      Resources: {
+        Topic: resource('SNS::Topic', { TopicName: 'watch' }),
+        Policy: resource('SNS::TopicPolicy', {
+          PolicyDocument: policy(Condition),
+          Topics: [ref('Topic')],
+        }),
+        Rule: resource('Events::Rule', {
+          EventPattern: { source: ['shop'] },
+          Targets: [
+            {
+              Id: 'Target0',
+              Arn: ref('Topic'),
+              InputTransformer: {
+                InputPathsMap: {
+                  name: '$.detail.name',
+                  first: '$.resources[0]',
+                  none: '$.detail.x',
+                },
+                InputTemplate: '"<name> of <first> (<none>)"',
+              },
+            },
+          ],
+        }),
+      },
+      Outputs: { Arn: { Value: att('Rule', 'Arn') } },
+    });
+  const { eventTopics, events, sns } = aws.cloud;
+  const put = async () => {
+    const Detail = JSON.stringify({ name: 'an "event"' });
+    const Entries = [{ Source: 'shop', DetailType: 'sold', Resources: ['arn:one'], Detail }];
+    ask(events, 'PutEvents', { Entries }, call);
+    await eventTopics.told();
+  };
+  const { Arn } = deploy();
+  await put();
+  expect(sns.published()).toMatchObject([
+    { message: '"an \\"event\\" of arn:one ()"', subject: null },
+  ]);
+  deploy({ ArnEquals: { 'aws:SourceArn': Arn } });
+  await put();
+  expect(sns.published()).toHaveLength(1);
+  expect(eventTopics.lost).toEqual([
+    `${Arn}: arn:aws:sns:${at}:watch: EventBridge lacks sns:Publish`,
+  ]);
+});
+
 it('a schedule has its group, rate, window, role, input and dead letters', () => {
   const Group = resource('Scheduler::ScheduleGroup', { Name: 'certkeep' });
   const Schedule = resource('Scheduler::Schedule', {

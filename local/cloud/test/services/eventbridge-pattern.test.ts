@@ -22,6 +22,10 @@ it.each<[string, object]>([
   ['a field that exists', { detail: { severity: [{ exists: true }] } }],
   ['a field that does not exist', { detail: { colour: [{ exists: false }] } }],
   ['a number', { detail: { attempt: { number: [{ numeric: ['=', 3] }] } } }],
+  [
+    'one of two patterns',
+    { detail: { kind: ['failed'], $or: [{ colour: ['red'] }, { severity: ['high'] }] } },
+  ],
   ['a range', { detail: { attempt: { number: [{ numeric: ['>', 1, '<=', 3] }] } } }],
 ])('matches %s', (_, pattern) => {
   expect(matchesEvent(parseEventPattern(JSON.stringify(pattern)), event)).toBe(true);
@@ -35,6 +39,11 @@ it.each<[string, object]>([
   ['a number given as text', { detail: { attempt: { number: ['3'] } } }],
   ['the end of a range', { detail: { attempt: { number: [{ numeric: ['>', 1, '<', 3] }] } } }],
   ['one of two fields only', { source: ['certkeep'], detail: { kind: ['issued'] } }],
+  ['neither of two patterns', { $or: [{ source: ['other'] }, { detail: { kind: ['issued'] } }] }],
+  [
+    'one of two patterns beside another field',
+    { source: ['other'], $or: [{ source: ['certkeep'] }, { detail: { kind: ['issued'] } }] },
+  ],
   ['an object where a leaf is wanted', { detail: { attempt: [{ exists: true }] } }],
 ])('does not match %s', (_, pattern) => {
   expect(matchesEvent(parseEventPattern(JSON.stringify(pattern)), event)).toBe(false);
@@ -47,7 +56,9 @@ it.each<[string, string]>([
   ['an empty object', '{}'],
   ['an unknown operator', '{"source":[{"like":"x"}]}'],
   ['a range that is none', '{"source":[{"numeric":["~",1]}]}'],
-  ['an operator it does not have', '{"$or":[{"source":["a"]}]}'],
+  ['one alternative alone', '{"$or":[{"source":["a"]}]}'],
+  ['an alternative that is no pattern', '{"$or":[{"source":["a"]},{"source":"b"}]}'],
+  ['an operator it does not have', '{"$and":[{"source":["a"]},{"source":["b"]}]}'],
 ])('refuses %s', (_, text) => {
   expect(() => parseEventPattern(text)).toThrow(/not valid|not implemented/);
 });

@@ -82,6 +82,25 @@ export const eventbridgeEvents: ScenarioGroup = {
       const listed = await events.listTargetsByRule({ Rule: 'issued', EventBusName });
       expect(listed.Targets).toMatchObject(Targets);
     },
+    'a target may be a topic, with a text of its own': async (cloud) => {
+      const { events, EventBusName } = await bus(cloud);
+      const Arn = `arn:aws:sns:${homeRegion}:${cloud.account}:gone`;
+      const InputTransformer = {
+        InputPathsMap: { shop: '$.detail.certificate' },
+        InputTemplate: '"<shop> was issued"',
+      };
+      const Targets = [{ Id: 'people', Arn, InputTransformer }];
+      await events.putTargets({ Rule: 'issued', EventBusName, Targets });
+      const listed = await events.listTargetsByRule({ Rule: 'issued', EventBusName });
+      expect(listed.Targets).toEqual(Targets);
+    },
+    'a pattern may have alternatives': async (cloud) => {
+      const { events, rules, EventBusName } = await bus(cloud);
+      const detail = { $or: [{ certificate: ['shop'] }, { name: [{ exists: false }] }] };
+      const EventPattern = JSON.stringify({ source: ['certkeep'], detail });
+      await events.putRule({ Name: 'issued', EventBusName, EventPattern });
+      expect(await rules()).toMatchObject([{ EventPattern }]);
+    },
     'a rule put again is replaced': async (cloud) => {
       const { events, rules, EventBusName } = await bus(cloud);
       const EventPattern = JSON.stringify({ source: ['certkeep'] });
