@@ -15,13 +15,14 @@ import { createAlarms } from './parts/alarms.ts';
 import { createTopic, createWatchTopic } from './parts/alerts.ts';
 import { createBus, createRules } from './parts/bus.ts';
 import { createChallenge } from './parts/challenge.ts';
+import { createExpiryRule } from './parts/expiring.ts';
 import { createFunctions, type Functions } from './parts/functions.ts';
 import { createQueues } from './parts/queues.ts';
 import { createSchedules } from './parts/schedules.ts';
 import { createQueueSources, keepFailedEvents } from './parts/sources.ts';
 import { createBucket } from './parts/storage.ts';
 import { createWishes } from './parts/wishes.ts';
-import { listenerAccounts, permanentListeners } from './rights/places.ts';
+import { listenerAccounts, permanentListeners, targetRegions } from './rights/places.ts';
 import { challengeRights, functionRights } from './rights/rights.ts';
 import type { Timings } from './timings.ts';
 import { readWeakly } from './weak-references.ts';
@@ -48,7 +49,7 @@ export class Certkeep extends Construct {
   readonly bucket: Bucket;
   /** Over which alert tells people. */
   readonly topic: Topic;
-  /** Over which alarms tell people. */
+  /** Over which alarms, and ACM itself, tell people. */
   readonly watchTopic: Topic;
   readonly functions: Functions;
 
@@ -67,6 +68,10 @@ export class Certkeep extends Construct {
     const bus = createBus(this, names);
     this.topic = createTopic(this, names, key, config.alerts.email);
     this.watchTopic = createWatchTopic(this, names, config.alerts.email);
+    const { region } = config.home;
+    if (targetRegions(config).includes(region)) {
+      createExpiryRule(this, { config, region, topic: this.watchTopic });
+    }
 
     const surroundings = {
       keyArn: key.keyArn,

@@ -5,12 +5,14 @@ import type { Config } from '#shared/config/config.ts';
 import { namesOf } from '#shared/installation.ts';
 import { createHomeAlarm } from './parts/alarms.ts';
 import { createWatchTopic } from './parts/alerts.ts';
+import { createExpiryRule } from './parts/expiring.ts';
 import { createAlias, createBucket } from './parts/storage.ts';
+import { targetRegions } from './rights/places.ts';
 import { readWeakly } from './weak-references.ts';
 
 /**
- * The stack of a further region: the bucket for copies, and an alias for the key. The first one also watches home, with an
- * alarm and a topic of its own.
+ * The stack of a further region: the bucket for copies, and an alias for the key. The first one also watches home, and ACM
+ * reports over its topic what ends there.
  */
 export class CertkeepReplicaStack extends Stack {
   constructor(
@@ -36,9 +38,12 @@ export class CertkeepReplicaStack extends Stack {
       config,
       encryptionKey: Key.fromKeyArn(this, 'Key', key.attrArn),
     });
-    if (region !== config.replicas[0]) return;
+    const watchesHome = region === config.replicas[0];
+    const hasTargets = targetRegions(config).includes(region);
+    if (!watchesHome && !hasTargets) return;
     const { email, runbook } = config.alerts;
     const topic = createWatchTopic(this, names, email);
-    createHomeAlarm(this, { names, runbook, topic });
+    if (watchesHome) createHomeAlarm(this, { names, runbook, topic });
+    if (hasTargets) createExpiryRule(this, { config, region, topic });
   }
 }

@@ -7,7 +7,8 @@ import { CertkeepStack } from './certkeep-stack.ts';
 import { CertkeepKeyStack, CertkeepReplicaKeyStack } from './key-stack.ts';
 import { CertkeepPlaceStack } from './place-stack.ts';
 import { CertkeepReplicaStack } from './replica-stack.ts';
-import { stackAccounts } from './rights/places.ts';
+import { stackAccounts, targetRegions } from './rights/places.ts';
+import { CertkeepWatchStack } from './watch-stack.ts';
 
 /**
  * Adds every stack that a configuration needs, in the order of deployment. Home comes last, since it starts to work at
@@ -18,8 +19,11 @@ export function addStacks(scope: Construct, props: Omit<CertkeepProps, 'key'>): 
   const places = addPlaceStacks(scope, config);
   const { key } = addKeyStack(scope, config);
   const replicas = addReplicaStacks(scope, { config, key });
+  const watches = addWatchStacks(scope, config);
   const home = new CertkeepStack(scope, 'Certkeep', { ...props, key });
-  for (const before of [...places, Stack.of(key), ...replicas]) home.addStackDependency(before);
+  for (const before of [...places, Stack.of(key), ...replicas, ...watches]) {
+    home.addStackDependency(before);
+  }
   return home;
 }
 
@@ -55,4 +59,13 @@ export function addReplicaStacks(
     copy.addStackDependency(there);
     return copy;
   });
+}
+
+/** Adds one stack for each region of the home account that has targets and no other stack: deploy them before home. */
+export function addWatchStacks(scope: Construct, config: Config): readonly CertkeepWatchStack[] {
+  const others = [config.home.region, ...config.replicas];
+  return targetRegions(config)
+    .filter((region) => !others.includes(region))
+    .toSorted()
+    .map((region) => new CertkeepWatchStack(scope, `Watch-${region}`, { config, region }));
 }

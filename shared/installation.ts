@@ -70,6 +70,7 @@ export function namesOf(of: { readonly installation: string; readonly home: Plac
     keyStack: `${installation}-key-of-${region}`,
     replicaKeyStack: `${installation}-key-replica-of-${region}`,
     replicaStack: `${installation}-replica-of-${region}`,
+    watchStack: `${installation}-watch-of-${region}`,
     placeStack: `${installation}-place-of-${account}`,
     bucket: `${installation}-${account}-${region}`,
     replicaBucket: (replica: string) => `${installation}-${account}-${replica}`,

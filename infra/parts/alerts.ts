@@ -26,15 +26,16 @@ export function createTopic(
 }
 
 /**
- * The topic of the alarms. It shares nothing with the other way to people: no function, and not the key, which must not
- * silence the alarms when somebody disables it. Its texts are names and counts of alarms, no secrets.
+ * The topic of the alarms and of what ACM reports, in any region. It shares nothing with the other way to people: no function,
+ * and not the key, which must not silence them when somebody disables it. Its texts are names and counts, no secrets.
  */
 export function createWatchTopic(
   scope: Construct,
   names: ResourceNames,
   addresses: readonly string[],
+  topicName: string = names.watchTopic,
 ): Topic {
-  const topic = new Topic(scope, 'Watch', { topicName: names.watchTopic, enforceSSL: true });
+  const topic = new Topic(scope, 'Watch', { topicName, enforceSSL: true });
   for (const address of addresses) topic.addSubscription(new EmailSubscription(address));
   letAlarmsPublish(topic, names);
   return topic;

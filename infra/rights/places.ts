@@ -1,12 +1,23 @@
 import type { Config } from '#shared/config/config.ts';
 import { type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
 import { listenerParts } from '#shared/solvers/alb-http01/listener-arn.ts';
-import { placeOf } from '#shared/targets/identities.ts';
+import { placeOf, placesOf } from '#shared/targets/identities.ts';
 
 /** The places of an account with targets, without duplicates. */
 export function placesIn(config: Config, account: string): readonly Place[] {
   const places = targetPlaces(config).filter((place) => place.account === account);
   return [...new Map(places.map((place) => [placeKey(place), place])).values()];
+}
+
+/** The regions of the home account with targets, without duplicates. */
+export function targetRegions(config: Config): readonly string[] {
+  return placesIn(config, config.home.account).map(({ region }) => region);
+}
+
+/** The names of all certificates with a target in that place, without duplicates, in the order written. */
+export function namesIn({ certificates, home }: Config, place: Place): readonly string[] {
+  const there = certificates.filter((each) => placesOf(each, home).includes(placeKey(place)));
+  return [...new Set(there.flatMap(({ names }) => names))];
 }
 
 /** The places of an account that only need to be cleaned up. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { expiryNotice } from '#infra/parts/expiring.ts';
 import { alarmKinds } from '#shared/alarms.ts';
 import { catalogue } from '#shared/errors.ts';
 import { eventTypes } from '#shared/ledger/record/record.ts';
@@ -25,6 +26,7 @@ const ofStages = entries.filter(({ part }) => stages.some((stage) => part === `S
 const ofConditions = entries.filter(({ part }) => part === 'Conditions');
 const ofEvents = entries.filter(({ part }) => part === 'Events');
 const ofAlarms = entries.filter(({ part }) => part === 'Alarms');
+const ofNotices = entries.filter(({ part }) => part === 'Notices of AWS');
 const ofDeployments = entries.filter(({ part }) => part === 'Deployments');
 const sorted = (names: readonly string[]) => names.toSorted();
 
@@ -59,8 +61,19 @@ test('every alarm has one heading, and every heading is such an alarm', () => {
   expect(sorted(ofAlarms.map(({ heading }) => heading))).toEqual(sorted(Object.keys(alarmKinds)));
 });
 
+test('what AWS itself reports has a heading', () => {
+  expect(ofNotices.map(({ heading }) => heading)).toEqual([expiryNotice]);
+});
+
 test('no entry stands outside of these parts', () => {
-  const known = new Set([...ofStages, ...ofConditions, ...ofEvents, ...ofAlarms, ...ofDeployments]);
+  const known = new Set([
+    ...ofStages,
+    ...ofConditions,
+    ...ofEvents,
+    ...ofAlarms,
+    ...ofNotices,
+    ...ofDeployments,
+  ]);
   expect(entries.filter((entry) => !known.has(entry)).map(({ heading }) => heading)).toEqual([]);
 });
 

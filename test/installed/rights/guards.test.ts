@@ -51,6 +51,18 @@ test('an alarm of the installation may tell people over the topic of alarms, and
   expect(await asked(home, { topic: 'certkeep-alerts' })).toBe(false);
 });
 
+test('a rule may tell people over the topic of alarms, and over no other one', async () => {
+  world = await startWorld(source, { mayDeny: true });
+  const asked = (topic: string) =>
+    world.cloud.iam.isAllowed({
+      principal: 'events.amazonaws.com',
+      action: 'sns:Publish',
+      resource: inHome('sns', topic),
+    });
+  expect(await asked('certkeep-watch')).toBe(true);
+  expect(await asked('certkeep-alerts')).toBe(false);
+});
+
 test('no function may publish to the topic of alarms', async () => {
   world = await startWorld(source, { mayDeny: true });
   for (const name of ['check', 'issue', 'deploy', 'verify', 'sync', 'alert']) {
