@@ -67,7 +67,7 @@ function textFor({ alerts, installation }: Config): RuleTargetInput {
     [
       `${installation}: AWS Certificate Manager reports that a certificate ends in ${of('$.detail.DaysToExpiry')} days`,
       'and that nobody has imported a newer one:',
-      `first name ${of('$.detail.FirstSubjectAlternativeName')}, common name ${of('$.detail.CommonName')},`,
+      `${of('$.detail.FirstSubjectAlternativeName')} (common name: ${of('$.detail.CommonName')}),`,
       `region ${of('$.region')}, account ${of('$.account')}, ${of('$.resources[0]')}.`,
       `This message does not come from certkeep, which may have stopped: see ${alerts.runbook}#${expiryNotice.toLowerCase()}`,
     ].join(' '),

@@ -11,6 +11,7 @@ export const long: readonly string[] = [
   'test/house/check.test.ts',
   'test/house/sbom.test.ts',
   'test/installed/alarms/alarms.test.ts',
+  'test/installed/alarms/expiring.test.ts',
   'test/installed/demo/deploy-run.test.ts',
   'test/installed/demo/fleet.test.ts',
   'test/installed/demo/synth.test.ts',
