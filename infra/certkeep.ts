@@ -12,7 +12,7 @@ import { createConfigAsset } from './config-asset.ts';
 import { functionEnvironment } from './environment.ts';
 import { CertkeepListenerRole } from './listener-role.ts';
 import { createAlarms } from './parts/alarms.ts';
-import { createTopic, createWatchTopic } from './parts/alerts.ts';
+import { createTopic, createWatchTopic, subscribeEverybody } from './parts/alerts.ts';
 import { createBus, createRules } from './parts/bus.ts';
 import { createChallenge } from './parts/challenge.ts';
 import { createExpiryRule } from './parts/expiring.ts';
@@ -67,7 +67,7 @@ export class Certkeep extends Construct {
     const queues = createQueues(this, names, (name) => arn.role(names.role(name)));
     const bus = createBus(this, names);
     this.topic = createTopic(this, names, key, config.alerts.email);
-    this.watchTopic = createWatchTopic(this, names, config.alerts.email);
+    this.watchTopic = createWatchTopic(this, names);
     const { region } = config.home;
     if (targetRegions(config).includes(region)) {
       createExpiryRule(this, { config, region, topic: this.watchTopic });
@@ -116,7 +116,7 @@ export class Certkeep extends Construct {
     createRules(this, bus, this.functions, queues.deadEvents);
     createWishes(this, this.functions.check);
     keepFailedEvents(this, this.functions, queues.deadEvents);
-    createAlarms(this, {
+    const alarms = createAlarms(this, {
       names,
       queues,
       functions: this.functions,
@@ -124,6 +124,7 @@ export class Certkeep extends Construct {
       topic: this.watchTopic,
       runbook: config.alerts.runbook,
     });
+    subscribeEverybody(this.watchTopic, config.alerts.email, alarms);
     createSchedules(this, {
       names,
       functions: this.functions,

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import type { Config } from '#shared/config/config.ts';
 import { namesOf } from '#shared/installation.ts';
 import { createHomeAlarm } from './parts/alarms.ts';
-import { createWatchTopic } from './parts/alerts.ts';
+import { createWatchTopic, subscribeEverybody } from './parts/alerts.ts';
 import { createExpiryRule } from './parts/expiring.ts';
 import { createAlias, createBucket } from './parts/storage.ts';
 import { targetRegions } from './rights/places.ts';
@@ -42,8 +42,9 @@ export class CertkeepReplicaStack extends Stack {
     const hasTargets = targetRegions(config).includes(region);
     if (!watchesHome && !hasTargets) return;
     const { email, runbook } = config.alerts;
-    const topic = createWatchTopic(this, names, email);
-    if (watchesHome) createHomeAlarm(this, { names, runbook, topic });
+    const topic = createWatchTopic(this, names);
+    const alarms = watchesHome ? [createHomeAlarm(this, { names, runbook, topic })] : [];
+    subscribeEverybody(topic, email, alarms);
     if (hasTargets) createExpiryRule(this, { config, region, topic });
   }
 }

@@ -40,19 +40,18 @@ export function createAlarms(
     /** Null where no listener has a permanent rule. */
     readonly challenge: IFunction | null;
   },
-): void {
+): readonly Alarm[] {
   const { queues, functions, challenge } = given;
   const alarm = alarmsTelling(scope, given);
-  alarm('CheckSilent', functions.check.metricInvocations({ period: lookEvery }));
-  const age = ownMetric(given.names, 'alertAge', 'max', hour);
-  alarm('AlertSilent', sumOf({ age }, hour));
-  for (const name of queueNames) {
+  const silent = functions.check.metricInvocations({ period: lookEvery });
+  const alertAge = ownMetric(given.names, 'alertAge', 'max', hour);
+  const old = queueNames.map((name) => {
     const age = queues[name].queue.metricApproximateAgeOfOldestMessage({
       period: few,
       statistic: 'max',
     });
-    alarm('QueueOld', sumOf({ age }, few), name);
-  }
+    return alarm('QueueOld', sumOf({ age }, few), name);
+  });
   const dead = { events: queues.deadEvents };
   for (const name of queueNames) Object.assign(dead, { [name]: queues[name].dead });
   const visible = Object.entries(dead).map(([name, queue]) => {
@@ -62,17 +61,22 @@ export function createAlarms(
     });
     return [name, metric] as const;
   });
-  alarm('DeadLetters', sumOf(Object.fromEntries(visible), few));
   const all = [...functionNames.map((name) => [name, functions[name]] as const)];
   const failing = challenge ? [...all, ['challenge', challenge] as const] : all;
   const errors = failing.map(([name, fn]) => [name, fn.metricErrors({ period: hour })] as const);
-  alarm('FunctionFails', sumOf(Object.fromEntries(errors), hour));
+  return [
+    alarm('CheckSilent', silent),
+    alarm('AlertSilent', sumOf({ age: alertAge }, hour)),
+    ...old,
+    alarm('DeadLetters', sumOf(Object.fromEntries(visible), few)),
+    alarm('FunctionFails', sumOf(Object.fromEntries(errors), hour)),
+  ];
 }
 
 /** The alarm of the first replica, which watches home from there. */
-export function createHomeAlarm(scope: Construct, given: Telling): void {
+export function createHomeAlarm(scope: Construct, given: Telling): Alarm {
   const alarm = alarmsTelling(scope, given);
-  alarm('HomeSilent', ownMetric(given.names, 'checks', 'sum', lookEvery));
+  return alarm('HomeSilent', ownMetric(given.names, 'checks', 'sum', lookEvery));
 }
 
 /** A metric that certkeep itself writes. */
@@ -141,5 +145,6 @@ function alarmsTelling(scope: Construct, { names, runbook, topic }: Telling) {
     // A new alarm tells that all is well before anybody can have confirmed an address.
     created.addOkAction(action);
     if (isMissing) created.addInsufficientDataAction(action);
+    return created;
   };
 }

@@ -1,9 +1,10 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import type { Construct } from 'constructs';
+import { SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription, type EmailSubscriptionProps } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Construct, IDependable } from 'constructs';
+import type { AddressConfig } from '#shared/config/config.ts';
 import type { ResourceNames } from '#shared/installation.ts';
 
 /**
@@ -14,15 +15,30 @@ export function createTopic(
   scope: Construct,
   names: ResourceNames,
   key: Key,
-  addresses: readonly string[],
+  addresses: readonly AddressConfig[],
 ): Topic {
   const topic = new Topic(scope, 'Alerts', {
     topicName: names.topic,
     masterKey: key,
     enforceSSL: true,
   });
-  for (const address of addresses) topic.addSubscription(new EmailSubscription(address));
+  for (const each of addresses) {
+    topic.addSubscription(new EmailSubscription(each.address, filterOf(each)));
+  }
   return topic;
+}
+
+/** An address gets the messages that carry one of its owners and one of its severities. */
+function filterOf({ owners, severities }: AddressConfig): EmailSubscriptionProps {
+  const filterPolicy = {
+    ...(owners && { owner: oneOf(owners) }),
+    ...(severities && { severity: oneOf(severities) }),
+  };
+  return Object.keys(filterPolicy).length > 0 ? { filterPolicy } : {};
+}
+
+function oneOf(allowlist: readonly string[]): SubscriptionFilter {
+  return SubscriptionFilter.stringFilter({ allowlist: [...new Set(allowlist)] });
 }
 
 /**
@@ -32,13 +48,25 @@ export function createTopic(
 export function createWatchTopic(
   scope: Construct,
   names: ResourceNames,
-  addresses: readonly string[],
   topicName: string = names.watchTopic,
 ): Topic {
   const topic = new Topic(scope, 'Watch', { topicName, enforceSSL: true });
-  for (const address of addresses) topic.addSubscription(new EmailSubscription(address));
   letAlarmsPublish(topic, names);
   return topic;
+}
+
+/**
+ * Subscribes each address to everything, since alarms carry no attributes by which to choose. A new alarm tells that all is
+ * well: it is created before anybody can have been asked to confirm.
+ */
+export function subscribeEverybody(
+  topic: Topic,
+  addresses: readonly AddressConfig[],
+  alarms: readonly IDependable[] = [],
+): void {
+  for (const { address } of addresses) {
+    topic.addSubscription(new EmailSubscription(address)).node.addDependency(...alarms);
+  }
 }
 
 /** Allows only the installation's own alarms, recognized by their prefix. */

@@ -162,7 +162,7 @@ async function install(options: {
     const count = Object.keys(template.Resources).length;
     onStep(`${stackName} deployed in ${region}: ${count} resources`);
   }
-  for (const address of config.alerts.email) cloud.sns.confirm(address);
+  for (const { address } of config.alerts.email) cloud.sns.confirm(address);
   return installedIn(cloud.lambda);
 }
 

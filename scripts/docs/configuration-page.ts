@@ -23,6 +23,10 @@ export function configurationPage(): string {
     fieldsTable(at('home')),
     section('alerts', at('alerts')),
     fieldsTable(at('alerts')),
+    '### Who hears of what',
+    addresses,
+    fieldsTable(addressBlock(at('alerts'))),
+    audience,
     section('concurrency', at('concurrency')),
     fieldsTable(at('concurrency')),
     concurrency,
@@ -54,12 +58,39 @@ const intro = `One YAML file holds everything. certkeep checks the whole file an
 line and the fix. An unknown key is a mistake. \`certkeep.example.yaml\` is a file to
 start from, and \`docs/certkeep.schema.json\` lets editors complete and check it while you write.
 
-A warning is about a valid setting that probably does not do what you mean: nobody gets messages, a solver is never used, days do not
+A warning is about a valid setting that probably does not do what you mean: nobody gets messages, no address hears of an owner, a solver is never used, days do not
 fit the life of the certificates, two issuers are of one CA, certkeep does not know a region. \`npm run synth\`, \`npx cdk diff\` and
 \`npm start\` print warnings in the order of the file, each with its line, and go on. They show nothing that may be a secret. certkeep refuses a token in the
 place of the name of its secret, because it would come into templates and policies.
 
 Ids (of issuers and certificates) are 1 to 63 lower-case letters, digits and hyphens, the first not a hyphen.`;
+
+const addresses = `An entry of \`alerts.email\` is an address, which gets every message, or a block with an address that gets some of them:
+
+\`\`\`yaml
+alerts:
+  email:
+    - ops@corp.net # everything
+    - { address: shop@corp.net, owners: [team-shop] }
+    - { address: pager@corp.net, severities: [critical] }
+certificates:
+  shop:
+    owner: team-shop
+\`\`\``;
+
+const audience = `- Whoever hears of trouble hears of all that becomes of it: of changes, once a day while it lasts, and of its end. That is so although it was critical
+  only for an hour, the certificate was well before a cause that it shared with others was over, or it has got another owner since.
+- What certificates of several owners share, such as a CA that is down, is one message, which reaches all of them. It names certificates of the others, too. So does a
+  summary, which takes the place of more than eight messages at once.
+- Trouble of certkeep itself, certificates without an owner, the first message and the weekly digest reach every address without \`owners\`. A certificate
+  that has left the file keeps its last owner as long as there is trouble with it.
+- Alarms reach every address, whatever it chooses: they ring when certkeep itself cannot speak.
+- A warning says so if there is an owner or a severity (\`critical\`, \`warning\`) of which no address hears, and if an address names an owner that no certificate has.
+
+The choice of an address is the filter policy of its subscription; AWS takes up to 15 minutes to follow a change, and nobody has to confirm again. SNS takes 150 combinations
+of owners and severities for an address, and 200 addresses that choose. What you subscribe to the topic yourself may choose in the same way: every message
+has the attributes \`severity\` and, where there are owners, \`owner\` (both \`String.Array\`), \`type\` (a condition such as \`Renewable\`, or \`well-again\`, \`summary\`, \`digest\`), and
+\`certificate\` where it concerns a single one.`;
 
 const concurrency = `A new AWS account may run ${accountExecutions} executions of Lambda functions at once, all functions together, and the queues leave
 ${accountExecutions - mappedExecutions} of them to check, alert, sync, urgent work and the answers to challenges. AWS raises the quota as an account is used; a request costs
@@ -175,6 +206,12 @@ nothing open: no \`txt\` of the solver and no \`imports\` of the place in any re
 
 In a retired place certkeep deletes its certificates once nothing uses them, and the parameter of each before it.
 It never touches listeners: take the certificate off them yourself. It no longer renews what is still in use there.`;
+
+function addressBlock(alerts: JsonSchema): JsonSchema {
+  const entry = (alerts.properties?.email as JsonSchema | undefined)?.items as JsonSchema;
+  const options = (entry.anyOf ?? []) as readonly JsonSchema[];
+  return options.find(({ type }) => type === 'object') ?? {};
+}
 
 function section(name: string, schema: JsonSchema): string {
   return `## ${name}\n\n${schema.description ?? ''}`;

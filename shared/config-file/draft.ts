@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { AddressConfig } from '#shared/config/config.ts';
 import { type MaintenanceConfig, maintenanceSchema } from '#shared/config/maintenance.ts';
 import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
@@ -9,11 +10,11 @@ import type { TargetConfig } from '#shared/targets/specs.ts';
 import { childOf } from './messages/schema-at.ts';
 import { normalizeAnyName } from './names.ts';
 import {
+  addressee,
   certificateSchema,
   days,
   documentSchema,
   duration,
-  email,
   issuerSchema,
   retiredSchema,
   solverSchema,
@@ -29,6 +30,7 @@ export type CertificateDraft = {
   readonly names: readonly Placed<string>[];
   readonly issuers: readonly { readonly path: Path; readonly value: string }[];
   readonly key: KeyAlgorithm | null;
+  readonly owner: string | null;
   readonly targets: readonly Placed<TargetConfig>[];
   /** The time before the end at which to renew, by each key that sets it. */
   readonly renewBefore: readonly { readonly key: string; readonly hours: number }[];
@@ -45,7 +47,12 @@ export type Draft = {
   readonly alerts: {
     /** The written values, without defaults. */
     readonly expiringDays: readonly Placed<number>[];
-    readonly email: readonly Placed<string>[];
+    /** The path leads to the address itself. */
+    readonly email: readonly {
+      readonly path: Path;
+      readonly at: number;
+      readonly value: AddressConfig;
+    }[];
     /** Says whether one is written, however. */
     readonly hasHeartbeat: boolean;
   };
@@ -91,9 +98,16 @@ export function draftOf(raw: unknown): Draft {
 function alertsDraft(raw: unknown): Draft['alerts'] {
   return {
     expiringDays: sound(threshold, listOf(childOf(raw, 'expiringDays'))),
-    email: sound(email, listOf(childOf(raw, 'email'))),
+    email: addressees(listOf(childOf(raw, 'email'))),
     hasHeartbeat: childOf(raw, 'heartbeat') !== undefined,
   };
+}
+
+function addressees(raws: readonly unknown[]): Draft['alerts']['email'] {
+  return sound(addressee, raws).map(({ at, value }) => {
+    const path = ['alerts', 'email', at];
+    return { at, value, path: typeof raws[at] === 'string' ? path : [...path, 'address'] };
+  });
 }
 
 function retiredDraft(raw: unknown): Draft['retired'] {
@@ -107,12 +121,13 @@ function retiredDraft(raw: unknown): Draft['retired'] {
 function certificateDrafts(raw: unknown): readonly CertificateDraft[] {
   return keysOf(raw).map((id) => {
     const certificate = childOf(raw, id);
-    const { key } = certificateSchema.shape;
+    const { key, owner } = certificateSchema.shape;
     return {
       id,
       names: listOf(childOf(certificate, 'names')).flatMap(placedName),
       issuers: namedIssuers(childOf(certificate, 'issuer'), ['certificates', id, 'issuer']),
       key: valid(key, childOf(certificate, 'key')),
+      owner: valid(owner.unwrap(), childOf(certificate, 'owner')),
       targets: sound(targetSchema, listOf(childOf(certificate, 'targets'))),
       renewBefore: renewalWishes(certificate),
       maintenance: valid(maintenanceSchema, childOf(certificate, 'maintenance')),

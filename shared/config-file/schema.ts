@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { messageSeverities } from '#shared/channels/channel.ts';
 import { maintenanceSchema } from '#shared/config/maintenance.ts';
 import { installationPattern } from '#shared/installation.ts';
 import { issuerSpecs } from '#shared/issuers/specs.ts';
@@ -32,9 +33,47 @@ const installation = z
     fix: 'Write up to 24 lower-case letters, digits and hyphens, such as certkeep; AWS reserves default, and names that begin with aws, ssm or sthree-.',
   });
 
-export const email = z
+const email = z
   .email('is not an e-mail address')
   .register(hints, { fix: 'Write an address such as ops@example.com, without a name.' });
+
+/** Fits into a filter policy of SNS as it is. */
+const owner = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is not usable as the name of an owner')
+  .register(hints, {
+    fix: 'Write up to 63 lower-case letters, digits and hyphens, such as team-shop.',
+  });
+
+/** An address alone hears of everything. */
+export const addressee = z
+  .union(
+    [
+      email,
+      z.strictObject({
+        address: email.describe('The address.'),
+        owners: z
+          .array(owner)
+          .min(1)
+          .exactOptional()
+          .describe(
+            'It hears only of certificates with one of these owners, and nothing of the installation itself. Without this, it hears of everything.',
+          ),
+        severities: z
+          .array(z.enum(messageSeverities))
+          .min(1)
+          .exactOptional()
+          .describe(
+            'It hears only of trouble that is, or has been, one of these, until that is over; `info` is what nobody has to act on, such as the weekly digest.',
+          ),
+      }),
+    ],
+    { error: 'is neither an address nor a block with an address' },
+  )
+  .register(hints, {
+    fix: 'Write an address, or a block: {address: ops@example.com, owners: [team-shop]}.',
+  })
+  .transform((written) => (typeof written === 'string' ? { address: written } : written));
 
 const roleName = '(?:[\\w+=,.@-]+/)*[\\w+=,.@-]{1,64}';
 
@@ -175,6 +214,11 @@ export const certificateSchema = z.strictObject({
     .describe(
       'The same with a unit, for parts of a day: `762h`, `30d`. Use it instead of `renewBeforeDays`.',
     ),
+  owner: owner
+    .exactOptional()
+    .describe(
+      'The team or person whom messages about it concern, by a name of yours. Addresses under `alerts.email` choose by it what they hear.',
+    ),
   rotation: z
     .enum(['always', 'reuse'])
     .default('always')
@@ -232,10 +276,11 @@ export const documentSchema = z
             'Warn when a certificate in service has this many days left. Write parts of a day in hours: `12h`.',
           ),
         email: z
-          .array(email)
-          .default([])
-          .transform((addresses) => [...new Set(addresses)])
-          .describe('Addresses that get every message; AWS asks each of them to confirm it first.'),
+          .array(addressee)
+          .prefault([])
+          .describe(
+            'Addresses that get every message, or a block for one that gets only some. AWS asks each of them to confirm it first.',
+          ),
         digest: z
           .enum(['weekly', 'never'])
           .default('weekly')

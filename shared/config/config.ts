@@ -1,3 +1,4 @@
+import type { MessageSeverity } from '#shared/channels/channel.ts';
 import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import type { Executions } from '#shared/limits.ts';
@@ -23,6 +24,15 @@ export type CertificateConfig = {
   /** How to treat a foreign certificate found on the listener: use a new ARN, or re-import under its own. */
   readonly adopt: 'new-arn' | 'in-place';
   readonly targets: readonly TargetConfig[];
+  /** Whom messages about it concern: `[a-z0-9][a-z0-9-]{0,62}`. */
+  readonly owner?: string;
+};
+
+/** An address hears of everything, or of certificates of these owners and of trouble of these severities alone. */
+export type AddressConfig = {
+  readonly address: string;
+  readonly owners?: readonly string[];
+  readonly severities?: readonly MessageSeverity[];
 };
 
 export type Config = {
@@ -39,8 +49,8 @@ export type Config = {
   readonly concurrency: Executions;
   readonly alerts: {
     readonly expiringDays: readonly number[];
-    /** These addresses get every message by e-mail, once confirmed. */
-    readonly email: readonly string[];
+    /** Who gets messages by e-mail, once confirmed. */
+    readonly email: readonly AddressConfig[];
     /** Says whether people hear once a week that all is well. */
     readonly digest: 'weekly' | 'never';
     /** The address of the runbook in messages, without an anchor. */

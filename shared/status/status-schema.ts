@@ -55,6 +55,10 @@ const certificate = z.object({
   id: z.string(),
   name: described('The first of its names.', z.string()),
   names: described('How many names it has.', count()),
+  owner: described(
+    'Its owner, as configured; of a certificate that left the configuration the last one. Absent where it has none.',
+    z.optional(z.string()),
+  ),
   state: described(
     'The severity of its worst condition. working: something is under way, and nobody has to do anything.',
     z.enum(['well', 'working', 'warning', 'critical']),

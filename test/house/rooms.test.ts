@@ -13,7 +13,7 @@ const mayImport: readonly (readonly [room: string, below: readonly string[]])[] 
       ' ',
     ),
   ],
-  ['config-file', 'acquire deploy config solvers issuers targets'.split(' ')],
+  ['config-file', 'acquire deploy config solvers issuers targets channels'.split(' ')],
   ['adapters', 'deploy config solvers ledger queues'.split(' ')],
   [
     'acquire',
@@ -22,7 +22,7 @@ const mayImport: readonly (readonly [room: string, below: readonly string[]])[] 
   ['deploy', 'config targets keystores x509 ledger queues'.split(' ')],
   ['finish', 'config issuers channels keystores status ledger queues'.split(' ')],
   ['rate-limits', 'config issuers ledger'.split(' ')],
-  ['config', 'solvers issuers targets'.split(' ')],
+  ['config', 'solvers issuers targets channels'.split(' ')],
   ['solvers', 'keystores dns'.split(' ')],
   ['issuers', 'keystores crl x509'.split(' ')],
   ['targets', []],

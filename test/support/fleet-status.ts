@@ -34,14 +34,24 @@ export function troubled(
   };
 }
 
-/** What check has written; each certificate is well unless told. */
+/** What check has written; each certificate is well unless told, and has no owner unless given. */
 export function fleetStatus(
   certificates: Readonly<Record<string, readonly Condition[]>>,
-  { at = now, own = [] }: { readonly at?: Date; readonly own?: readonly Condition[] } = {},
+  {
+    at = now,
+    own = [],
+    owners = {},
+  }: {
+    readonly at?: Date;
+    readonly own?: readonly Condition[];
+    readonly owners?: Readonly<Record<string, string>>;
+  } = {},
 ): Status {
   const all = Object.entries(certificates).map(([id, conditions]) => {
     const servedUntil = conditions.map(({ danger }) => danger.hurtsAt).find((end) => end !== null);
-    return { line: lineOf(id, servedUntil ? { servedUntil } : {}), conditions };
+    const owner = owners[id];
+    const change = { ...(servedUntil && { servedUntil }), ...(owner && { owner }) };
+    return { line: lineOf(id, change), conditions };
   });
   return statusOf({ installation, checkedAt: at, conditions: own, certificates: all });
 }

@@ -45,6 +45,7 @@ export const long: readonly string[] = [
   'test/path/listener-changed.test.ts',
   'test/path/neighbours.test.ts',
   'test/path/odd-certificate.test.ts',
+  'test/path/owners.test.ts',
   'test/path/positions-change.test.ts',
   'test/path/rate-limits-fleet.test.ts',
   'test/path/replicas.test.ts',

@@ -1,4 +1,4 @@
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { ClientOptions } from '#shared/aws/clients.ts';
 import type { SnsClientPort } from './sns.ts';
 
@@ -7,7 +7,7 @@ export function awsSnsClient(options: ClientOptions, topicArn: string): SnsClien
   return {
     async publish({ subject, short, text, attributes }) {
       const entries = Object.entries(attributes).map(
-        ([name, value]) => [name, { DataType: 'String', StringValue: value }] as const,
+        ([name, value]) => [name, attributeOf(value)] as const,
       );
       await sns.send(
         new PublishCommand({
@@ -21,4 +21,11 @@ export function awsSnsClient(options: ClientOptions, topicArn: string): SnsClien
       );
     },
   };
+}
+
+/** A filter policy matches an array where it matches one of its values (sns-message-attributes.html). */
+function attributeOf(value: string | readonly string[]): MessageAttributeValue {
+  return typeof value === 'string'
+    ? { DataType: 'String', StringValue: value }
+    : { DataType: 'String.Array', StringValue: JSON.stringify(value) };
 }

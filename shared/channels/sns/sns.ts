@@ -6,7 +6,7 @@ export type SnsClientPort = {
     subject: string;
     short: string;
     text: string;
-    attributes: Readonly<Record<string, string>>;
+    attributes: Message['attributes'];
   }): Promise<void>;
 };
 

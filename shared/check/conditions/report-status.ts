@@ -85,14 +85,19 @@ function fleetOf({ clock, config }: StatusPorts, seen: Seen, before: Status | nu
   }));
   const left = seen.forgotten.flatMap(({ record }) => {
     const conditions = settled(forgottenFindings(config, record, now), at(record.id), now);
-    return conditions.length > 0
-      ? [{ line: lineOfForgotten(config, record, now), conditions }]
-      : [];
+    const line = lineOfForgotten(config, record, now);
+    // Its owner is no longer configured, and known only from before.
+    const owner = known.get(record.id)?.line.owner;
+    return conditions.length > 0 ? [{ line: { ...line, ...owned(owner) }, conditions }] : [];
   });
   const unread = [...seen.unread].map(([id, error]) => {
     const certificate = config.certificates.find((each) => each.id === id);
     const { line } = known.get(id) ?? { line: lineWithoutRecord(id, certificate) };
-    return { line: fixedFields(line), conditions: settled([notRead(error, now)], at(id), now) };
+    const owner = certificate ? certificate.owner : line.owner;
+    return {
+      line: { ...fixedFields(line), ...owned(owner) },
+      conditions: settled([notRead(error, now)], at(id), now),
+    };
   });
   const certificates = [...kept, ...left, ...unread];
   const conditions = fleetConditions(
@@ -178,6 +183,7 @@ function lineWithoutRecord(
     id,
     name: certificate?.names[0] ?? '',
     names: certificate?.names.length ?? 0,
+    ...owned(certificate?.owner),
     issuer: certificate?.issuers[0] ?? null,
     endsAt: null,
     servedUntil: null,
@@ -186,7 +192,12 @@ function lineWithoutRecord(
   };
 }
 
-function fixedFields(line: CertificateLine): CertificateLine {
+function owned(owner: string | undefined): Pick<CertificateLine, 'owner'> {
+  return owner === undefined ? {} : { owner };
+}
+
+/** Without the owner, which may have changed. */
+function fixedFields(line: CertificateLine): Omit<CertificateLine, 'owner'> {
   const { id, name, names, issuer, endsAt, servedUntil, renewsAt, targets } = line;
   return { id, name, names, issuer, endsAt, servedUntil, renewsAt, targets };
 }

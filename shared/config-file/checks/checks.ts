@@ -4,6 +4,11 @@ import { idsAreUsable } from './certificates/ids.ts';
 import { wildcardsDoNotOverlap } from './certificates/overlap.ts';
 import { publicNamesAreIssued } from './certificates/private-names.ts';
 import { renewalsAreSaidOnce } from './certificates/renewals.ts';
+import {
+  addressesChooseLittle,
+  addressesStandOnce,
+  ownersFitIntoMessages,
+} from './installation/addresses.ts';
 import { breakGlassIsOfHome } from './installation/break-glass.ts';
 import { retiredSolversAreOfOnePartition } from './installation/partitions.ts';
 import { regionsExist } from './installation/regions.ts';
@@ -47,6 +52,10 @@ export const checks: readonly ((draft: Draft) => readonly Finding[])[] = [
   solversCoverNames,
   // The role for emergencies can reach the buckets.
   breakGlassIsOfHome,
+  // An address stands once, and chooses no more than SNS takes.
+  addressesStandOnce,
+  addressesChooseLittle,
+  ownersFitIntoMessages,
   // A target can serve the certificate's kind of key.
   targetsServeKeys,
   // Two certificates do not compete for one place on a listener.

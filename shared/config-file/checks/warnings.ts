@@ -7,6 +7,7 @@ import { repeatedNames } from './certificates/overlap.ts';
 import { privateNamesAreMeant } from './certificates/private-names.ts';
 import { alertsFitLives, renewalsFitLives } from './certificates/renewals.ts';
 import { namesStandOnce } from './certificates/twins.ts';
+import { addressesMayHear, everythingIsHeard } from './installation/audience.ts';
 import { homeIsWatched } from './installation/home-watch.ts';
 import { regionsMayBeNew } from './installation/regions.ts';
 import { certificatesThatCost } from './issuers/authorities.ts';
@@ -23,6 +24,9 @@ export const warnings: readonly ((draft: Draft) => readonly Finding[])[] = [
   somebodyIsTold,
   // Somebody outside notices that the home region is away.
   homeIsWatched,
+  // Whatever happens to a certificate or to the installation, an address hears of it, and each address may hear something.
+  everythingIsHeard,
+  addressesMayHear,
   // The region is known.
   regionsMayBeNew,
   // The limits of a CA's directory are known, and two issuers do not fail together.

@@ -5,7 +5,7 @@ import type { Words } from '../advice/advice.ts';
 import { unknownKeyFix } from '../advice/unknown-keys.ts';
 import { valueAdvice } from '../advice/values.ts';
 import { printable } from './problem.ts';
-import { type SchemaPlace, schemaAt, valueAt } from './schema-at.ts';
+import { isOfAnotherKind, type SchemaPlace, schemaAt, valueAt } from './schema-at.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -18,6 +18,8 @@ export function findingsOf(
 ): readonly Finding[] {
   const path = issue.path as Path;
   const place = schemaAt(schema, raw, path);
+  const inside = issuesInside(issue, valueAt(raw, path));
+  if (inside) return inside.flatMap((each) => findingsOf(each, schema, raw, source));
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => unknownKey(path, key, place.keys));
   }
@@ -38,6 +40,13 @@ export function findingsOf(
       ...(mayBeSecret(path, value, shown) && isSecret),
     },
   ];
+}
+
+/** Of a block where text or a block may stand, the issues of the block. */
+function issuesInside(issue: Issue, value: unknown): readonly Issue[] | null {
+  if (issue.code !== 'invalid_union' || typeof value !== 'object' || value === null) return null;
+  const inside = issue.errors.find((issues) => !isOfAnotherKind(issues));
+  return inside?.map((each) => ({ ...each, path: [...issue.path, ...each.path] })) ?? null;
 }
 
 const isSecret = { isSecret: true } as const;

@@ -58,8 +58,22 @@ function choose(schema: z.ZodType | null, value: unknown): z.ZodType | null {
   ) {
     return choose(schema.unwrap() as z.ZodType, value);
   }
+  if (schema instanceof z.ZodUnion && !(schema instanceof z.ZodDiscriminatedUnion)) {
+    const options = schema.options as z.ZodType[];
+    return choose(options.find((option) => isOfKind(option, value)) ?? null, value) ?? schema;
+  }
   if (!(schema instanceof z.ZodDiscriminatedUnion)) return schema;
   const type = childOf(value, 'type');
   const options = schema.options as z.ZodObject[];
   return options.find((option) => option.shape.type?.safeParse(type).success) ?? null;
+}
+
+/** Says whether the schema takes values like this one, text or a block, even if not this very one. */
+function isOfKind(schema: z.ZodType, value: unknown): boolean {
+  const { error } = schema.safeParse(value);
+  return !error || !isOfAnotherKind(error.issues);
+}
+
+export function isOfAnotherKind(issues: readonly z.core.$ZodIssue[]): boolean {
+  return issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0);
 }

@@ -11,7 +11,7 @@ export type Situation = Pick<Status, 'installation'> & { readonly name: string |
  * where it has no meaning there.
  */
 export function commandFor(
-  { certificate: id, condition }: Member,
+  { certificate: id, condition }: Pick<Member, 'certificate' | 'condition'>,
   { installation, name }: Situation,
 ): string {
   const { about, reason, type } = condition;

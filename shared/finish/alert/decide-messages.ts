@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Status } from '#shared/status/status-schema.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
+import { audienceOf, isNewToAnOwner } from './audience.ts';
 import { certificateKey, idsOf, isOfMany, type Thread, threadsOf } from './threads.ts';
-import { begunAt, type Told, type ToldThread } from './told.ts';
+import { type Audience, begunAt, type Told, type ToldThread } from './told.ts';
 
 /** Why people hear of a thread. */
 type Occasion = 'bad' | 'changed' | 'reminder' | 'well';
@@ -20,6 +21,7 @@ export type Decision =
       readonly before: ToldThread | null;
       /** Certificates that left the thread and are well. */
       readonly wellAgain: readonly string[];
+      readonly audience: Audience;
     }
   /** Several threads in one message. */
   | {
@@ -33,7 +35,7 @@ export type Decision =
 /** A thread of a summary. */
 export type Heard = Pick<
   Extract<Decision, { kind: 'thread' }>,
-  'key' | 'occasion' | 'thread' | 'before' | 'wellAgain'
+  'key' | 'occasion' | 'thread' | 'before' | 'wellAgain' | 'audience'
 >;
 
 export type Decided = {
@@ -142,11 +144,18 @@ function intentsOf(
   const heard = heardIn(message);
   if (heard.length === 0 && message.kind !== 'summary') return [];
   const intent = { id: message.id, digest: digestText(heard) };
-  const joined = heard.flatMap(({ thread }) => (thread && isOfMany(thread) ? idsOf(thread) : []));
-  const own = joined.map(certificateKey).filter((key) => known.has(key));
-  const whole = message.kind === 'summary' && message.isWhole ? [everything] : [];
-  return [...whole, ...own, ...heard.map(({ key }) => key)].map((key) => [key, intent] as const);
+  const own = heard.flatMap(({ audience, thread }) => {
+    const joined = thread && isOfMany(thread) ? idsOf(thread).map(certificateKey) : [];
+    return joined.filter((key) => known.has(key)).map((key) => ({ key, audience }));
+  });
+  const whole =
+    message.kind === 'summary' && message.isWhole ? [{ key: everything, audience: nobody }] : [];
+  return [...whole, ...own, ...heard].map(
+    ({ audience, key }) => [key, { ...intent, ...audience }] as const,
+  );
 }
+
+const nobody: Audience = { owners: [], severities: [] };
 
 type Intent = Told['sending'][string];
 
@@ -169,7 +178,7 @@ function occasionOf(
   const before = told.threads[key] ?? null;
   // Whoever has left this thread may be bad in another one.
   const wellAgain = (before?.certificates ?? []).filter((id) => !bad.has(id));
-  const heard = { key, thread, before, wellAgain };
+  const heard = { key, thread, before, wellAgain, audience: audienceOf(key, thread, told) };
   if (!before) return [{ ...heard, occasion: 'bad' }];
   const isChanged = isNews(thread, before) || takesIn(thread, told) || isUncertain(key, told);
   if (isChanged) return [{ ...heard, occasion: 'changed' }];
@@ -207,6 +216,7 @@ export function isOver(at: string, ms: number, now: Date): boolean {
 function isNews(thread: Thread, before: ToldThread): boolean {
   if (thread.severity !== before.severity) return true;
   if (troublesOf(thread).join() !== before.troubles.join()) return true;
+  if (isNewToAnOwner(thread, before)) return true;
   return before.count > 0 && idsOf(thread).length >= growth * before.count;
 }
 
@@ -222,7 +232,7 @@ function troublesOf({ members }: Thread): readonly string[] {
 
 /**
  * Threads that are over, and those that people may have heard of from a run that died. Where many certificates turn out to
- * have the same trouble, their common thread tells.
+ * have the same trouble, their common thread tells of what each was told of alone.
  */
 function over(status: Status, threads: readonly Thread[], told: Told): readonly Heard[] {
   const present = new Set(threads.map(({ key }) => key));
@@ -234,8 +244,10 @@ function over(status: Status, threads: readonly Thread[], told: Told): readonly 
     const before = told.threads[key] ?? null;
     const certificates = before?.certificates ?? [];
     const wellAgain = certificates.filter((id) => !bad.has(id) && known.has(id));
-    const isMoved = certificates.length > 0 && certificates.every((id) => joined.has(id));
-    return isMoved ? [] : [{ key, occasion: 'well', thread: null, before, wellAgain }];
+    const isMoved = certificates.some((id) => key === certificateKey(id) && joined.has(id));
+    if (isMoved) return [];
+    const audience = audienceOf(key, null, told);
+    return [{ key, occasion: 'well', thread: null, before, wellAgain, audience }];
   });
 }
 
@@ -259,27 +271,29 @@ function nextThreads(
     readonly now: Date;
   },
 ): Told['threads'] {
-  const news = new Set(heard.map(({ key }) => key));
+  const news = new Map(heard.map((each) => [each.key, each]));
   const next = threads.flatMap((thread) => {
-    const before = known[thread.key];
     const { key } = thread;
     if (unheard.has(key)) return [];
-    return [[key, before && !news.has(key) ? before : toldOf(thread, before, now)] as const];
+    const said = news.get(key);
+    const told = said ? toldOf(thread, said, now) : known[key];
+    return told ? [[key, told] as const] : [];
   });
   const kept = Object.entries(known).filter(([key]) => unheard.has(key));
   return Object.fromEntries([...kept, ...next]);
 }
 
-function toldOf(thread: Thread, known: ToldThread | undefined, now: Date): ToldThread {
+function toldOf(thread: Thread, { audience, before }: Heard, now: Date): ToldThread {
   const ids = idsOf(thread);
   const at = now.toISOString();
   return {
-    since: known?.since ?? at,
+    since: before?.since ?? at,
     at,
     severity: thread.severity,
     troubles: [...troublesOf(thread)],
     count: ids.length,
     certificates: ids.slice(0, mostRemembered),
+    ...audience,
   };
 }
 

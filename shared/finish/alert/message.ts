@@ -3,11 +3,13 @@ import { type Condition, clientsText } from '#shared/status/condition.ts';
 import { nextStepOf } from '#shared/status/reasons.ts';
 import type { Status } from '#shared/status/status-schema.ts';
 import { oneLine } from '#shared/text/plain-text.ts';
+import { routeTo } from './audience.ts';
 import { commandFor } from './commands.ts';
 import type { Decision, Heard } from './decide-messages.ts';
 import { digestMessage, summaryMessage } from './summary-message.ts';
 import { idsOf, type Member, type Thread } from './threads.ts';
 import { inWords, timeText } from './time-text.ts';
+import type { Audience } from './told.ts';
 import {
   firstThatFits,
   listText,
@@ -35,7 +37,7 @@ export function messageOf(decision: Decision, told: Surroundings): Message {
     subject: subjectOf(thread, `${prefix}${title}`),
     short: shortOf(thread, told),
     text: textOf(thread, decision, told),
-    attributes: attributesOf(thread),
+    attributes: attributesOf(thread, decision.audience),
   };
 }
 
@@ -145,17 +147,17 @@ function nameWithEnd({ certificate, condition: { danger } }: Member): string {
   return `${certificate ?? 'certkeep'}${end}`;
 }
 
-function attributesOf({ lead, members, severity }: Thread): Message['attributes'] {
+function attributesOf({ lead, members }: Thread, audience: Audience): Message['attributes'] {
   const [only, ...others] = idsOf({ members });
   return {
-    severity,
     type: lead.condition.type,
+    ...routeTo(audience),
     ...(only !== undefined && others.length === 0 && { certificate: only }),
   };
 }
 
 function wellMessage(
-  { before, id, key, wellAgain }: Decision & { kind: 'thread' },
+  { audience, before, id, key, wellAgain }: Decision & { kind: 'thread' },
   told: Surroundings,
 ): Message {
   const { now, status } = told;
@@ -190,9 +192,8 @@ function wellMessage(
     short: firstThatFits([`${name} ${title} (${region})`, title], longestShort),
     text: lines.join('\n'),
     attributes: {
-      // Whoever heard of the trouble hears of its end.
-      severity: before?.severity ?? 'warning',
       type: 'well-again',
+      ...routeTo(audience),
       ...(certificate !== undefined && { certificate }),
     },
   };

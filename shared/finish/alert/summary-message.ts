@@ -2,6 +2,7 @@ import type { Message } from '#shared/channels/channel.ts';
 import type { Severity } from '#shared/status/condition.ts';
 import type { Status } from '#shared/status/status-schema.ts';
 import { oneLine } from '#shared/text/plain-text.ts';
+import { joinedAudience, routeTo } from './audience.ts';
 import { commandFor } from './commands.ts';
 import type { Decision } from './decide-messages.ts';
 import { timeText } from './time-text.ts';
@@ -76,10 +77,17 @@ export function summaryMessage(
         : []),
       `Runbook: ${told.addresses.runbook}${reason && `#${reason}`}`,
     ].join('\n'),
-    // Whoever heard of the trouble hears of its end.
-    attributes: { severity: worst?.severity ?? (isWhole ? 'none' : 'warning'), type: 'summary' },
+    attributes: {
+      type: 'summary',
+      ...(of.length > 0
+        ? routeTo(joinedAudience(of.map(({ audience }) => audience)))
+        : information),
+    },
   };
 }
+
+/** Nobody has to do anything, and it is about everything. */
+const information: Pick<Message['attributes'], 'severity'> = { severity: ['info'] };
 
 const mostSummarized = 50;
 
@@ -134,6 +142,6 @@ export function digestMessage(id: string, { now, status }: Surroundings): Messag
       '',
       'You get this once a week. "alerts: {digest: never}" ends it.',
     ].join('\n'),
-    attributes: { severity: 'none', type: 'digest' },
+    attributes: { type: 'digest', ...information },
   };
 }

@@ -9,7 +9,12 @@ import { conditionsOf } from '#shared/status/status.ts';
 import type { Status } from '#shared/status/status-schema.ts';
 
 /** One condition of a thread, of a certificate or of the installation itself. */
-export type Member = { readonly certificate: string | null; readonly condition: Condition };
+export type Member = {
+  readonly certificate: string | null;
+  /** Of the certificate; null where it has none. */
+  readonly owner: string | null;
+  readonly condition: Condition;
+};
 
 /** What people hear of together: one certificate, or a cause that many share. The worst member comes first. */
 export type Thread = {
@@ -43,9 +48,12 @@ export function threadsOf(status: Status, open: ReadonlySet<string>): readonly T
 function membersOf(status: Status): readonly Member[] {
   const own = conditionsOf(status, { conditions: status.conditions });
   return [
-    ...own.map((condition) => ({ certificate: null, condition })),
+    ...own.map((condition) => ({ certificate: null, owner: null, condition })),
     ...status.certificates.flatMap((each) =>
-      conditionsOf(status, each).map((condition) => ({ certificate: each.id, condition })),
+      conditionsOf(status, each).map((condition) => ({
+        ...{ certificate: each.id, owner: each.owner ?? null },
+        condition,
+      })),
     ),
   ];
 }

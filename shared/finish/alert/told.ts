@@ -15,6 +15,12 @@ import { severities } from '#shared/status/condition.ts';
 
 const instant = z.iso.datetime();
 
+/** Whom messages about a thread have concerned since it began; absent in what a release before has written. */
+const audience = {
+  owners: z._default(z.array(z.string()), []),
+  severities: z._default(z.array(z.enum(severities)), []),
+};
+
 /** The last message about a thread. */
 const toldThread = z.object({
   /** The time of the first message. */
@@ -28,6 +34,7 @@ const toldThread = z.object({
   count: z.int(),
   /** The first of them, by id. */
   certificates: z.array(z.string()),
+  ...audience,
 });
 
 const told = z.object({
@@ -37,7 +44,7 @@ const told = z.object({
   writes: z.int(),
   threads: z.record(z.string(), toldThread),
   /** By thread: messages that a run has begun to send. If it died, nobody knows whether people have heard them. */
-  sending: z.record(z.string(), z.object({ id: z.string(), digest: z.string() })),
+  sending: z.record(z.string(), z.object({ id: z.string(), digest: z.string(), ...audience })),
   digestAt: z.nullable(instant),
   /**
    * The last time that alert came after a check and could tell somebody, give or take an hour; null where an earlier release
@@ -48,6 +55,7 @@ const told = z.object({
 
 export type Told = Readonly<z.infer<typeof told>>;
 export type ToldThread = Readonly<z.infer<typeof toldThread>>;
+export type Audience = Pick<ToldThread, 'owners' | 'severities'>;
 
 /** Alert alone writes it. If it is lost, people get one summary. */
 export function s3Told(objects: Pick<ObjectStore, 'get' | 'putIf'>): SharedObject<Told | null> {

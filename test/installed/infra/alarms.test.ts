@@ -25,6 +25,22 @@ test('there are few alarms, each with a severity and its heading of the runbook,
   }
 });
 
+test('nobody is asked to confirm before the alarms are there, since a new one tells that it is well', () => {
+  const { Resources } = template().template('Certkeep');
+  const all = Object.entries(Resources);
+  const alarmIds = all
+    .filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm')
+    .map(([id]) => id);
+  const subscriptions = all
+    .map(([, resource]) => resource)
+    .filter(
+      ({ Properties, Type }) =>
+        Type === 'AWS::SNS::Subscription' && /Watch/.test(Properties.TopicArn.Ref),
+    );
+  expect(subscriptions).toHaveLength(1);
+  expect(subscriptions[0]?.DependsOn?.toSorted()).toEqual(alarmIds.toSorted());
+});
+
 test('check looks at every alarm that there is', () => {
   const there = alarms().map(({ AlarmName }) => AlarmName);
   expect(there.toSorted()).toEqual(alarmsAtHome.map((name) => `certkeep-${name}`).toSorted());

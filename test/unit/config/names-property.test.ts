@@ -177,6 +177,7 @@ function draftWith(list: readonly string[]) {
         names: list.map((value, at) => ({ at, value })),
         issuers: [],
         key: null,
+        owner: null,
         targets: [],
         renewBefore: [],
         maintenance: null,

@@ -64,12 +64,6 @@ test.each([
   ]);
 });
 
-test('an address for messages counts once', () => {
-  const alerts = 'alerts: {email: [ops@example.com, on-call@example.com, ops@example.com]}';
-  const { config } = parsed(configYaml({ alerts }));
-  expect(config.alerts.email).toEqual(['ops@example.com', 'on-call@example.com']);
-});
-
 test.each(['ops', 'ops@example', '@example.com', 'a b@example.com'])(
   '"%s" is no address, and the message says what is one',
   (address) => {

@@ -65,7 +65,7 @@ const message: Message = {
   subject: '[certkeep] info: shop was issued',
   short: 'shop was issued',
   text: 'shop was issued\n\nserial 0A',
-  attributes: { severity: 'info', type: 'issued', certificate: 'shop' },
+  attributes: { severity: ['info'], type: 'issued', certificate: 'shop', owner: ['team-shop'] },
 };
 
 describe.each([

@@ -59,13 +59,22 @@ const subscriptionProperties = z.strictObject({
   Endpoint: z.string(),
   Protocol: z.string(),
   TopicArn: z.string(),
+  FilterPolicy: z.record(z.string(), z.unknown()).optional(),
 });
 
 export const subscription = provider<z.output<typeof subscriptionProperties>>({
   properties: subscriptionProperties,
   identity: ['Endpoint', 'Protocol', 'TopicArn'],
-  put(properties, { call, cloud }) {
-    const input = { ...properties, ReturnSubscriptionArn: true };
+  put({ FilterPolicy, ...properties }, { call, cloud }, before) {
+    const filterPolicy = JSON.stringify(FilterPolicy ?? {});
+    if (before) {
+      const SubscriptionArn = before.placed.ref;
+      const changed = { AttributeName: 'FilterPolicy', AttributeValue: filterPolicy };
+      ask(cloud.sns, 'SetSubscriptionAttributes', { SubscriptionArn, ...changed }, call);
+      return before.placed;
+    }
+    const Attributes = FilterPolicy ? { FilterPolicy: filterPolicy } : {};
+    const input = { ...properties, Attributes, ReturnSubscriptionArn: true };
     const { SubscriptionArn } = ask<Subscribed>(cloud.sns, 'Subscribe', input, call);
     return { ref: SubscriptionArn };
   },

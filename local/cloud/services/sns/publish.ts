@@ -5,6 +5,7 @@ import type {
 } from '@aws-sdk/client-sns';
 import { AwsError, type Call } from '../../wire/service.ts';
 import { supportOnly } from '../../wire/supported.ts';
+import { matches } from './filter-policy.ts';
 import { type SnsState, topicOf } from './state.ts';
 
 const largestMessageBytes = 262_144;
@@ -33,10 +34,17 @@ export function publish(state: SnsState, input: PublishCommandInput, call: Call)
     message: mailText(input),
     attributes,
     recipients: topic.subscriptions
-      .filter(({ isConfirmed }) => isConfirmed)
+      .filter(({ filterPolicy, isConfirmed }) => isConfirmed && isTaken(filterPolicy, input))
       .map(({ endpoint }) => endpoint),
   });
   return { MessageId: messageId };
+}
+
+function isTaken(
+  filterPolicy: string | null,
+  { MessageAttributes = {} }: PublishCommandInput,
+): boolean {
+  return filterPolicy === null || matches(filterPolicy, MessageAttributes);
 }
 
 function checkSize(message: string, attributes: Record<string, string>): void {

@@ -7,6 +7,7 @@ import type { PublishedMessage, SnsState } from './state.ts';
 import {
   listSubscriptions,
   listSubscriptionsByTopic,
+  setSubscriptionAttributes,
   subscribe,
   unsubscribe,
 } from './subscriptions.ts';
@@ -31,6 +32,7 @@ export function sns({ clock }: { readonly clock: Clock }): Sns {
       ListTopics: (_, call) => listTopics(state, call),
       SetTopicAttributes: (input, call) => setTopicAttributes(state, input, call),
       Subscribe: (input, call) => subscribe(state, input, call),
+      SetSubscriptionAttributes: (input, call) => setSubscriptionAttributes(state, input, call),
       Unsubscribe: (input, call) => unsubscribe(state, input, call),
       ListSubscriptions: (_, call) => listSubscriptions(state, call),
       ListSubscriptionsByTopic: (input, call) => listSubscriptionsByTopic(state, input, call),

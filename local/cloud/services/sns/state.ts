@@ -6,6 +6,8 @@ export type Subscription = {
   readonly protocol: string;
   readonly endpoint: string;
   readonly owner: string;
+  /** As it was given; null where every message is delivered. */
+  filterPolicy: string | null;
   /** SNS delivers nothing before the receiver has followed the link in the confirmation mail. */
   isConfirmed: boolean;
 };

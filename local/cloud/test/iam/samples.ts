@@ -137,6 +137,7 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     SetTopicAttributes: { TopicArn },
     Subscribe: { TopicArn, Protocol: 'email', Endpoint: 'ops@example.com' },
     Unsubscribe: { SubscriptionArn: `${TopicArn}:1` },
+    SetSubscriptionAttributes: { SubscriptionArn: `${TopicArn}:1` },
     ListSubscriptionsByTopic: { TopicArn },
     Publish: { TopicArn },
   },

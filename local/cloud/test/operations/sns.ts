@@ -14,6 +14,8 @@ export async function visitSns(aws: AwsCommand): Promise<void> {
   const subscription = expect.objectContaining({ SubscriptionArn, Protocol: 'sms' });
   expect((await run('ListSubscriptions')).Subscriptions).toEqual([subscription]);
   expect((await run('ListSubscriptionsByTopic', ...of)).Subscriptions).toEqual([subscription]);
+  const policy = ['--attribute-name', 'FilterPolicy', '--attribute-value', '{"owner":["shop"]}'];
+  await run('SetSubscriptionAttributes', '--subscription-arn', SubscriptionArn, ...policy);
   const message = ['--subject', 'Hello', '--message', 'A certificate was renewed.'];
   expect(await run('Publish', ...of, ...message)).toEqual({ MessageId: expect.any(String) });
   await run('Unsubscribe', '--subscription-arn', SubscriptionArn);

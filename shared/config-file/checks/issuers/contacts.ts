@@ -38,11 +38,11 @@ export function somebodyIsTold({ alerts }: Draft): readonly Finding[] {
       },
     ];
   }
-  return alerts.email.flatMap(({ at, value }) =>
-    reserved.test(value)
+  return alerts.email.flatMap(({ path, value }) =>
+    reserved.test(value.address)
       ? [
           {
-            path: ['alerts', 'email', at],
+            path,
             message: 'is an address of a reserved domain: nobody reads mail there',
             fix: 'Write an address of yours.',
           },

@@ -11,6 +11,16 @@ async function topic(cloud: CloudUnderTest) {
   return { sns, Name, TopicArn, publish };
 }
 
+/** Subscribes an address with that policy, to a topic of its own. */
+async function filtered(cloud: CloudUnderTest, policy: object) {
+  const { sns, TopicArn } = await topic(cloud);
+  const FilterPolicy = JSON.stringify(policy);
+  const Endpoint = 'operator@example.com';
+  return sns.subscribe({ TopicArn, Protocol: 'email', Endpoint, Attributes: { FilterPolicy } });
+}
+
+const values = (count: number) => Array.from({ length: count }, (_, at) => `value-${at}`);
+
 const json = (bodies: object) => ({ MessageStructure: 'json', Message: JSON.stringify(bodies) });
 
 export const snsTopics: ScenarioGroup = {
@@ -82,6 +92,21 @@ export const snsTopics: ScenarioGroup = {
       await sns.subscribe({ TopicArn, Protocol: 'email', Endpoint });
       const { Subscriptions } = await sns.listSubscriptionsByTopic({ TopicArn });
       expect(Subscriptions).toMatchObject([{ Endpoint, SubscriptionArn: 'PendingConfirmation' }]);
+    },
+    'a filter policy of 150 combinations is taken, one of more refused': async (cloud) => {
+      await filtered(cloud, { owner: values(75), severity: values(2) });
+      const large = filtered(cloud, { owner: values(76), severity: values(2) });
+      await refused(large, 'InvalidParameterException');
+    },
+    'a filter policy of five keys is taken, one of six refused': async (cloud) => {
+      const keys = (count: number) =>
+        Object.fromEntries(values(count).map((key) => [key, ['value']]));
+      await filtered(cloud, keys(5));
+      await refused(filtered(cloud, keys(6)), 'InvalidParameterException');
+    },
+    'a filter policy on attributes takes lists alone': async (cloud) => {
+      await refused(filtered(cloud, { owner: 'value' }), 'InvalidParameterException');
+      await refused(filtered(cloud, { owner: { of: ['value'] } }), 'InvalidParameterException');
     },
   },
 };
