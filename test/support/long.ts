@@ -34,6 +34,7 @@ export const long: readonly string[] = [
   'test/path/failover-cases.test.ts',
   'test/path/failover.test.ts',
   'test/path/fallback.test.ts',
+  'test/path/first-messages.test.ts',
   'test/path/foreign-attempt.test.ts',
   'test/path/http01-crash.test.ts',
   'test/path/http01-permanent.test.ts',
