@@ -19,7 +19,7 @@ function pageOf(rows: readonly Row[]): string {
     'Written by `npm run silence -- --page`; [reliability.md](reliability.md) holds the rules that this shows.',
     '',
     'An installation lives on the local cloud and a virtual clock, with its schedules, its alarms, a replica, a listener in another',
-    'account and a heartbeat, until half a day before its certificates are renewed. Then one part is stopped, in the cloud itself:',
+    'account and a heartbeat, until two hours before its certificates are renewed. Then one part is stopped, in the cloud itself:',
     'deleted past CloudFormation, switched off, denied to a role, or failing. It stays so until somebody hears, or until everything was',
     'renewed and is served without it. What tells people of a watcher does so within a day, and of what renews certificates at least a',
     'week before clients are hurt. The stopped part is gone in that cloud, so no message can have used it.',

@@ -17,7 +17,7 @@ export type Row = {
 /** A watcher that stopped is told within a day. */
 const watchersMs = dayMs;
 /** Renewals are over by then. */
-const renewedMs = 30 * hourMs;
+const renewedMs = 12 * hourMs;
 /** People need a week before clients are hurt. */
 const weekMs = 7 * dayMs;
 /** These notice only that home is silent. */
@@ -37,7 +37,9 @@ export async function playPart(find: (stage: Stage) => Part): Promise<Row> {
       const elapsedMs = stage.elapsedMs();
       const isHeard = stage.heard().some(({ way }) => !outside.includes(way));
       if (isHeard || (stage.heard().length > 0 && elapsedMs >= watchersMs + hourMs)) break;
-      if (elapsedMs < renewedMs || elapsedMs % hourMs !== 0) continue;
+      if (elapsedMs < (kind === 'watcher' ? watchersMs : renewedMs) || elapsedMs % hourMs !== 0) {
+        continue;
+      }
       renewed = await stage.isRenewed();
       if (renewed) break;
       if ((await stage.leftMs()) < 0) break;

@@ -21,7 +21,7 @@ const certificates = ['shop', 'api'];
 /** Lambda, schedules and alarms do not wait for each other: this is how finely time passes. */
 const stepMs = 10 * minuteMs;
 /** The part is stopped so long before the renewals begin. */
-const aheadMs = 12 * hourMs;
+const aheadMs = 2 * hourMs;
 
 /** Something that people heard, and over which way. */
 export type Heard = {
@@ -51,7 +51,7 @@ export type Stage = {
 };
 
 /**
- * An installation that has lived in peace until half a day before its renewals, with everything on one virtual clock: its
+ * An installation that has lived in peace until two hours before its renewals, with everything on one virtual clock: its
  * schedules, its alarms, and the service that waits for its heartbeat.
  */
 export async function silenceStage(): Promise<Stage> {
@@ -150,7 +150,7 @@ export async function silenceStage(): Promise<Stage> {
   };
 }
 
-/** Milliseconds until half a day and three hours before the first renewal, as the state says. */
+/** Milliseconds until some hours before the first renewal, as the state says. */
 async function untilRenewal({ clock, cloud, names }: World): Promise<number> {
   const { status } = await readStatus({
     get: async (key) => {
