@@ -32,17 +32,16 @@ export async function playPart(find: (stage: Stage) => Part): Promise<Row> {
     stage.begin();
     await part.stop(stage);
     let renewed = false;
+    let askAt = kind === 'watcher' ? watchersMs : renewedMs;
     while (stage.elapsedMs() < longestMs) {
       await stage.step();
       const elapsedMs = stage.elapsedMs();
       const isHeard = stage.heard().some(({ way }) => !outside.includes(way));
       if (isHeard || (stage.heard().length > 0 && elapsedMs >= watchersMs + hourMs)) break;
-      if (elapsedMs < (kind === 'watcher' ? watchersMs : renewedMs) || elapsedMs % hourMs !== 0) {
-        continue;
-      }
+      if (elapsedMs < askAt) continue;
+      askAt = elapsedMs + hourMs;
       renewed = await stage.isRenewed();
-      if (renewed) break;
-      if ((await stage.leftMs()) < 0) break;
+      if (renewed || (await stage.leftMs()) < 0) break;
     }
     const heard = firstOfEach(stage.heard());
     const leftMs = heard.length > 0 ? await stage.leftMs() : null;
