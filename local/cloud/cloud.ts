@@ -136,7 +136,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const zones = route53({ clock, insyncMs: consistency.route53InsyncMs });
   const objects = s3({ clock });
   const secrets = secretsManager({ clock, replicationMs: consistency.replicationMs });
-  const topics = sns({ clock });
+  const topics = sns({ clock, policyOf: (arn) => policies.of(arn) });
   const parameters = ssm({ clock });
   const events = eventbridge({ clock });
   const classic = elb(source);
@@ -160,6 +160,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       sns: topics,
     }),
   );
+  const policies = resourcePolicies(rights.putResourcePolicy);
   let front: AwsFront | undefined;
   const queues = sqs({ clock, endpoint: () => front?.endpoint ?? '' });
   const functions = lambda({ queue: queues.queueByArn });
@@ -263,7 +264,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     kms: keys,
     lambda: functions,
     logs: groups,
-    policies: resourcePolicies(rights.putResourcePolicy),
+    policies,
     roles: granted,
     scheduler: schedules,
     async close() {

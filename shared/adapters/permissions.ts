@@ -104,6 +104,15 @@ export const foundationPermissions = [
     reason: 'Sees every six hours that somebody hears when home is silent.',
   },
   {
+    sid: 'LookAtTopicsOfAlarms',
+    stages: ['check'],
+    actions: ['sns:GetTopicAttributes'],
+    resources: ['{region}', '{firstReplica}'].map(
+      (region) => `arn:{partition}:sns:${region}:{account}:${names.watchTopic}`,
+    ),
+    reason: 'Sees every six hours that alarms may publish there.',
+  },
+  {
     sid: 'LookAtAlarms',
     stages: ['check'],
     actions: ['cloudwatch:DescribeAlarms'],

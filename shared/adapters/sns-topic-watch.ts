@@ -1,4 +1,8 @@
-import { ListSubscriptionsByTopicCommand, type SNSClient } from '@aws-sdk/client-sns';
+import {
+  GetTopicAttributesCommand,
+  ListSubscriptionsByTopicCommand,
+  type SNSClient,
+} from '@aws-sdk/client-sns';
 import { serviceCalls } from '#shared/aws/service-errors.ts';
 
 const named = serviceCalls({ service: 'SNS', stage: 'check' });
@@ -6,10 +10,16 @@ const named = serviceCalls({ service: 'SNS', stage: 'check' });
 /** SNS lists a hundred at a time (API_ListSubscriptionsByTopic.html); more pages are counted as confirmed by the first. */
 const mostPages = 10;
 
-type Topic = { readonly name: string; readonly region: string };
-type Audience = { readonly confirmed: number; readonly pending: number };
+type Topic = { readonly name: string; readonly region: string; readonly isOfAlarms: boolean };
 
-/** Returns what counts the subscriptions of a topic. */
+type Audience = {
+  readonly confirmed: number;
+  readonly pending: number;
+  /** Alarms may not publish to it. */
+  readonly isClosed: boolean;
+};
+
+/** Returns what counts the subscriptions of a topic, and reads whether alarms may publish to one of theirs. */
 export function snsTopicWatch({
   arnOf,
   clientIn,
@@ -35,6 +45,35 @@ export function snsTopicWatch({
       next = answer.NextToken;
       if (next === undefined) break;
     }
-    return { confirmed, pending };
+    if (!topic.isOfAlarms) return { confirmed, pending, isClosed: false };
+    const { Attributes } = await named('GetTopicAttributes', topic.name, () =>
+      client.send(new GetTopicAttributesCommand({ TopicArn: arnOf(topic) })),
+    );
+    return { confirmed, pending, isClosed: !letsAlarmsPublish(Attributes?.Policy ?? '') };
   };
+}
+
+const alarms = 'cloudwatch.amazonaws.com';
+
+/**
+ * CloudWatch publishes by the policy of the topic: by a statement that names it, or by the one that a topic has by itself, for
+ * its account (sns-access-policy-use-cases.html).
+ */
+function letsAlarmsPublish(policy: string): boolean {
+  const { Statement } = Object(jsonIn(policy));
+  return [Statement].flat().some((statement) => {
+    const { Action, Condition, Effect, Principal } = Object(statement);
+    const actions = [Action].flat().map((action) => String(action).toLowerCase());
+    const isOfOwner = Object(Condition).StringEquals?.['AWS:SourceOwner'] !== undefined;
+    const isOfAlarms = [Object(Principal).Service].flat().includes(alarms) || isOfOwner;
+    return Effect === 'Allow' && isOfAlarms && actions.includes('sns:publish');
+  });
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

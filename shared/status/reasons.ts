@@ -78,6 +78,10 @@ export const stateReasons = {
     nextStep:
       'Switch its actions on again (`aws cloudwatch enable-alarm-actions`), or put them back with `npx cdk deploy --revert-drift`.',
   },
+  TopicClosed: {
+    nextStep:
+      'Put the policy of the topic back: `npx cdk deploy --all --revert-drift`. Until then no alarm reaches anybody over it.',
+  },
   AlertNotSeen: {
     nextStep:
       'Read the log of alert, and look whether the rule AlertChecked of the bus is enabled: nobody hears of certificates.',

@@ -84,7 +84,7 @@ export function desk(
   };
   /** What looks at the secret and at the topic show. */
   const secret: { state: SecretState } = { state: 'there' };
-  const audience = { confirmed: 1, pending: 0 };
+  const audience = { confirmed: 1, pending: 0, isClosed: false };
   const alarm: { state: AlarmState } = { state: 'on' };
   /** Somebody outside who waits for a sign of each check. */
   const outside = { beats: 0, isDown: false, isReplicaAway: false, isMeasureRefused: false };
@@ -136,7 +136,7 @@ export function desk(
             async audienceOf({ region }) {
               if (region === 'us-east-1') return audience;
               if (outside.isReplicaAway) throw new Error('the region is away');
-              return { confirmed: 1, pending: 0 };
+              return { confirmed: 1, pending: 0, isClosed: false };
             },
             statesOf: async (_, names) => names.map(() => alarm.state),
           },

@@ -10,10 +10,11 @@ export function watching(
   replicas: readonly string[] = [],
 ): Omit<LookPorts, 'clock'> & Pick<ReportPorts, 'signs' | 'measureAlert'> {
   const region = 'us-east-1';
-  const watcher = (name: string) => ({ key: name, name, region });
+  const watcher = (name: string) => ({ key: name, name, region, isOfAlarms: false });
   const watcherIn = (replica: string) => ({
     ...{ key: `certkeep-watch in ${replica}`, name: 'certkeep-watch' },
     region: replica,
+    isOfAlarms: true,
   });
   return {
     observations: s3Observations(objects),
@@ -24,7 +25,7 @@ export function watching(
       alarms: [watcher('certkeep-CheckSilent')],
     },
     watcherLook: {
-      audienceOf: async () => ({ confirmed: 1, pending: 0 }),
+      audienceOf: async () => ({ confirmed: 1, pending: 0, isClosed: false }),
       statesOf: async (_, names) => names.map(() => 'on'),
     },
     told: s3Told(objects),

@@ -2,6 +2,8 @@ import type { PolicyDocument } from './roles/service.ts';
 
 /** The policies of buckets, keys, queues, topics, buses and functions, by the resource's ARN. */
 export type ResourcePolicies = {
+  /** The policy of a resource; null where it has none. */
+  of(arn: string): PolicyDocument | null;
   /** Null removes the policy. */
   put(arn: string, policy: PolicyDocument | null): void;
   /** One statement of a policy that consists of them: Lambda's AddPermission, EventBridge's PutPermission. */
@@ -12,11 +14,18 @@ export type ResourcePolicies = {
 export function resourcePolicies(
   onChange: (arn: string, policy: PolicyDocument | null) => void,
 ): ResourcePolicies {
+  const present = new Map<string, PolicyDocument>();
+  function change(arn: string, policy: PolicyDocument | null): void {
+    if (policy) present.set(arn, policy);
+    else present.delete(arn);
+    onChange(arn, policy);
+  }
   const made = new Map<string, Map<string, PolicyDocument>>();
   return {
+    of: (arn) => present.get(arn) ?? null,
     put(arn, policy) {
       if (!policy) made.delete(arn);
-      onChange(arn, policy);
+      change(arn, policy);
     },
     putStatement(arn, id, statement) {
       const statements = made.get(arn) ?? new Map<string, PolicyDocument>();
@@ -24,7 +33,7 @@ export function resourcePolicies(
       if (statement) statements.set(id, statement);
       else statements.delete(id);
       const policy = { Version: '2012-10-17', Statement: [...statements.values()] };
-      onChange(arn, statements.size > 0 ? policy : null);
+      change(arn, statements.size > 0 ? policy : null);
     },
   };
 }

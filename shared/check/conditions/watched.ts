@@ -10,13 +10,18 @@ export function watched(facts: Facts): readonly Finding[] {
 }
 
 function heard({ now, observations }: Facts): readonly Finding[] {
-  return Object.entries(observations.topics).map(([name, { confirmed, pending }]): Finding => {
+  return Object.entries(observations.topics).map(([name, seen]): Finding => {
+    const { confirmed, isClosed, pending } = seen;
+    const danger = dangerOf(unaffected, now);
+    const found = { type: 'Watched', about: name, status: 'false', danger } as const;
+    if (confirmed > 0 && isClosed) {
+      const message = `alarms may not publish to ${name}: its policy does not let them`;
+      return { ...found, reason: 'TopicClosed', message };
+    }
     if (confirmed > 0) return well('Watched', `${confirmed} get the messages of ${name}`, name);
     const waiting = pending > 0 ? `; ${pending} have not confirmed` : '';
     const message = `nobody gets the messages of ${name}${waiting}`;
-    const danger = dangerOf(unaffected, now);
-    const found = { type: 'Watched', about: name, status: 'false' } as const;
-    return { ...found, reason: 'NobodyConfirmed', message, danger };
+    return { ...found, reason: 'NobodyConfirmed', message };
   });
 }
 

@@ -6,11 +6,11 @@ import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/re
 import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import { addMs, type Clock, dayMs, hourMs } from '#shared/time/clock.ts';
 import type { AlarmSeen, AlarmState, Observations, SecretSeen, TopicSeen } from './observations.ts';
-import type { Watcher, Watchers } from './watchers.ts';
+import type { WatchedTopic, Watcher, Watchers } from './watchers.ts';
 
 export type WatcherLook = {
   /** Counts who gets the messages of a topic. */
-  audienceOf(topic: Watcher): Promise<Omit<TopicSeen, 'at'>>;
+  audienceOf(topic: WatchedTopic): Promise<Omit<TopicSeen, 'at'>>;
   /** Says of alarms of one region, in their order, whether they would tell anybody. */
   statesOf(region: string, names: readonly string[]): Promise<readonly AlarmState[]>;
 };
@@ -130,7 +130,8 @@ async function topicsSeen(
     const { key } = topic;
     const seen = known[key];
     // Until somebody has confirmed, each check looks: people wait for their first message.
-    if (seen && seen.confirmed > 0 && !isDue(seen.at, watcherEveryMs, now)) continue;
+    const everyMs = seen?.isClosed ? badEveryMs : watcherEveryMs;
+    if (seen && seen.confirmed > 0 && !isDue(seen.at, everyMs, now)) continue;
     try {
       found[key] = { ...(await watcherLook.audienceOf(topic)), at: now.toISOString() };
     } catch (error) {

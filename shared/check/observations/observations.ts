@@ -18,6 +18,8 @@ const topicSeen = z.object({
   confirmed: z.int(),
   /** Addresses that have not confirmed. */
   pending: z.int(),
+  /** The topic is one of alarms, and its policy does not let them publish. */
+  isClosed: z._default(z.boolean(), false),
 });
 
 /** `off`: the alarm is there, and tells nobody. */

@@ -2,7 +2,7 @@ import { alarmNameOf, alarmsAtHome } from '#shared/alarms.ts';
 import type { Config } from '#shared/config/config.ts';
 import { namesOf } from '#shared/installation.ts';
 
-/** A topic or an alarm. */
+/** A topic or an alarm, in one region. */
 export type Watcher = {
   /** Names it among all. */
   readonly key: string;
@@ -10,10 +10,15 @@ export type Watcher = {
   readonly region: string;
 };
 
+export type WatchedTopic = Watcher & {
+  /** Its policy has to let alarms publish. */
+  readonly isOfAlarms: boolean;
+};
+
 export type Watchers = {
   /** The home region. */
   readonly home: string;
-  readonly topics: readonly Watcher[];
+  readonly topics: readonly WatchedTopic[];
   readonly alarms: readonly Watcher[];
 };
 
@@ -27,7 +32,13 @@ export function watchersOf(config: Pick<Config, 'home' | 'installation' | 'repli
     there.map((replica) => ({ key: `${name} in ${replica}`, name, region: replica }));
   return {
     home: region,
-    topics: [...[names.topic, names.watchTopic].map(atHome), ...inReplica(names.watchTopic)],
+    topics: [
+      { ...atHome(names.topic), isOfAlarms: false },
+      ...[atHome(names.watchTopic), ...inReplica(names.watchTopic)].map((topic) => ({
+        ...topic,
+        isOfAlarms: true,
+      })),
+    ],
     alarms: [
       ...alarmsAtHome.map((name) => atHome(names.alarm(name))),
       ...inReplica(names.alarm(alarmNameOf('HomeSilent'))),

@@ -52,12 +52,14 @@ export function commandFor(
       return logs('check');
     case 'Watched': {
       if (reason === 'SignOfLifeFailed') return logs('check');
-      if (reason !== 'NobodyConfirmed')
+      if (reason !== 'NobodyConfirmed' && reason !== 'TopicClosed')
         return `aws cloudwatch describe-alarms --alarm-name-prefix ${names.alarm('')} --region ${region}`;
       // A topic of another region: `certkeep-watch in eu-west-1`.
       const [name = null, there = region] = (about ?? '').split(' in ');
       const [topic, where] = [plain(name, names.topic), plain(there, region)];
-      return `aws sns list-subscriptions-by-topic --region ${where} --topic-arn arn:${partitionOf(where)}:sns:${where}:${account}:${topic}`;
+      const verb =
+        reason === 'TopicClosed' ? 'get-topic-attributes' : 'list-subscriptions-by-topic';
+      return `aws sns ${verb} --region ${where} --topic-arn arn:${partitionOf(where)}:sns:${where}:${account}:${topic}`;
     }
     case 'Alerting':
       return logs('alert');

@@ -74,7 +74,7 @@ function whatOf({ about, reason, status, type }: Condition, count: number): stri
     case 'Permitted':
       return `lacks rights in ${there}`;
     case 'Watched':
-      if (reason === 'NobodyConfirmed') return 'speaks to nobody';
+      if (reason === 'NobodyConfirmed' || reason === 'TopicClosed') return 'speaks to nobody';
       return reason === 'SignOfLifeFailed'
         ? `cannot give its ${there}`
         : 'has alarms that cannot ring';

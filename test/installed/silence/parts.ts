@@ -81,6 +81,8 @@ function remove({ cloud, deployments }: Stage['world'], resource: StandingResour
 const watcherTypes = ['AWS::CloudWatch::Alarm', 'AWS::SNS::Topic', 'AWS::SNS::TopicPolicy'];
 
 function kindOf({ logicalId, type }: StandingResource): Kind {
+  // Alert publishes by the rights of its role, and an alarm counts its failures.
+  if (/AlertsPolicy|Invocations/.test(logicalId)) return 'path';
   return watcherTypes.includes(type) || /Alert/.test(logicalId) ? 'watcher' : 'path';
 }
 

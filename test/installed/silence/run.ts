@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -66,15 +66,25 @@ async function work(): Promise<void> {
     for (let plays = 0; plays < playsEach; plays += 1) {
       const index = waiting.shift();
       if (index === undefined) break;
-      child.send(index);
-      const [answer] = (await Promise.race([
-        once(child, 'message'),
-        once(child, 'exit').then(() => [{ index, problem: `${names[index]}: its process ended` }]),
-      ])) as [Answer];
-      note(answer);
+      note(await ask(child, index));
       if (!child.connected) break;
     }
     if (child.connected) child.disconnect();
+  }
+}
+
+async function ask(child: ChildProcess, index: number): Promise<Answer> {
+  const over = new AbortController();
+  const { signal } = over;
+  const answered = once(child, 'message', { signal }).then(([answer]) => answer as Answer);
+  const problem = `${names[index]}: its process ended`;
+  const ended = once(child, 'exit', { signal }).then((): Answer => ({ index, problem }));
+  child.send(index);
+  try {
+    return await Promise.race([answered, ended]);
+  } finally {
+    over.abort();
+    await Promise.allSettled([answered, ended]);
   }
 }
 

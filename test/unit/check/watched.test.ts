@@ -50,6 +50,20 @@ test.each([
   },
 );
 
+test('a topic that alarms may not publish to is seen within six hours, and its return within an hour', async () => {
+  const at = await livingDesk();
+  at.audience.isClosed = true;
+  at.clock.advance(6 * hourMs);
+  await at.run();
+  expect(await said(at)).toEqual([
+    'false TopicClosed!: alarms may not publish to certkeep-alerts: its policy does not let them',
+  ]);
+  at.audience.isClosed = false;
+  at.clock.advance(hourMs);
+  await at.run();
+  expect(await said(at)).toEqual([]);
+});
+
 test('each complete check gives its sign of life', async () => {
   const at = await livingDesk();
   expect(at.outside.beats).toBe(1);

@@ -11,7 +11,13 @@ import {
   subscribe,
   unsubscribe,
 } from './subscriptions.ts';
-import { createTopic, deleteTopic, listTopics, setTopicAttributes } from './topics.ts';
+import {
+  createTopic,
+  deleteTopic,
+  getTopicAttributes,
+  listTopics,
+  setTopicAttributes,
+} from './topics.ts';
 
 export type Sns = {
   readonly operations: Operations;
@@ -23,13 +29,21 @@ export type Sns = {
   confirm(endpoint: string): void;
 };
 
-export function sns({ clock }: { readonly clock: Clock }): Sns {
+export function sns({
+  clock,
+  policyOf = () => null,
+}: {
+  readonly clock: Clock;
+  /** The policy of a topic; null where it has none of its own. */
+  readonly policyOf?: (topicArn: string) => object | null;
+}): Sns {
   const state: SnsState = { clock, topics: new Map(), published: [] };
   return {
     operations: {
       CreateTopic: (input, call) => createTopic(state, input, call),
       DeleteTopic: (input, call) => deleteTopic(state, input, call),
       ListTopics: (_, call) => listTopics(state, call),
+      GetTopicAttributes: (input, call) => getTopicAttributes(state, input, call, policyOf),
       SetTopicAttributes: (input, call) => setTopicAttributes(state, input, call),
       Subscribe: (input, call) => subscribe(state, input, call),
       SetSubscriptionAttributes: (input, call) => setSubscriptionAttributes(state, input, call),

@@ -2,6 +2,8 @@ import type {
   CreateTopicCommandInput,
   CreateTopicResponse,
   DeleteTopicCommandInput,
+  GetTopicAttributesCommandInput,
+  GetTopicAttributesResponse,
   ListTopicsResponse,
   SetTopicAttributesCommandInput,
 } from '@aws-sdk/client-sns';
@@ -49,6 +51,25 @@ export function listTopics(state: SnsState, call: Call): ListTopicsResponse {
     ({ owner, region }) => owner === call.account && region === call.region,
   );
   return { Topics: own.map(({ arn }) => ({ TopicArn: arn })) };
+}
+
+export function getTopicAttributes(
+  state: SnsState,
+  { TopicArn }: GetTopicAttributesCommandInput,
+  call: Call,
+  policyOf: (topicArn: string) => object | null,
+): GetTopicAttributesResponse {
+  const { arn, attributes, owner, subscriptions } = topicOf(state, TopicArn, call);
+  const confirmed = subscriptions.filter(({ isConfirmed }) => isConfirmed).length;
+  const policy = policyOf(arn);
+  return {
+    Attributes: {
+      ...attributes,
+      ...(policy && { Policy: JSON.stringify(policy) }),
+      ...{ TopicArn: arn, Owner: owner, SubscriptionsConfirmed: String(confirmed) },
+      SubscriptionsPending: String(subscriptions.length - confirmed),
+    },
+  };
 }
 
 export function setTopicAttributes(

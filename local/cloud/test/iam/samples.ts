@@ -134,6 +134,7 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
   sns: {
     CreateTopic: { Name: 'certkeep-alerts', Tags },
     DeleteTopic: { TopicArn },
+    GetTopicAttributes: { TopicArn },
     SetTopicAttributes: { TopicArn },
     Subscribe: { TopicArn, Protocol: 'email', Endpoint: 'ops@example.com' },
     Unsubscribe: { SubscriptionArn: `${TopicArn}:1` },

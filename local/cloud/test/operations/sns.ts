@@ -7,6 +7,12 @@ export async function visitSns(aws: AwsCommand): Promise<void> {
   const of = ['--topic-arn', TopicArn];
   const named = ['--attribute-name', 'DisplayName', '--attribute-value', 'Visited'];
   await run('SetTopicAttributes', ...of, ...named);
+  const { Attributes } = await run('GetTopicAttributes', ...of);
+  expect(Attributes).toMatchObject({
+    TopicArn,
+    DisplayName: 'Visited',
+    SubscriptionsConfirmed: '0',
+  });
   expect(await run('ListTopics')).toEqual({ Topics: [{ TopicArn }] });
 
   const phone = ['--protocol', 'sms', '--notification-endpoint', '+15550100'];
