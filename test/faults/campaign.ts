@@ -19,6 +19,8 @@ type CampaignOptions = {
   readonly regroup: (missed: readonly Strike[]) => readonly Case[];
   readonly onFinding?: (finding: Finding) => void;
   readonly onProgress?: (done: number, broken: number) => void;
+  /** The same for the strikes whose call did not come, of which there are so many. */
+  readonly onMissed?: (done: number, of: number) => void;
 };
 
 /**
@@ -85,6 +87,14 @@ export async function campaign(
     spent.done += strikes.length;
     options.onProgress?.(spent.done, findings.length);
   });
-  await playAll(options.regroup(toRegroup), () => undefined, true);
+  let again = 0;
+  await playAll(
+    options.regroup(toRegroup),
+    ({ strikes }) => {
+      again += strikes.length;
+      options.onMissed?.(again, toRegroup.length);
+    },
+    true,
+  );
   return { findings, missed, worlds: spent.worlds, cpuMs: spent.cpuMs };
 }

@@ -45,6 +45,17 @@ export function progress(total: number, say: (line: string) => void) {
   };
 }
 
+/** The same for what is played again, whose number is known only then. */
+export function missedProgress(say: (line: string) => void) {
+  let told = -1;
+  return (done: number, total: number) => {
+    const share = Math.floor((20 * done) / total);
+    if (share === told) return;
+    told = share;
+    say(`${done} of ${total} whose call did not come beside others are played again`);
+  };
+}
+
 export type Row = readonly string[];
 
 /** Counts the calls of each function by operation, with a column for each setting. */

@@ -4,7 +4,15 @@ import { casesOf, numbered, regrouped } from './cases.ts';
 import { lineOf, recalled } from './former-failures.ts';
 import { type FaultsOptions, readOptions } from './options.ts';
 import { type Outcome, pool } from './pool.ts';
-import { countsOf, linesOf, progress, replayOf, summaryOf, tableOf } from './report.ts';
+import {
+  countsOf,
+  linesOf,
+  missedProgress,
+  progress,
+  replayOf,
+  summaryOf,
+  tableOf,
+} from './report.ts';
 import { type Case, nameOf } from './strike.ts';
 
 const startedAt = performance.now();
@@ -47,6 +55,7 @@ async function strike(): Promise<void> {
     regroup: (missed) => regrouped(missed, seed),
     onFinding: (finding) => tell(finding, finding.violations, calls),
     onProgress: progress(strikes.length, say),
+    onMissed: missedProgress(say),
   });
   for (const missed of result.missed) {
     say(`NOT REACHED: ${missed.strikes.map(nameOf)}\n  ${replayOf(missed, calls)}`);
