@@ -61,11 +61,11 @@ const source = ['aws.acm'];
 const detailType = ['ACM Certificate Approaching Expiration'];
 
 /** One line without quotes, since EventBridge sends a text in quotes as it is. A name that the event does not have stays empty. */
-function textFor({ alerts, installation }: Config): RuleTargetInput {
+function textFor({ alerts, installation: sender }: Config): RuleTargetInput {
   const of = (path: string) => EventField.fromPath(path);
   return RuleTargetInput.fromText(
     [
-      `${installation}: AWS Certificate Manager reports that a certificate ends in ${of('$.detail.DaysToExpiry')} days`,
+      `${sender}: AWS Certificate Manager reports that a certificate ends in ${of('$.detail.DaysToExpiry')} days`,
       'and that nobody has imported a newer one:',
       `${of('$.detail.FirstSubjectAlternativeName')} (common name: ${of('$.detail.CommonName')}),`,
       `region ${of('$.region')}, account ${of('$.account')}, ${of('$.resources[0]')}.`,
