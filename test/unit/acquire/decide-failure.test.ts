@@ -117,3 +117,14 @@ test('when all had their turn the waits grow, whatever time one of them named', 
     failure: { count: 2, nextAttemptAt: addMs(now, 10 * minuteMs).toISOString() },
   });
 });
+
+test('an error without a name of certkeep keeps its own when an issuer is asked again', () => {
+  const error = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+  const before = { faults: 2, tried: ['local', 'other'], notAfter: later.toISOString() };
+  const to = { issuer: 'other', tried: ['local', 'other'], atOnce: false };
+  expect(after(error, before, two)).toMatchObject({
+    becomes: 'handed-over',
+    to,
+    failure: { error: 'ECONNRESET', message: 'reset' },
+  });
+});

@@ -12,6 +12,7 @@ import {
   inDays,
   issuers,
   now,
+  versionOf,
   wanted,
 } from '#test/support/healthy.ts';
 
@@ -189,4 +190,19 @@ describe('a solver or an issuer that is changed', () => {
 test('the same names in another order are the same attempt', () => {
   const record = { ...missing, attempt: attemptOf() };
   expect(decided(record, { names: ['*.example.com', 'example.com'] })).toBe('resume');
+});
+
+describe('the CA is asked about the certificate in service', () => {
+  const crlUrl = 'http://crl.example/1.crl';
+  const ending = { notBefore: inDays(-85).toISOString(), notAfter: inDays(5).toISOString() };
+
+  test('while there is nothing to issue', () => {
+    expect(decided({ versions: [versionOf({ crlUrl })] })).toBe('look');
+  });
+
+  test('while an attempt waits', () => {
+    const waiting = { attempt: attemptOf({ lookAgainAt: later.toISOString() }) };
+    expect(decided({ ...waiting, versions: [versionOf(ending)] })).toBe('wait');
+    expect(decided({ ...waiting, versions: [versionOf({ ...ending, crlUrl })] })).toBe('look');
+  });
 });

@@ -64,6 +64,13 @@ test.each<[string, MaintenanceConfig, string, string | null]>([
     '2026-04-23T12:00:00Z',
     '2026-04-23T22:00:00Z',
   ],
+  // Those of Santiago went from 23:59 on Saturday to 01:00 on Sunday, 2026-09-06.
+  [
+    'a midnight that does not exist, in the west',
+    frozen(['2026-09-05'], { timeZone: 'America/Santiago' }),
+    '2026-09-05T12:00:00Z',
+    '2026-09-06T04:00:00Z',
+  ],
   [
     'far in the east',
     frozen(['2026-12-24'], { timeZone: 'Pacific/Kiritimati' }),

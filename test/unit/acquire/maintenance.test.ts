@@ -4,7 +4,7 @@ import { maintenanceOpensAt } from '#shared/acquire/renewal/maintenance.ts';
 import { crossedThreshold } from '#shared/check/expiry.ts';
 import type { MaintenanceConfig } from '#shared/config/maintenance.ts';
 import { readWindows } from '#shared/config/maintenance.ts';
-import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import type { CertificateRecord, RenewalInfoState } from '#shared/ledger/record/record.ts';
 import { addMs, dayMs, minuteMs } from '#shared/time/clock.ts';
 import {
   attemptOf,
@@ -109,6 +109,20 @@ const due = {
     versionOf({ notBefore: inDays(-65).toISOString(), notAfter: inDays(25).toISOString() }),
   ],
 };
+/** A window that has begun, and does not end before it is asked for again. */
+const advised: RenewalInfoState = {
+  versionId: 'v1',
+  window: {
+    start: inDays(-2).toISOString(),
+    end: inDays(1).toISOString(),
+    selected: inDays(-1).toISOString(),
+    learnedAt: now.toISOString(),
+  },
+  explanationUrl: null,
+  nextCheckAt: inDays(1).toISOString(),
+  failures: 0,
+  failure: null,
+};
 const crlUrl = 'http://crl.example/1.crl';
 const closed = maintenance('allow', 'Wed 10:00-12:00');
 
@@ -131,6 +145,11 @@ test.each<[string, Partial<CertificateRecord>, string]>([
     'resume',
   ],
   ['one whose CSR has left is finished', { ...due, attempt: attemptOf({ csr: 'AA' }) }, 'resume'],
+  [
+    'a renewal that the CA advises waits for the window too',
+    { renewalInfo: advised },
+    '2026-11-25T09:00:00.000Z',
+  ],
   ['what is missing does not wait', { desired: null }, 'begin'],
   [
     'what a person forces does not wait',

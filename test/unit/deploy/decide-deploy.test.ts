@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decideDeploy } from '#shared/deploy/decide-deploy.ts';
 import { verifyDue } from '#shared/deploy/verify/verify-due.ts';
 import {
@@ -136,6 +136,45 @@ test('an ARN that is not published is due, unless it failed and its time has not
   const waiting = { ...unpublished, publishFailure: failure(later) };
   expect(decide(waiting)).toEqual({ outcome: 'waiting', reason, until: new Date(later) });
   expect(decide({ ...unpublished, publishFailure: failure(earlier) }).outcome).toBe('due');
+});
+
+describe('a version that was put back onto the ARN of several targets', () => {
+  const other = { ...target, key: 'pay' };
+
+  /** One target was put back and waits, the other one was never deployed. */
+  function decideWith(versionId: string) {
+    const record = {
+      ...recordWith({ state: 'rolled-back', failure: failure(later) }),
+      imports: { [place]: { ...entry, versionId } },
+    };
+    return decideDeploy({ record, targets: [target, other], place, now });
+  }
+
+  test('stays there for its time, whatever another target needs', () => {
+    const reason = 'the last deploy was put back';
+    expect(decideWith('v0')).toEqual({ outcome: 'waiting', reason, until: new Date(later) });
+  });
+
+  test('holds nobody up once the ARN has the newer version again', () => {
+    expect(decideWith('v1')).toMatchObject({ outcome: 'due', open: ['pay'] });
+  });
+});
+
+test.each<[string, Partial<Deployment>, readonly string[]]>([
+  ['is bound and proven is left alone', {}, ['pay']],
+  ['awaits its proof is left alone', { ...unproven, state: 'awaiting-proof' }, ['pay']],
+  ['has an older version on the same ARN is worked on', { versionId: 'v0' }, ['shop', 'pay']],
+  ['has the version on another ARN is worked on', { arn: 'arn:0' }, ['shop', 'pay']],
+  ['has an unconfirmed change is worked on', { nextProbeAt: null }, ['shop', 'pay']],
+  [
+    'somebody has changed is worked on',
+    { drift: { seenAt: earlier, holds: 'arn:2' } },
+    ['shop', 'pay'],
+  ],
+])('beside a target that is due, one that %s', (_, change, open) => {
+  const record = { ...recordWith(change), imports: { [place]: entry } };
+  const targets = [target, { ...target, key: 'pay' }];
+  expect(decideDeploy({ record, targets, place, now })).toMatchObject({ outcome: 'due', open });
 });
 
 test('a contradicted version goes back before a newer one comes, unless that is on its way', () => {

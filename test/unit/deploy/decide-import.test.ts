@@ -123,6 +123,17 @@ const cases: Record<string, [Partial<ImportSituation>, string]> = {
     },
     'newer-there',
   ],
+  'our version there began later than the desired one, and the key store knows another one': [
+    {
+      held: held({ notBefore: new Date('2026-11-20T00:00:00Z') }),
+      storedVersions: ['a1', 'c3'],
+    },
+    'reimport',
+  ],
+  'something with the serial of ours is where we have adopted': [
+    { held: alike('A1'), heldMark: 'adopted' },
+    'new-import',
+  ],
   'somebody did, and we were told to adopt in place': [
     { held: held({ serial: 'C3' }), adopt: 'in-place' },
     'reimport',
@@ -229,6 +240,12 @@ test.each(Object.entries(cases))('%s', (_, [change, outcome]) => {
 
 test('a re-import names the version to put back', () => {
   expect(decideImport(situation())).toMatchObject({ arn, previousVersionId: 'a1' });
+});
+
+test('our own version is neither adopted nor imported over', () => {
+  const reason = 'the certificate there is ours';
+  const ours = { isAdopted: false, isOverwritten: false, reason };
+  expect(decideImport(situation())).toMatchObject(ours);
 });
 
 test('an adopted certificate has nothing to put back', () => {

@@ -180,6 +180,15 @@ describe('everything that certkeep writes is within the limits of what it reads'
     expect(Object.keys((await ledger.read('shop'))?.deployments ?? {})).toHaveLength(1_000);
   });
 
+  test('a write of one event cuts nothing', async () => {
+    const { ledgerOf, lines } = world();
+    const { outbox } = await ledgerOf('issue').update('shop', (record) =>
+      withEvent(record, event(1)),
+    );
+    expect(outbox).toHaveLength(1);
+    expect(lines).toEqual([]);
+  });
+
   test('a record that is not too long is written as it is', async () => {
     const { lines, whole } = world();
     // Nobody has sent anything, and nobody has to try again.

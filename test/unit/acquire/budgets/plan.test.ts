@@ -59,6 +59,18 @@ test('the most urgent goes first, then what ends first', () => {
   expect(goNow(candidates, 17)).toEqual(['revoked']);
 });
 
+test('a missing certificate goes before one that ends, whatever they are called', () => {
+  const candidates = [candidate('a'), candidate('missing', { endsAt: null })];
+  expect(goNow(candidates)).toEqual(['missing', 'a']);
+  expect(goNow(candidates.toReversed())).toEqual(['missing', 'a']);
+});
+
+test('orders that are needed equally go by the name of the certificate', () => {
+  const candidates = [candidate('b'), candidate('a')];
+  expect(goNow(candidates)).toEqual(['a', 'b']);
+  expect(goNow(candidates.toReversed())).toEqual(['a', 'b']);
+});
+
 test('one that waits for its own limit does not keep others from theirs', () => {
   const domain = charge('certificatesPerDomain', 'example.com', 1, dayMs);
   const one = candidate('a', { charges: [orders, domain] });

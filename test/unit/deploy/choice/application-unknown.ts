@@ -106,6 +106,14 @@ export const applicationUnknown: readonly ChoiceCase[] = [
     answer: gets('default'),
   },
   {
+    title: 'the only ECDSA match wins, whatever else of it is not known',
+    quote: alb.key,
+    default: rsa('default'),
+    list: [{ ...ecdsa('ecdsa'), keyBits: null, hashBits: null, notAfter: null }, rsa('rsa')],
+    client: modern(),
+    answer: gets('ecdsa'),
+  },
+  {
     title: 'of a certificate of which nothing is known anything may be true',
     quote: alb.best,
     default: rsa('default'),
