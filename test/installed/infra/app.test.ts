@@ -95,7 +95,8 @@ test('a possible mistake is reported, and synthesized all the same', async () =>
     wild: { names: '["*.example.com"]', targets: `[${albYaml('sni')}]` },
     pay: { names: '[pay.example.com]', targets: `[${albYaml('sni')}]` },
   });
-  await writeFile(file, configYaml({ replicas: '', certificates }));
+  const alerts = 'alerts: {email: [ops@certkeep.dev], heartbeat: {secret: ops/heartbeat}}';
+  await writeFile(file, configYaml({ alerts, replicas: '', certificates }));
   const { status, stderr, files } = await run('infra/app.ts', { config: file });
   expect(status).toBe(0);
   expect(stderr).toMatch(/shadowed\.yaml: 1 warning\n/);
