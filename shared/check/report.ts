@@ -7,7 +7,7 @@ import { checkedEvent } from './conditions/checked-event.ts';
 import { reportStatus, type Seen, type StatusPorts } from './conditions/report-status.ts';
 import type { SentBook } from './dispatch/sent-book.ts';
 import { type LookPorts, look } from './observations/look.ts';
-import { nothingSeen } from './observations/observations.ts';
+import { nothingSeen, type Observations } from './observations/observations.ts';
 import { giveSigns, type SignPorts } from './signs/give-signs.ts';
 
 export type ReportPorts = StatusPorts &
@@ -20,7 +20,8 @@ export type ReportPorts = StatusPorts &
   };
 
 /**
- * Writes the state of the fleet at the end of a check, starts alert, and gives the signs of life if the check was complete.
+ * Writes the state of the fleet at the end of a check, starts alert, and gives the signs of life if the check was complete and
+ * somebody hears.
  * What cannot be looked at is left out of the state, so that people hear of everything else. What goes wrong is added to the
  * failures, which fail the run in the end.
  */
@@ -53,12 +54,19 @@ export async function report(
   try {
     const { checkedAt, counts } = await reportStatus(ports, { ...seen, ...beside }, before);
     await ports.bus.publish([checkedEvent(checkedAt, counts)]);
-    if (failures.length === 0 && seen.unread.size === 0) {
+    const isComplete = failures.length === 0 && seen.unread.size === 0;
+    if (isComplete && isHeard(ports, beside.observations)) {
       await giveSigns(ports, looked?.elsewhere ?? new Map());
     }
   } catch (error) {
     failures.push(error);
   }
+}
+
+/** Where nobody at home would hear of anything, whoever waits for signs of life is to notice that. */
+function isHeard({ watchers }: ReportPorts, { topics }: Observations): boolean {
+  const atHome = watchers.topics.filter(({ region }) => region === watchers.home);
+  return atHome.some(({ key }) => topics[key]?.confirmed !== 0);
 }
 
 /**

@@ -75,9 +75,8 @@ function whatOf({ about, reason, status, type }: Condition, count: number): stri
       return `lacks rights in ${there}`;
     case 'Watched':
       if (reason === 'NobodyConfirmed' || reason === 'TopicClosed') return 'speaks to nobody';
-      return reason === 'SignOfLifeFailed'
-        ? `cannot give its ${there}`
-        : 'has alarms that cannot ring';
+      if (reason !== 'SignOfLifeFailed') return 'has alarms that cannot ring';
+      return there.startsWith('look at ') ? `cannot ${there}` : `cannot give its ${there}`;
     case 'Alerting':
       return 'did not come to tell people';
   }

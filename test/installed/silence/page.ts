@@ -29,19 +29,27 @@ function pageOf(rows: readonly Row[]): string {
     '`alerts` and `watch` are the topics at home, `watch in eu-west-1` the one of the first replica. `heartbeat` is a dead-man service that misses',
     'its request for an hour. "clients have" is how long what is served stays valid when people hear.',
     '',
-    ...(silent.length > 0 ? ['## In silence', '', ...table(silent), ''] : []),
+    ...(silent.length > 0 ? ['## In silence', '', ...table(silent), '', ...knownSilence] : []),
     '## Told in time',
     '',
     ...table(told),
     '',
     '## Not needed for a renewal',
     '',
-    'Everything was renewed, deployed and served without it. It serves people, cleaning up, what fails, or what seldom happens.',
+    'Everything was renewed, deployed and served without it. It serves people, cleaning up, what fails, or what seldom happens; or it is read once',
+    'in the life of a container, which here outlives the row.',
     '',
     unneeded.map(({ how, part }) => `${part} (${how})`).join(', '),
     '',
   ].join('\n');
 }
+
+/** What the rows cannot say. */
+const knownSilence = [
+  'An alert that may not publish any more is noticed with the first message that it cannot send: its run fails, is tried again, and `FunctionFails` rings',
+  'over `watch`. That is when there is something to tell, or with the digest of the week.',
+  '',
+];
 
 function table(rows: readonly Row[]): readonly string[] {
   return [

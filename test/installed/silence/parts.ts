@@ -98,14 +98,21 @@ function nameOf({ logicalId, ref, stack, type }: StandingResource): string {
   return `${type.replace('AWS::', '')} ${name.replace(/^mrk-.*/, '')}${where}`.trim();
 }
 
+/** What alert tells without, as long as its container lives and every object is there. */
+const besidesTelling = [
+  'KeepFailedEvents',
+  'ReadConfiguration',
+  'TellMissingFromForbidden',
+  'WriteLogs',
+];
+
 /** A statement that is taken away from a role. */
 function denials(stage: Stage): readonly Part[] {
   const { config } = stage.world.landscape;
   return statementsIn(assemblyOf(config)).map(({ role, sid }) => ({
     name: `${role} ${sid}`,
     how: 'denied',
-    kind:
-      /-alert$/.test(role) && !['WriteLogs', 'KeepFailedEvents'].includes(sid) ? 'watcher' : 'path',
+    kind: /-alert$/.test(role) && !besidesTelling.includes(sid) ? 'watcher' : 'path',
     stop: ({ change }) => change((assembly) => without(assembly, [{ role, sid }])),
   }));
 }

@@ -102,8 +102,9 @@ export async function silenceStage(): Promise<Stage> {
   let isMissed = false;
 
   function listen(): void {
-    for (const { message, subject, topicArn } of world.inbox().slice(known)) {
+    for (const { message, recipients, subject, topicArn } of world.inbox().slice(known)) {
       known += 1;
+      if (recipients.length === 0) continue;
       const what = subject ?? message;
       if (isTrouble(what)) heard.push({ afterMs: elapsedMs(), way: wayOf(topicArn), what });
     }

@@ -82,6 +82,17 @@ test('a check that could not do everything gives none', async () => {
   expect(at.outside.beats).toBe(1);
 });
 
+test('where nobody at home has confirmed anything, no sign of life is given', async () => {
+  const at = await livingDesk();
+  at.audience.confirmed = 0;
+  at.clock.advance(6 * hourMs);
+  await at.run();
+  expect(at.outside.beats).toBe(1);
+  at.audience.confirmed = 1;
+  await runsFor(at, 10 * minuteMs);
+  expect(at.outside.beats).toBe(2);
+});
+
 test('a sign of life that fails fails no check, and people hear of it after 25 minutes', async () => {
   const at = await livingDesk();
   at.outside.isDown = true;
