@@ -20,6 +20,7 @@ import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { executionsOf } from '#shared/limits.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
+import { partitionOf } from '#shared/region.ts';
 import { composeKeyWatch } from './compose/key-store.ts';
 import { composeStarter } from './compose/starter.ts';
 import { checkEvent } from './events.ts';
@@ -56,12 +57,11 @@ export async function composeCheck(foundation: Foundation): Promise<Run<unknown>
 
 function watcherLookOf({ clients, environment }: Foundation): WatcherLook {
   const optionsIn = kept(clients);
-  const [arn = '', partition = ''] = environment.CERTKEEP_TOPIC_ARN.split(':');
   const account = environment.CERTKEEP_ACCOUNT;
   return {
     audienceOf: snsTopicWatch({
       clientIn: kept((region) => new SNSClient(optionsIn(region))),
-      arnOf: ({ name, region }) => [arn, partition, 'sns', region, account, name].join(':'),
+      arnOf: ({ name, region }) => `arn:${partitionOf(region)}:sns:${region}:${account}:${name}`,
     }),
     async statesOf(region, names) {
       const { alarmStates } = await loadCloudWatch();
@@ -82,7 +82,7 @@ function alertMeasure({ clients, clock, config }: Foundation): (seconds: number)
 /** A request of a person does without it. The first check of an installation loads it. */
 const loadCloudWatch = () => import('#shared/adapters/cloudwatch-client.ts');
 
-/** What is created once for a region serves all runs of a container. */
+/** Creates one for each region, and returns it again in all runs of a container. */
 function kept<Kept>(create: (region: string) => Kept): (region: string) => Kept {
   const known = new Map<string, Kept>();
   return (region) => {

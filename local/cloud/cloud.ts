@@ -103,7 +103,7 @@ export type Cloud = {
   readonly ssm: Ssm;
   readonly elbv2: Elbv2;
   readonly events: EventBridge;
-  /** What rules of its buses publish to topics. */
+  /** The messages that rules of its buses publish to topics. */
   readonly eventTopics: TopicDeliveries;
   readonly kms: Kms;
   readonly lambda: Lambda;

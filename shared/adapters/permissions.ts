@@ -117,8 +117,7 @@ export const foundationPermissions = [
     stages: ['check'],
     actions: ['cloudwatch:DescribeAlarms'],
     resources: [anyAlarm('{region}'), anyAlarm('{firstReplica}')],
-    reason:
-      'Sees every six hours that each alarm is there with its actions on. CloudWatch allows it for all alarms of a region or for none.',
+    reason: 'Sees every six hours that each alarm is there with its actions on.',
   },
   {
     sid: 'KeepMetrics',

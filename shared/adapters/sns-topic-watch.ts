@@ -49,22 +49,23 @@ export function snsTopicWatch({
     const { Attributes } = await named('GetTopicAttributes', topic.name, () =>
       client.send(new GetTopicAttributesCommand({ TopicArn: arnOf(topic) })),
     );
-    return { confirmed, pending, isClosed: !letsAlarmsPublish(Attributes?.Policy ?? '') };
+    const { Owner: owner = '', Policy: policy = '' } = Attributes ?? {};
+    return { confirmed, pending, isClosed: !letsAlarmsPublish(policy, owner) };
   };
 }
 
 const alarms = 'cloudwatch.amazonaws.com';
 
 /**
- * CloudWatch publishes by the policy of the topic: by a statement that names it, or by the one that a topic has by itself, for
- * its account (sns-access-policy-use-cases.html).
+ * CloudWatch publishes by the policy of the topic: by a statement that names it, or by the one that SNS gives a new topic, for
+ * the owner of the topic (`AWS:SourceOwner`, sns-access-policy-use-cases.html).
  */
-function letsAlarmsPublish(policy: string): boolean {
+function letsAlarmsPublish(policy: string, owner: string): boolean {
   const { Statement } = Object(jsonIn(policy));
   return [Statement].flat().some((statement) => {
     const { Action, Condition, Effect, Principal } = Object(statement);
     const actions = [Action].flat().map((action) => String(action).toLowerCase());
-    const isOfOwner = Object(Condition).StringEquals?.['AWS:SourceOwner'] !== undefined;
+    const isOfOwner = Object(Condition).StringEquals?.['AWS:SourceOwner'] === owner;
     const isOfAlarms = [Object(Principal).Service].flat().includes(alarms) || isOfOwner;
     return Effect === 'Allow' && isOfAlarms && actions.includes('sns:publish');
   });

@@ -21,8 +21,7 @@ export type ReportPorts = StatusPorts &
 
 /**
  * Writes the state of the fleet at the end of a check, starts alert, and gives the signs of life if the check was complete and
- * somebody hears.
- * What cannot be looked at is left out of the state, so that people hear of everything else. What goes wrong is added to the
+ * somebody hears. What cannot be looked at is left out of the state, so that people hear of everything else. What goes wrong is added to the
  * failures, which fail the run in the end.
  */
 export async function report(
@@ -63,7 +62,7 @@ export async function report(
   }
 }
 
-/** Where nobody at home would hear of anything, whoever waits for signs of life is to notice that. */
+/** No sign of life is given where nobody at home would hear of anything: whoever waits for the sign then rings. */
 function isHeard({ watchers }: ReportPorts, { topics }: Observations): boolean {
   const atHome = watchers.topics.filter(({ region }) => region === watchers.home);
   return atHome.some(({ key }) => topics[key]?.confirmed !== 0);

@@ -27,6 +27,11 @@ export function addMs(time: Date, ms: number): Date {
   return new Date(time.getTime() + ms);
 }
 
+/** Says whether so many milliseconds have passed since a time, in ISO 8601. A time that lies ahead counts as long ago. */
+export function isPast(at: string, ms: number, now: Date): boolean {
+  return new Date(at) > now || addMs(new Date(at), ms) <= now;
+}
+
 export const secondMs = 1_000;
 export const minuteMs = 60 * secondMs;
 export const hourMs = 60 * minuteMs;

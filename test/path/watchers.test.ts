@@ -86,7 +86,7 @@ test('an alarm that somebody deletes is told within a day, and a heartbeat that 
   answer.status = 404;
   await world.live(hourMs);
   expect(trouble()).toEqual([
-    'certkeep warning: certkeep cannot give its heartbeat: SignOfLifeFailed',
+    'certkeep warning: certkeep sees its heartbeat fail: SignOfLifeFailed',
   ]);
   await world.live(24 * hourMs);
   expect(trouble()).toContain(

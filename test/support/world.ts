@@ -64,7 +64,7 @@ export type World = {
    * @throws Error where it is not true in time
    */
   liveUntil(isTrue: () => boolean, withinMs: number): Promise<void>;
-  /** What stands, and what deletes it past CloudFormation. */
+  /** Lists the resources, and deletes one past CloudFormation. */
   readonly deployments: Pick<Deployments, 'resources' | 'removeByHand'>;
   /** Deploys another configuration; the functions know only that one from now on. */
   reconfigure(change: (text: string) => string): Promise<void>;

@@ -4,7 +4,7 @@ import type { Told } from '#shared/finish/alert/told.ts';
 import type { KeyWatch } from '#shared/keystores/key-store.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
 import type { SharedObject } from '#shared/ledger/shared-object.ts';
-import { addMs, type Clock, dayMs, hourMs } from '#shared/time/clock.ts';
+import { type Clock, dayMs, hourMs, isPast } from '#shared/time/clock.ts';
 import type { AlarmSeen, AlarmState, Observations, SecretSeen, TopicSeen } from './observations.ts';
 import type { WatchedTopic, Watcher, Watchers } from './watchers.ts';
 
@@ -20,14 +20,14 @@ export type LookPorts = {
   readonly keys: KeyWatch;
   readonly watchers: Watchers;
   readonly watcherLook: WatcherLook;
-  /** What alert has written. */
+  /** The object that alert writes. */
   readonly told: { read(): Promise<Pick<Told, 'cameAt'> | null> };
   readonly clock: Clock;
 };
 
 /** A secret is looked at once a day, and a version that has not been seen is looked at at once. */
 const secretEveryMs = dayMs;
-/** What is not well is looked at more often, so that people soon hear of its end. */
+/** Check looks more often at anything that is not well, so that people soon hear of its end. */
 const badEveryMs = hourMs;
 /** Another six hours pass until an alarm rings because nobody hears alert: a day is all that people may be without it. */
 const watcherEveryMs = 6 * hourMs;
@@ -109,12 +109,7 @@ function isSecretDue(record: CertificateRecord, seen: SecretSeen | undefined, no
   const version = desiredVersion(record);
   if (!version) return false;
   if (!seen || seen.versionId !== version.id) return true;
-  return isDue(seen.at, seen.state === 'there' ? secretEveryMs : badEveryMs, now);
-}
-
-/** A look that lies ahead does not count. */
-function isDue(at: string, everyMs: number, now: Date): boolean {
-  return new Date(at) > now || addMs(new Date(at), everyMs) <= now;
+  return isPast(seen.at, seen.state === 'there' ? secretEveryMs : badEveryMs, now);
 }
 
 type BlindIn = (region: string, error: unknown) => void;
@@ -131,7 +126,7 @@ async function topicsSeen(
     const seen = known[key];
     // Until somebody has confirmed, each check looks: people wait for their first message.
     const everyMs = seen?.isClosed ? badEveryMs : watcherEveryMs;
-    if (seen && seen.confirmed > 0 && !isDue(seen.at, everyMs, now)) continue;
+    if (seen && seen.confirmed > 0 && !isPast(seen.at, everyMs, now)) continue;
     try {
       found[key] = { ...(await watcherLook.audienceOf(topic)), at: now.toISOString() };
     } catch (error) {
@@ -164,7 +159,7 @@ async function alarmsSeen(
 }
 
 function isAlarmDue(seen: AlarmSeen | undefined, now: Date): boolean {
-  return !seen || isDue(seen.at, seen.state === 'on' ? watcherEveryMs : badEveryMs, now);
+  return !seen || isPast(seen.at, seen.state === 'on' ? watcherEveryMs : badEveryMs, now);
 }
 
 async function alertSeen(

@@ -1,7 +1,4 @@
-/**
- * What somebody outside expects after each complete check, and misses when it does not come: they notice what takes the whole
- * home away.
- */
+/** Somebody outside expects it after each complete check, and so notices when the whole home is away. */
 export type Sign = {
   /** Names it for people: `heartbeat`, `metric in eu-west-1`. */
   readonly name: string;

@@ -6,9 +6,9 @@ import type { ObjectStore } from '#shared/object-store.ts';
 import { conditionsOf } from '#shared/status/status.ts';
 import { readStatus } from '#shared/status/status-object.ts';
 import type { Status } from '#shared/status/status-schema.ts';
-import { type Clock, hourMs } from '#shared/time/clock.ts';
+import { type Clock, hourMs, isPast } from '#shared/time/clock.ts';
 import { pause } from '#shared/time/waiting.ts';
-import { decideMessages, type Habits, isOver } from './decide-messages.ts';
+import { decideMessages, type Habits } from './decide-messages.ts';
 import { messageOf } from './message.ts';
 import type { Told } from './told.ts';
 import type { Addresses } from './wording.ts';
@@ -75,7 +75,7 @@ export async function alert(ports: AlertPorts): Promise<AlertOutcome> {
 const stampEveryMs = hourMs;
 
 function isStampDue({ cameAt }: Told, now: Date): boolean {
-  return cameAt === null || isOver(cameAt, stampEveryMs, now);
+  return cameAt === null || isPast(cameAt, stampEveryMs, now);
 }
 
 /** Says that alert came, and that it left nothing untold. */

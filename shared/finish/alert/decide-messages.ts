@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Status } from '#shared/status/status-schema.ts';
-import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
+import { dayMs, hourMs, isPast } from '#shared/time/clock.ts';
 import { audienceOf, isNewToAnOwner } from './audience.ts';
 import { certificateKey, idsOf, isOfMany, type Thread, threadsOf } from './threads.ts';
 import { type Audience, begunAt, type Told, type ToldThread } from './told.ts';
@@ -182,7 +182,7 @@ function occasionOf(
   if (!before) return [{ ...heard, occasion: 'bad' }];
   const isChanged = isNews(thread, before) || takesIn(thread, told) || isUncertain(key, told);
   if (isChanged) return [{ ...heard, occasion: 'changed' }];
-  if (!isOver(before.at, pauseOf(thread, now), now)) return [];
+  if (!isPast(before.at, pauseOf(thread, now), now)) return [];
   return [{ ...heard, occasion: 'reminder' }];
 }
 
@@ -206,11 +206,6 @@ function pauseOf({ members: [{ condition }] }: Thread, now: Date): number {
   if (hurtsAt === null) return reminderMs;
   const left = Date.parse(hurtsAt) - now.getTime();
   return left > 0 && left <= dayMs ? lastDayReminderMs : reminderMs;
-}
-
-/** A time that lies ahead keeps nobody from hearing. */
-export function isOver(at: string, ms: number, now: Date): boolean {
-  return new Date(at) > now || addMs(new Date(at), ms) <= now;
 }
 
 function isNews(thread: Thread, before: ToldThread): boolean {
@@ -300,5 +295,5 @@ function toldOf(thread: Thread, { audience, before }: Heard, now: Date): ToldThr
 const weekMs = 7 * dayMs;
 
 function digestDue({ digestAt }: Told, { digest }: Habits, now: Date): boolean {
-  return digest === 'weekly' && digestAt !== null && isOver(digestAt, weekMs, now);
+  return digest === 'weekly' && digestAt !== null && isPast(digestAt, weekMs, now);
 }

@@ -75,8 +75,9 @@ function whatOf({ about, reason, status, type }: Condition, count: number): stri
       return `lacks rights in ${there}`;
     case 'Watched':
       if (reason === 'NobodyConfirmed' || reason === 'TopicClosed') return 'speaks to nobody';
-      if (reason !== 'SignOfLifeFailed') return 'has alarms that cannot ring';
-      return there.startsWith('look at ') ? `cannot ${there}` : `cannot give its ${there}`;
+      return reason === 'SignOfLifeFailed'
+        ? `sees its ${there} fail`
+        : 'has alarms that cannot ring';
     case 'Alerting':
       return 'did not come to tell people';
   }

@@ -29,7 +29,8 @@ function pageOf(rows: readonly Row[]): string {
     '`alerts` and `watch` are the topics at home, `watch in eu-west-1` the one of the first replica. `heartbeat` is a dead-man service that misses',
     'its request for an hour. "clients have" is how long what is served stays valid when people hear.',
     '',
-    ...(silent.length > 0 ? ['## In silence', '', ...table(silent), '', ...knownSilence] : []),
+    ...(silent.length > 0 ? ['## In silence', '', ...table(silent), ''] : []),
+    ...(silent.some(({ part }) => part.endsWith(publishing)) ? aboutPublishing : []),
     '## Told in time',
     '',
     ...table(told),
@@ -44,8 +45,9 @@ function pageOf(rows: readonly Row[]): string {
   ].join('\n');
 }
 
-/** What the rows cannot say. */
-const knownSilence = [
+const publishing = 'alert TellPeople';
+
+const aboutPublishing = [
   'An alert that may not publish any more is noticed with the first message that it cannot send: its run fails, is tried again, and `FunctionFails` rings',
   'over `watch`. That is when there is something to tell, or with the digest of the week.',
   '',

@@ -49,7 +49,7 @@ export function partsOf(stage: Stage): readonly Part[] {
   return [...deletions(stage.world.deployments.resources()), ...denials(stage), ...others];
 }
 
-/** What somebody deletes by hand of everything that the templates create. Text without power, such as a log group, is left out. */
+/** Somebody deletes one thing by hand that the templates create. Log groups are left out: nothing depends on them. */
 function deletions(resources: readonly StandingResource[]): readonly Part[] {
   return resources
     .filter(({ type }) => type !== 'AWS::Logs::LogGroup')
@@ -95,10 +95,11 @@ function nameOf({ logicalId, ref, stack, type }: StandingResource): string {
   const [account, , region] = stack.split(' ');
   const where =
     account !== home.account ? ` of ${account}` : region === home.region ? '' : ` in ${region}`;
-  return `${type.replace('AWS::', '')} ${name.replace(/^mrk-.*/, '')}${where}`.trim();
+  const short = type.replace('AWS::', '');
+  return /^mrk-/.test(name) ? `${short}${where}` : `${short} ${name}${where}`;
 }
 
-/** What alert tells without, as long as its container lives and every object is there. */
+/** Alert tells people without these, as long as its container lives and every object is there. */
 const besidesTelling = [
   'KeepFailedEvents',
   'ReadConfiguration',
@@ -117,7 +118,7 @@ function denials(stage: Stage): readonly Part[] {
   }));
 }
 
-/** What is switched off, and what fails outside of the installation. */
+/** Parts that are switched off, or fail outside of the installation. */
 const others: readonly Part[] = [
   off('the schedule of check', 'path', (stage) => disableSchedule(stage, 'CheckSchedule')),
   off('the schedule of verify', 'path', (stage) => disableSchedule(stage, 'VerifySchedule')),

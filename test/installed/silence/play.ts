@@ -1,6 +1,6 @@
 import { dayMs, hourMs } from '#shared/time/clock.ts';
 import type { Part } from './parts.ts';
-import { type Heard, longestMs, type Stage, silenceStage } from './stage.ts';
+import { type Heard, type Stage, silenceStage } from './stage.ts';
 
 export type Row = {
   readonly part: string;
@@ -8,7 +8,7 @@ export type Row = {
   readonly kind: Part['kind'];
   /** The first of each way, in their order. */
   readonly heard: readonly Heard[];
-  /** What clients had left when people heard, in milliseconds; null where nobody did. */
+  /** How long clients still had a valid certificate when people heard, in milliseconds; null where nobody did. */
   readonly leftMs: number | null;
   /** `told` in time, `unneeded`: everything was renewed without it; otherwise what is wrong. */
   readonly verdict: string;
@@ -18,6 +18,8 @@ export type Row = {
 const watchersMs = dayMs;
 /** Renewals are over by then. */
 const renewedMs = 12 * hourMs;
+/** Certificates end within this time where nothing is renewed. */
+const longestMs = 31 * dayMs;
 /** People need a week before clients are hurt. */
 const weekMs = 7 * dayMs;
 /** These notice only that home is silent. */

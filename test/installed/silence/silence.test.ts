@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { partsOf } from './parts.ts';
 import { playPart } from './play.ts';
 
-/** What stops, over which way people hear first, and of what. */
+/** The part that stops, the way over which people hear first, and the message. */
 const rows = [
   ['Lambda::Function certkeep-check', 'watch', 'DeadLetters'],
   ['Lambda::Function certkeep-alert', 'watch', 'DeadLetters'],

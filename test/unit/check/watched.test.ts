@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { watchersOf } from '#shared/check/observations/watchers.ts';
+import { partKey } from '#shared/ledger/parts/writers.ts';
 import { conditionsOf } from '#shared/status/status.ts';
 import { readStatus } from '#shared/status/status-object.ts';
 import { dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
@@ -15,7 +16,7 @@ async function livingDesk(): Promise<Desk> {
   return at;
 }
 
-/** What the installation says of itself: `false AlarmOff: …`, with `!` where it needs a person. */
+/** The conditions of the installation: `false AlarmOff: …`, with `!` where a person is needed. */
 async function said({ objects }: Pick<Desk, 'objects'>): Promise<readonly string[]> {
   const { status } = await readStatus(objects);
   if (!status) throw new Error('check has written no state');
@@ -78,6 +79,9 @@ test('a check that could not do everything gives none', async () => {
   await expect(at.run()).rejects.toThrow();
   at.fails.queue = false;
   at.fails.listing = true;
+  await expect(at.run()).rejects.toThrow();
+  at.fails.listing = false;
+  await at.objects.put(partKey('issue', 'shop'), '{"schemaVersion": 1', 'application/json');
   await expect(at.run()).rejects.toThrow();
   expect(at.outside.beats).toBe(1);
 });

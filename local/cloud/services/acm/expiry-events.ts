@@ -53,7 +53,7 @@ function detailOf(certificate: AcmCertificate, at: Date): object | null {
   };
 }
 
-/** What stands in a name that the certificate does not have is not documented; this cloud takes the harder case and leaves it out. */
+/** AWS does not say what it writes for a name that the certificate lacks; this cloud takes the harder case and leaves it out. */
 function namesOf({ commonName, names: [first] }: CertificateMaterial): object {
   return {
     ...(commonName !== null && { CommonName: commonName }),

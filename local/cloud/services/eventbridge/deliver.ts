@@ -3,7 +3,7 @@ import type { Place } from '../../wire/place.ts';
 import { matchesEvent } from './pattern.ts';
 import { type DeliveredEvent, type EventBridgeState, findBus } from './state.ts';
 
-/** What the sender of an event says of it. */
+/** The parts of an event that its sender gives. */
 export type EventParts = Pick<DeliveredEvent, 'source' | 'resources' | 'detail'> & {
   readonly detailType: string;
   readonly at: Date;

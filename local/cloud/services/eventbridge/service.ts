@@ -22,7 +22,7 @@ export type EventBridge = {
   onDelivery(listener: (delivery: Delivery) => void): void;
   /** An event of a service of AWS, which goes to the default bus. */
   emit(place: Place, event: EventParts): void;
-  /** Whether any event on the default bus could match. */
+  /** Says whether any event on the default bus could match. */
   hasRules(place: Place): boolean;
 };
 

@@ -9,7 +9,7 @@ export type TopicDeliveries = {
   deliver(delivery: Delivery): void;
   /** Resolves when everything has reached its topic, or is lost. */
   told(): Promise<void>;
-  /** What could not be published, and why. EventBridge counts it in FailedInvocations, and nobody hears of it. */
+  /** Each message that could not be published, and why. EventBridge counts it in FailedInvocations, and tells nobody. */
   readonly lost: readonly string[];
 };
 

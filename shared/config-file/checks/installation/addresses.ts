@@ -32,7 +32,7 @@ export function addressesChooseLittle({ alerts }: Draft): readonly Finding[] {
   return [...over, ...large];
 }
 
-/** What all share carries every owner, of 63 letters each, and SNS takes 256 KB. */
+/** A message about all certificates carries every owner, with 63 letters each, and SNS takes 256 KB. */
 const mostOwners = 1_000;
 
 export function ownersFitIntoMessages({ certificates }: Draft): readonly Finding[] {

@@ -3,7 +3,7 @@ import type { Finding } from '#shared/schema/finding.ts';
 import { nearest } from '#shared/text/suggest.ts';
 import type { CertificateDraft, Draft } from '../../draft.ts';
 
-/** What somebody has to hear of. */
+/** Somebody has to hear of these. */
 const troubles = ['critical', 'warning'] as const;
 
 /**

@@ -1,7 +1,7 @@
 import type { Finding } from '#shared/schema/finding.ts';
 import type { Draft } from '../../draft.ts';
 
-/** What is lost with the home region or the account cannot say so itself. */
+/** If the home region or the account is lost, nothing there can say so. */
 export function homeIsWatched({ alerts, replicas }: Draft): readonly Finding[] {
   if (alerts.hasHeartbeat || replicas.length > 0) return [];
   return [
