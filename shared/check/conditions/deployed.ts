@@ -120,9 +120,10 @@ function served(at: Situation): Finding {
   const { about, deployment, facts, stake } = at;
   const message = `${about} was not asked for it yet`;
   const waiting = { type: 'Served', about, status: 'unknown', reason: 'AwaitingDeploy' } as const;
-  // Deployed says why not.
+  // Deployed says why not, and how bad that is.
   if (!deployment || deployment.state === 'failed' || deployment.state === 'rolled-back') {
-    return { ...waiting, message, danger: dangerMeanwhile(stake, facts.now) };
+    const danger = { ...dangerMeanwhile(stake, facts.now), severity: 'none' } as const;
+    return { ...waiting, message, danger };
   }
   const { failure, probe, state } = deployment;
   switch (state) {

@@ -242,6 +242,14 @@ const situations: Record<string, [Situation, readonly string[]]> = {
     },
     ['Deployed false ListenerRefused, critical', 'Served unknown AwaitingDeploy, none'],
   ],
+  'of a deploy that fails until the certificate before it ends, the failure is told': [
+    {
+      record: at({
+        ...{ state: 'failed', previous, servedUntil: ended, provenAt: null, failure: failed },
+      }),
+    },
+    ['Deployed false ListenerRefused, critical', 'Served unknown AwaitingDeploy, none'],
+  ],
   'a deploy that was put back is told at once': [
     {
       record: at({

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { s3Observations } from '#shared/check/observations/observations.ts';
 import { watchersOf } from '#shared/check/observations/watchers.ts';
 import { partKey } from '#shared/ledger/parts/writers.ts';
 import { conditionsOf } from '#shared/status/status.ts';
@@ -113,9 +114,24 @@ test('a sign of life that goes on to fail writes its observation once', async ()
   const at = await livingDesk();
   at.outside.isDown = true;
   await runsFor(at, 10 * minuteMs);
-  const written = at.objects.objects.get('observations/check.json');
+  const etag = async () => (await at.objects.get('observations/check.json'))?.etag;
+  const written = await etag();
   await runsFor(at, hourMs);
-  expect(at.objects.objects.get('observations/check.json')).toBe(written);
+  expect(await etag()).toBe(written);
+});
+
+test('a sign of life that fails keeps its beginning when another one fails, too', async () => {
+  const at = await livingDesk();
+  at.clock.advance(6 * hourMs);
+  at.outside.isDown = true;
+  await runsFor(at, 10 * minuteMs);
+  const begun = at.clock.now().toISOString();
+  at.outside.isReplicaAway = true;
+  at.clock.advance(6 * hourMs);
+  await runsFor(at, 20 * minuteMs);
+  const { signs } = await s3Observations(at.objects).read();
+  expect(signs.heartbeat?.since).toBe(begun);
+  expect(Object.keys(signs).toSorted()).toEqual(['heartbeat', 'look at eu-west-1']);
 });
 
 test('alert that no longer comes is measured with each check, and is said after three hours', async () => {
@@ -140,6 +156,19 @@ test('alert that has never come is waited for from the first check on', async ()
   await at.run();
   await runsFor(at, 3 * hourMs + 10 * minuteMs);
   expect(at.measured.at(-1)).toBe(3 * 3600);
+});
+
+test('alert that stays away after its mark was lost is waited for anew', async () => {
+  const at = desk();
+  at.alert.cameAt = null;
+  await at.holds(healthy());
+  await at.run();
+  await runsFor(at, 10 * minuteMs);
+  delete at.alert.cameAt;
+  await runsFor(at, 5 * hourMs);
+  at.alert.cameAt = null;
+  await runsFor(at, 20 * minuteMs);
+  expect(at.measured.at(-1)).toBeLessThan(3_600);
 });
 
 test('while no check runs, nobody waits for alert', async () => {
