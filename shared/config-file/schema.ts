@@ -299,7 +299,7 @@ export const documentSchema = z
           })
           .exactOptional()
           .describe(
-            'A dead-man service of your choice rings when certkeep does not request its address for long: that is the only way to hear of a lost region or account. certkeep requests it after each complete check, every ten minutes.',
+            'A dead-man service of your choice rings when certkeep has not requested its address for long: the only way to hear of a lost account and, without `replicas`, of a lost region. certkeep requests it after each complete check, every ten minutes.',
           ),
       })
       .prefault({})
