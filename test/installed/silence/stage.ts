@@ -2,7 +2,7 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import type { Assembly } from 'local-cloud/deploy/assembly.ts';
 import { operatorClient } from 'local-cloud/operator.ts';
 import { readStatus } from '#shared/status/status-object.ts';
-import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
+import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { startPlainServer } from '#test/support/plain-server.ts';
 import { startWorld, type World } from '#test/support/world.ts';
