@@ -53,7 +53,7 @@ certificates:
 test.runIf(isFull)(
   'another configuration is played, and the last line says what came of it',
   async () => {
-    const { status, stdout, stderr } = await startWith(ofTwo, '--json');
+    const { status, stdout, stderr } = await startWith(`${ofTwo}replicas: [eu-west-1]\n`, '--json');
     expect(stderr).toBe('');
     expect(status).toBe(0);
     const last = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');

@@ -62,6 +62,7 @@ test.runIf(isFull)(
       file,
       configYaml({
         replicas: '',
+        alerts: 'alerts: {email: [ops@certkeep.dev], heartbeat: {secret: ops/heartbeat}}',
         solvers: `solvers: [${solvers.join(', ')}]`,
         certificates: certificatesYaml({
           shop: { names: '[shop.example.com, a.example.com, b.example.com]' },
