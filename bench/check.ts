@@ -70,7 +70,7 @@ for (const size of sizes) {
       keys: { stateOf: async () => 'there' as const },
       watchers: watchersOf(config),
       watcherLook: {
-        audienceOf: async () => ({ confirmed: 1, pending: 0, isClosed: false }),
+        audienceOf: async () => ({ confirmed: 1, pending: 0, isClosed: false, unconfirmed: [] }),
         statesOf: async (_: string, names: readonly string[]) => names.map(() => 'on' as const),
       },
       told: s3Told(objects),

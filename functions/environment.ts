@@ -49,6 +49,8 @@ const environmentSchema = z.object({
   CERTKEEP_LISTENER_ROLE: z._default(z.string(), ''),
   /** Set only where messages are sent. */
   CERTKEEP_TOPIC_ARN: z._default(z.string(), ''),
+  /** The ARN of the same key, for the function that sends messages. */
+  CERTKEEP_KEY_ARN: z._default(z.string(), ''),
   /** `region=bucket` pairs. */
   CERTKEEP_REPLICA_BUCKETS: z._default(pairs, new Map()),
   /** The waits after a first, second, … failure, the last one for all further ones. */

@@ -6,6 +6,7 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Config } from '#shared/config/config.ts';
 import { type BundleName, namesOf } from '#shared/installation.ts';
+import { targetRegions } from '#shared/targets/identities.ts';
 import { arnsIn } from './arns.ts';
 import { bundleFunctions } from './bundle.ts';
 import { createConfigAsset } from './config-asset.ts';
@@ -22,7 +23,7 @@ import { createSchedules } from './parts/schedules.ts';
 import { createQueueSources, keepFailedEvents } from './parts/sources.ts';
 import { createBucket } from './parts/storage.ts';
 import { createWishes } from './parts/wishes.ts';
-import { listenerAccounts, permanentListeners, targetRegions } from './rights/places.ts';
+import { listenerAccounts, permanentListeners } from './rights/places.ts';
 import { challengeRights, functionRights } from './rights/rights.ts';
 import type { Timings } from './timings.ts';
 import { readWeakly } from './weak-references.ts';
@@ -91,6 +92,7 @@ export class Certkeep extends Construct {
           asset,
           queueUrl: (queue) => queues[queue].queue.queueUrl,
           topicArn: this.topic.topicArn,
+          keyArn: key.keyArn,
         }),
       rights: (name) => functionRights(name, config, surroundings),
       logRetention,

@@ -14,9 +14,10 @@ export function functionEnvironment(
     readonly asset: ConfigAsset;
     readonly queueUrl: (queue: QueueName) => string;
     readonly topicArn: string;
+    readonly keyArn: string;
   },
 ): Record<string, string> {
-  const { asset, config, names, queueUrl, timings, topicArn } = given;
+  const { asset, config, keyArn, names, queueUrl, timings, topicArn } = given;
   const placeRole = placeRoleOf(name, names);
   return {
     CERTKEEP_INSTALLATION: names.installation,
@@ -38,6 +39,7 @@ export function functionEnvironment(
       .map((region) => `${region}=${names.replicaBucket(region)}`)
       .join(','),
     CERTKEEP_KEY_ID: names.keyAlias,
+    ...(name === 'alert' && { CERTKEEP_KEY_ARN: keyArn }),
     ...(placeRole && { CERTKEEP_PLACE_ROLE: placeRole }),
     ...(name === 'issue' &&
       listenerAccounts(config).length > 0 && { CERTKEEP_LISTENER_ROLE: names.listenerRole }),

@@ -3,11 +3,11 @@ import { type CfnReplicaKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Config } from '#shared/config/config.ts';
 import { namesOf } from '#shared/installation.ts';
+import { targetRegions } from '#shared/targets/identities.ts';
 import { createHomeAlarm } from './parts/alarms.ts';
 import { createWatchTopic, subscribeEverybody } from './parts/alerts.ts';
 import { createExpiryRule } from './parts/expiring.ts';
 import { createAlias, createBucket } from './parts/storage.ts';
-import { targetRegions } from './rights/places.ts';
 import { readWeakly } from './weak-references.ts';
 
 /**

@@ -2,12 +2,13 @@ import { Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Config } from '#shared/config/config.ts';
+import { targetRegions } from '#shared/targets/identities.ts';
 import type { CertkeepProps } from './certkeep.ts';
 import { CertkeepStack } from './certkeep-stack.ts';
 import { CertkeepKeyStack, CertkeepReplicaKeyStack } from './key-stack.ts';
 import { CertkeepPlaceStack } from './place-stack.ts';
 import { CertkeepReplicaStack } from './replica-stack.ts';
-import { stackAccounts, targetRegions } from './rights/places.ts';
+import { stackAccounts } from './rights/places.ts';
 import { CertkeepWatchStack } from './watch-stack.ts';
 
 /**

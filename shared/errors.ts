@@ -467,7 +467,7 @@ export const catalogue = {
     stage: 'alert',
     retryable: true,
     nextStep:
-      'Check the topic and its policy. The event is back in the outbox, and certkeep sends it again.',
+      'Check the topic, its policy and its key, and the rights of alert. Alert sends the message again after the next check.',
   },
 } as const satisfies Record<string, Failure>;
 

@@ -9,11 +9,6 @@ export function placesIn(config: Config, account: string): readonly Place[] {
   return [...new Map(places.map((place) => [placeKey(place), place])).values()];
 }
 
-/** The regions of the home account with targets, without duplicates. */
-export function targetRegions(config: Config): readonly string[] {
-  return placesIn(config, config.home.account).map(({ region }) => region);
-}
-
 /** The names of all certificates with a target in that place, without duplicates, in the order written. */
 export function namesIn({ certificates, home }: Config, place: Place): readonly string[] {
   const there = certificates.filter((each) => placesOf(each, home).includes(placeKey(place)));

@@ -1,5 +1,6 @@
 import { foundationPermissions } from '#shared/adapters/permissions.ts';
 import { snsSpec } from '#shared/channels/sns/spec.ts';
+import { watchersOf } from '#shared/check/observations/watchers.ts';
 import type { Config } from '#shared/config/config.ts';
 import {
   placePermissions,
@@ -112,12 +113,21 @@ function homeValues(config: Config, surroundings: Surroundings): Values {
     key: [surroundings.keyArn],
     replica: config.replicas,
     firstReplica: config.replicas.slice(0, 1),
+    topicElsewhere: topicsElsewhere(config),
     heartbeat: config.alerts.heartbeat ? [config.alerts.heartbeat.secret] : [],
     replicaKey: config.replicas.map(surroundings.replicaKeyArn),
     configBucket: [surroundings.configBucket],
     placeAccount: otherAccounts(config),
     targetAccount: targetAccounts(config),
   };
+}
+
+/** The ARNs of the topics outside of the home region that check looks at. */
+function topicsElsewhere(config: Config): readonly string[] {
+  const { account, region: home } = config.home;
+  return watchersOf(config)
+    .topics.filter(({ region }) => region !== home)
+    .map(({ name, region }) => `arn:${partitionOf(region)}:sns:${region}:${account}:${name}`);
 }
 
 function valuesAt({ home, installation }: Config, { account, region }: Place): Values {

@@ -195,7 +195,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     clock,
     onLine: (place, line) => putEmbedded(watch.metrics, place, line),
   });
-  const granted = roles({ put: rights.putRole, delete: rights.deleteRole }, clock);
+  const granted = roles({ put: rights.putRole, delete: rights.deleteRole }, rights.simulate, clock);
   const schedules = scheduler({ clock });
   const services = [
     serviceOf('acm', acmModule, acmModule.ACMClient, certificates.operations),

@@ -97,20 +97,18 @@ export const foundationPermissions = [
     reason: 'Sees every six hours that somebody gets the messages.',
   },
   {
-    sid: 'CountListenersOfReplica',
+    sid: 'CountListenersElsewhere',
     stages: ['check'],
     actions: ['sns:ListSubscriptionsByTopic'],
-    resources: [`arn:{partition}:sns:{firstReplica}:{account}:${names.watchTopic}`],
-    reason: 'Sees every six hours that somebody hears when home is silent.',
+    resources: ['{topicElsewhere}'],
+    reason: 'Sees every six hours that somebody hears when home is silent, and what ACM reports.',
   },
   {
     sid: 'LookAtTopicsOfAlarms',
     stages: ['check'],
     actions: ['sns:GetTopicAttributes'],
-    resources: ['{region}', '{firstReplica}'].map(
-      (region) => `arn:{partition}:sns:${region}:{account}:${names.watchTopic}`,
-    ),
-    reason: 'Sees every six hours that alarms may publish there.',
+    resources: [`arn:{partition}:sns:{region}:{account}:${names.watchTopic}`, '{topicElsewhere}'],
+    reason: 'Sees every six hours that alarms, and the rules that ACM sets off, may publish there.',
   },
   {
     sid: 'LookAtAlarms',

@@ -1,5 +1,6 @@
 import type { CertificateRecord, Deployment, Version } from '#shared/ledger/record/record.ts';
 import type { Held, TargetView } from '#shared/targets/target.ts';
+import { dayMs } from '#shared/time/clock.ts';
 import type { PreviousIdentity } from './verify/judge.ts';
 
 /** Returns the deployment of the run's version; a deployment of another version says nothing about this one. */
@@ -57,6 +58,9 @@ export function servedBefore(
   const { baselineSerial: serial, baselineSha256: fingerprintSha256 = null } = before;
   return serial === null ? null : { serial, fingerprintSha256 };
 }
+
+/** An address seen longer ago may be gone, and another endpoint may answer there with the same certificate. */
+export const endpointKnownForMs = dayMs;
 
 /** Returns the address that verify asks, without another look at the load balancer for a day. */
 export function endpointOf({ name, endpoint: { host, port } }: TargetView, at: Date) {

@@ -8,7 +8,14 @@ import {
   type Version,
 } from '#shared/ledger/record/record.ts';
 import type { TargetView } from '#shared/targets/target.ts';
-import { deploymentOf, driftAt, endpointOf, wasChanged } from './deployment-questions.ts';
+import { addMs } from '#shared/time/clock.ts';
+import {
+  deploymentOf,
+  driftAt,
+  endpointKnownForMs,
+  endpointOf,
+  wasChanged,
+} from './deployment-questions.ts';
 import {
   beforeChange,
   type Intent,
@@ -179,6 +186,16 @@ export function proven(
 /** Nodes may still disagree, or there was no time for a look. */
 export function spreading(record: CertificateRecord, key: string, nextProbeAt: Date) {
   return changed(record, key, { nextProbeAt: nextProbeAt.toISOString() });
+}
+
+/** Its listener cannot be found: the endpoint is asked now, and not where the listener was. */
+export function outOfSight(record: CertificateRecord, key: string, at: Date): CertificateRecord {
+  const { endpoint } = record.deployments[key] ?? {};
+  const lookedAt = addMs(at, -endpointKnownForMs).toISOString();
+  return changed(record, key, {
+    nextProbeAt: at.toISOString(),
+    ...(endpoint && { endpoint: { ...endpoint, lookedAt } }),
+  });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Place, placeKey } from '#shared/place.ts';
+import { type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
 import { albFacts } from './alb/facts.ts';
 import { clbFacts } from './clb/facts.ts';
 import type { TargetConfig } from './specs.ts';
@@ -29,4 +29,17 @@ export function placesOf(
   home: Place,
 ): readonly string[] {
   return [...new Set(identitiesOf(targets, home).map(({ place }) => placeKey(place)))];
+}
+
+/** The regions of the home account with targets, without duplicates. */
+export function targetRegions({
+  certificates,
+  home,
+}: {
+  readonly certificates: readonly { readonly targets: readonly TargetConfig[] }[];
+  readonly home: Place;
+}): readonly string[] {
+  const places = certificates.flatMap((each) => placesOf(each, home).map(parsePlaceKey));
+  const atHome = places.filter(({ account }) => account === home.account);
+  return [...new Set(atHome.map(({ region }) => region))];
 }

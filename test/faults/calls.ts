@@ -138,7 +138,7 @@ function withoutRandom(text: string): string {
     .replace(/arn:aws:[^/]+\/(app\/)?/, '');
 }
 
-const reads = /^(Get|Describe|List|Head|Assume)/;
+const reads = /^(Get|Describe|List|Head|Assume|Simulate)/;
 const acmeReads = ['directory', 'newNonce', 'authz', 'order', 'certificate', 'renewalInfo'];
 
 function isChange({ service, operation }: OutsideCall): boolean {

@@ -84,7 +84,12 @@ export function desk(
   };
   /** What looks at the secret and at the topic show. */
   const secret: { state: SecretState } = { state: 'there' };
-  const audience = { confirmed: 1, pending: 0, isClosed: false };
+  const audience = {
+    confirmed: 1,
+    pending: 0,
+    isClosed: false,
+    unconfirmed: [] as readonly string[],
+  };
   const alarm: { state: AlarmState } = { state: 'on' };
   /** Somebody outside who waits for a sign of each check. */
   const outside = { beats: 0, isDown: false, isReplicaAway: false, isMeasureRefused: false };
@@ -136,7 +141,12 @@ export function desk(
             async audienceOf({ region }) {
               if (region === 'us-east-1') return audience;
               if (outside.isReplicaAway) throw new Error('the region is away');
-              return { confirmed: 1, pending: 0, isClosed: false };
+              return {
+                confirmed: 1,
+                pending: 0,
+                isClosed: false,
+                unconfirmed: [] as readonly string[],
+              };
             },
             statesOf: async (_, names) => names.map(() => alarm.state),
           },

@@ -10,11 +10,12 @@ export function watching(
   replicas: readonly string[] = [],
 ): Omit<LookPorts, 'clock'> & Pick<ReportPorts, 'signs' | 'measureAlert'> {
   const region = 'us-east-1';
-  const watcher = (name: string) => ({ key: name, name, region, isOfAlarms: false });
+  const watcher = (name: string) => ({ key: name, name, region, publishers: [], addresses: [] });
   const watcherIn = (replica: string) => ({
     ...{ key: `certkeep-watch in ${replica}`, name: 'certkeep-watch' },
     region: replica,
-    isOfAlarms: true,
+    publishers: ['cloudwatch.amazonaws.com'],
+    addresses: [],
   });
   return {
     observations: s3Observations(objects),
@@ -25,7 +26,7 @@ export function watching(
       alarms: [watcher('certkeep-CheckSilent')],
     },
     watcherLook: {
-      audienceOf: async () => ({ confirmed: 1, pending: 0, isClosed: false }),
+      audienceOf: async () => ({ confirmed: 1, pending: 0, isClosed: false, unconfirmed: [] }),
       statesOf: async (_, names) => names.map(() => 'on'),
     },
     told: s3Told(objects),

@@ -2,8 +2,10 @@ import type { Identity } from '../wire/accounts.ts';
 import type { Context } from './authorizations/requests.ts';
 import { type AuthorizedCall, authorize } from './authorize.ts';
 import { decide } from './decide.ts';
+import { policyOf } from './policies.ts';
 import { person, principalNamed } from './principals.ts';
 import type { Encryption, Resources } from './resources.ts';
+import { type Outcome, simulate } from './simulation.ts';
 import { simulator } from './simulator.ts';
 import {
   type Decision,
@@ -53,6 +55,16 @@ export type Iam = {
     readonly resource: string;
     readonly context?: Context;
   }): Promise<boolean>;
+  /**
+   * Decides by the policies of a role alone, as SimulatePrincipalPolicy does for a role, and writes nothing down: the policy of
+   * a resource counts for users only.
+   */
+  simulate(request: {
+    readonly roleArn: string;
+    readonly action: string;
+    readonly resource: string;
+    readonly context: Context;
+  }): Promise<Outcome>;
   /** The key that a resource is encrypted with, as set by `useKey`. */
   encryptionOf(resourceArn: string): Encryption;
   /** All decisions, in the order of the calls. */
@@ -75,6 +87,7 @@ export function iam(known: Omit<Resources, 'encryptionOf'>): Iam {
     authorize: (call) => authorize(state, call),
     mayAssume: (request) => mayAssume(state, request),
     isAllowed: (request) => isAllowed(state, request),
+    simulate: (request) => simulateRole(state, request),
     encryptionOf: state.resources.encryptionOf,
     decisions: state.decisions,
   };
@@ -97,4 +110,28 @@ async function isAllowed(
 ): Promise<boolean> {
   const region = request.resource.split(':')[3] ?? '';
   return (await decide(state, principalNamed(state, principal), request, region)).allowed;
+}
+
+function simulateRole(
+  state: IamState,
+  { action, context, resource, roleArn }: Parameters<Iam['simulate']>[0],
+): Promise<Outcome> {
+  const { account, arn, context: ofRole, policies } = principalNamed(state, roleArn);
+  return simulate({
+    principal: arn,
+    identityPolicies: policies,
+    // A key without a policy would be open to nobody; the usual one leaves it to IAM.
+    resourcePolicy: action.startsWith('kms:') ? { name: 'any key', policy: openTo(account) } : null,
+    action,
+    resource,
+    resourceAccount: account,
+    context: { ...ofRole, ...context },
+  });
+}
+
+function openTo(account: string) {
+  return policyOf({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: 'kms:*', Resource: '*' }],
+  });
 }

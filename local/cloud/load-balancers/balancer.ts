@@ -45,6 +45,8 @@ export type BalancerOptions = {
 export type Balancer = {
   /** Rejects when the port is taken on a node address: local balancers share their addresses. */
   listen(listener: ListenerOptions): Promise<void>;
+  /** Closes the port and every connection to it. */
+  unlisten(port: number): Promise<void>;
   /** Says whether a listener had the certificate at `time`. */
   uses(certificateArn: string, time: Date): boolean;
   /** The certificates that each TLS listener should serve from now on, by port. */
@@ -101,6 +103,11 @@ export function balancer({ name, clock, nodes, spreadMs, contexts }: BalancerOpt
         const message = `local: ${name} cannot listen on port ${port}, which is taken`;
         throw Object.assign(new AwsError('PortTaken', message), { cause });
       }
+    },
+    async unlisten(port) {
+      const { ends = [] } = listeners.get(port) ?? {};
+      listeners.delete(port);
+      await closeAll(ends);
     },
     uses: (certificateArn, time) =>
       [...listeners.values()].some(({ tls }) => {

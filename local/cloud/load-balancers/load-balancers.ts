@@ -25,6 +25,7 @@ export type LoadBalancers = {
   add(options: NewBalancer): Promise<string>;
   remove(arn: string): Promise<void>;
   listen(arn: string, listener: ListenerOptions): Promise<void>;
+  unlisten(arn: string, port: number): Promise<void>;
   /** For the DNS server: the node addresses behind a balancer's name in any case, or null. */
   addresses(dnsName: string): readonly string[] | null;
   /** The node addresses of a balancer, by its name. */
@@ -89,6 +90,7 @@ export function loadBalancers({
       await removed.close();
     },
     listen: async (arn, listener) => at(arn).listen(listener),
+    unlisten: async (arn, port) => at(arn).unlisten(port),
     addresses: (dnsName) => called(dnsName)?.nodes ?? null,
     nodes: (name) => named(name).nodes,
     httpPort: (dnsName) => called(dnsName)?.httpPort() ?? null,

@@ -1,8 +1,9 @@
 import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { ClientOptions } from '#shared/aws/clients.ts';
+import type { Publisher } from './rights-client.ts';
 import type { SnsClientPort } from './sns.ts';
 
-export function awsSnsClient(options: ClientOptions, topicArn: string): SnsClientPort {
+export function awsSnsClient(options: ClientOptions, publisher: Publisher): SnsClientPort {
   const sns = new SNSClient(options);
   return {
     async publish({ subject, short, text, attributes }) {
@@ -11,7 +12,7 @@ export function awsSnsClient(options: ClientOptions, topicArn: string): SnsClien
       );
       await sns.send(
         new PublishCommand({
-          TopicArn: topicArn,
+          TopicArn: publisher.topicArn,
           Subject: subject,
           // Each protocol has its own form (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html).
           MessageStructure: 'json',
@@ -19,6 +20,11 @@ export function awsSnsClient(options: ClientOptions, topicArn: string): SnsClien
           MessageAttributes: Object.fromEntries(entries),
         }),
       );
+    },
+    async deniedActions() {
+      // Loaded for a look each hour, and not by every run.
+      const { deniedActions } = await import('./rights-client.ts');
+      return deniedActions(options, publisher);
     },
   };
 }

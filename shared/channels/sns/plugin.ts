@@ -3,5 +3,5 @@ import { awsSnsClient } from './client.ts';
 import { snsChannel } from './sns.ts';
 
 export const plugin = {
-  create: ({ options, topicArn }: ChannelPorts) => snsChannel(awsSnsClient(options, topicArn)),
+  create: ({ options, ...publisher }: ChannelPorts) => snsChannel(awsSnsClient(options, publisher)),
 } satisfies ChannelPlugin;

@@ -8,6 +8,8 @@ export type SnsClientPort = {
     text: string;
     attributes: Message['attributes'];
   }): Promise<void>;
+  /** The actions that publishing needs and that alert's role does not allow. */
+  deniedActions(): Promise<readonly string[]>;
 };
 
 /** SNS takes less than 100 characters on one line (API_Publish.html); printable ASCII passes every mail gateway. */
@@ -21,6 +23,14 @@ export function snsChannel(client: SnsClientPort): Channel {
       } catch (error) {
         throw new CertkeepError('AlertNotSent', `SNS: ${errorMessage(error)}`, { cause: error });
       }
+    },
+    async prove() {
+      const denied = await client.deniedActions();
+      if (denied.length === 0) return;
+      throw new CertkeepError(
+        'AlertNotSent',
+        `the role of alert does not allow ${denied.join(', ')}`,
+      );
     },
   };
 }

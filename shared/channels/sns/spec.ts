@@ -30,5 +30,12 @@ export const snsSpec = {
       },
       reason: 'The topic is encrypted with the key of the installation.',
     },
+    {
+      sid: 'SeeOwnRights',
+      stages: ['alert'],
+      actions: ['iam:SimulatePrincipalPolicy'],
+      resources: [`arn:{partition}:iam::{account}:role/${names.role('alert')}`],
+      reason: 'Sees each hour that it could tell people, without sending them anything.',
+    },
   ],
 } as const satisfies PluginSpec;

@@ -20,7 +20,7 @@ import { alerting, watched } from './watched.ts';
 
 /** The facts about the whole fleet, besides the records. */
 export type FleetFacts = {
-  readonly config: Pick<Config, 'home' | 'certificates'>;
+  readonly config: Pick<Config, 'alerts' | 'certificates' | 'home' | 'installation'>;
   /** Null where they could not be read. */
   readonly proofs: Proofs | null;
   readonly rounds: Rounds | null;
@@ -34,7 +34,7 @@ export type FleetFacts = {
   readonly now: Date;
 };
 
-/** A round begins every hour; a place with thousands of listeners takes longer. */
+/** A round begins every half hour; a place with thousands of listeners takes longer. */
 const roundWithinMs = 3 * hourMs;
 
 /** The conditions of the installation itself. */

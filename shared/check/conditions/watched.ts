@@ -1,12 +1,18 @@
+import type { Config } from '#shared/config/config.ts';
+import { namesOf } from '#shared/installation.ts';
 import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import type { Observations } from '../observations/observations.ts';
 import { dangerMeanwhile, dangerOf, type Finding, unaffected, well } from './finding.ts';
 
-type Facts = { readonly observations: Observations; readonly now: Date };
+type Facts = {
+  readonly config: Pick<Config, 'alerts' | 'home' | 'installation'>;
+  readonly observations: Observations;
+  readonly now: Date;
+};
 
 /** Says whether people would hear: by each topic, by the alarms, and by those outside who wait for signs of life. */
 export function watched(facts: Facts): readonly Finding[] {
-  return [...heard(facts), ...alarmed(facts), ...signs(facts)];
+  return [...heard(facts), ...owners(facts), ...alarmed(facts), ...signs(facts)];
 }
 
 function heard({ now, observations }: Facts): readonly Finding[] {
@@ -15,13 +21,30 @@ function heard({ now, observations }: Facts): readonly Finding[] {
     const danger = dangerOf(unaffected, now);
     const found = { type: 'Watched', about: name, status: 'false', danger } as const;
     if (confirmed > 0 && isClosed) {
-      const message = `alarms may not publish to ${name}: its policy does not let them`;
+      const message = `what AWS itself reports cannot reach ${name}: its policy does not let it`;
       return { ...found, reason: 'TopicClosed', message };
     }
     if (confirmed > 0) return well('Watched', `${confirmed} get the messages of ${name}`, name);
     const waiting = pending > 0 ? `; ${pending} have not confirmed` : '';
     const message = `nobody gets the messages of ${name}${waiting}`;
     return { ...found, reason: 'NobodyConfirmed', message };
+  });
+}
+
+/** Owners whose addresses have all not been confirmed: others hear of their certificates, or nobody does. */
+function owners({ config, now, observations }: Facts): readonly Finding[] {
+  const seen = observations.topics[namesOf(config).topic];
+  if (!seen || seen.confirmed === 0) return [];
+  const { email } = config.alerts;
+  const named = [...new Set(email.flatMap((each) => each.owners ?? []))];
+  return named.flatMap((owner): Finding[] => {
+    const addresses = email.filter((each) => each.owners?.includes(owner));
+    if (addresses.some(({ address }) => !seen.unconfirmed.includes(address))) return [];
+    const list = addresses.map(({ address }) => address).join(', ');
+    const message = `nobody of ${owner} gets messages; not confirmed: ${list}`;
+    const danger = dangerOf(unaffected, now);
+    const found = { type: 'Watched', about: `owner ${owner}`, status: 'false', danger } as const;
+    return [{ ...found, reason: 'NobodyConfirmed', message }];
   });
 }
 

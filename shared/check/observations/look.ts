@@ -125,7 +125,8 @@ async function topicsSeen(
     const { key } = topic;
     const seen = known[key];
     // Until somebody has confirmed, each check looks: people wait for their first message.
-    const everyMs = seen?.isClosed ? badEveryMs : watcherEveryMs;
+    const isBad = seen && (seen.isClosed || seen.unconfirmed.length > 0);
+    const everyMs = isBad ? badEveryMs : watcherEveryMs;
     if (seen && seen.confirmed > 0 && !isPast(seen.at, everyMs, now)) continue;
     try {
       found[key] = { ...(await watcherLook.audienceOf(topic)), at: now.toISOString() };

@@ -18,8 +18,10 @@ const topicSeen = z.object({
   confirmed: z.int(),
   /** Addresses that have not confirmed. */
   pending: z.int(),
-  /** The topic is one of alarms, and its policy does not let them publish. */
+  /** Its policy does not let a service publish that is to. */
   isClosed: z._default(z.boolean(), false),
+  /** Addresses of the configuration that have not confirmed. */
+  unconfirmed: z._default(z.readonly(z.array(z.string())), []),
 });
 
 /** `off`: the alarm is there, and tells nobody. */

@@ -100,7 +100,12 @@ async function lookAt(
     const record = await ledger.read(id);
     const known = record?.deployments[key];
     if (!target || !record || !isSettled(record, known, clock.now())) return 'as-it-should-be';
-    const held = { position: target.position, ...(await heldBy(listener, target)) };
+    const seen = await heldBy(listener, target).catch(nullIfGone);
+    if (!seen) {
+      await noteGone(ports, record, key);
+      return 'as-it-should-be';
+    }
+    const held = { position: target.position, ...seen };
     const drift = driftOf(record, known, held, clock.now());
     if (!drift) return 'as-it-should-be';
     await noteDrift(ports, record, key, drift);
@@ -123,9 +128,38 @@ function readOnce(pace: { take(calls: number): Promise<void> }): HeldBy {
   };
 }
 
+function nullIfGone(error: unknown): null {
+  if (isCertkeepError(error, 'ListenerNotFound')) return null;
+  throw error;
+}
+
+/** Its clients have nothing, and nobody else looks for hours: verify asks the endpoint now, and says what clients get. */
+async function noteGone(
+  { clock, ledger, log, queues }: DriftDetectionPorts,
+  { id, deployments }: CertificateRecord,
+  key: string,
+): Promise<void> {
+  const seen = deployments[key];
+  const now = clock.now();
+  const after = await ledger.update(id, (record) => {
+    const known = record.deployments[key];
+    const isAsSeen = known?.changedAt === seen?.changedAt && known?.state === 'proven';
+    return isAsSeen ? deployment.outOfSight(record, key, now) : record;
+  });
+  if (after.deployments[key]?.nextProbeAt !== now.toISOString()) return;
+  log.warn('listener gone', {
+    stage: 'verify',
+    certificate: id,
+    outcome: 'gone',
+    target: seen?.endpoint?.name ?? key,
+  });
+  const work = { kind: 'verify', certificate: id } as const;
+  await sendIfPossible({ queues, log }, work, `gone ${now.toISOString()}`);
+}
+
 /**
- * Verify reports a missing listener, and check an unreadable record. A target that cannot be looked at is retried in an
- * hour, and does not affect the others.
+ * Check reports an unreadable record. A target that cannot be looked at is looked at with the next round, and does not affect
+ * the others.
  * @throws the error of a run that is over
  */
 function passOver(

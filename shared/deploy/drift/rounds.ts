@@ -3,11 +3,11 @@ import { ledgerObject } from '#shared/ledger/ledger-object.ts';
 import { isAhead, past } from '#shared/ledger/record/times.ts';
 import { readableEntries, type SharedObject, sharedObject } from '#shared/ledger/shared-object.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
-import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
+import { addMs, minuteMs } from '#shared/time/clock.ts';
 
 /*
  *            begun              all seen
- *   nothing ───────▶ under way ──────────▶ ended ──▶ (an hour after it began) under way
+ *   nothing ───────▶ under way ──────────▶ ended ──▶ (half an hour after it began) under way
  *                      │    ▲
  *                      └────┘ the run has ended by its clock
  */
@@ -38,8 +38,11 @@ export function s3Rounds(objects: Pick<ObjectStore, 'get' | 'putIf'>): SharedObj
   });
 }
 
-/** Check runs every ten minutes, up to five minutes late: this keeps rounds at most an hour apart. */
-const roundEveryMs = hourMs - 15 * minuteMs;
+/**
+ * Check runs every ten minutes, up to five minutes late: this keeps rounds at most three quarters of an hour apart, so that
+ * people hear within the hour of a listener that is gone.
+ */
+const roundEveryMs = 30 * minuteMs;
 /** After this time its run is over, and its message lost. */
 const lostAfterMs = 5 * minuteMs;
 

@@ -1,10 +1,10 @@
 import { errorMessage } from '#shared/errors.ts';
 import { isThrottled } from '#shared/targets/elb-pace.ts';
 import type { Target } from '#shared/targets/target.ts';
-import { addMs, dayMs } from '#shared/time/clock.ts';
+import { addMs } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
 import { pause } from '#shared/time/waiting.ts';
-import { endpointOf } from '../deployment-questions.ts';
+import { endpointKnownForMs, endpointOf } from '../deployment-questions.ts';
 import { groupSize, inGroups } from '../groups.ts';
 import type { Slice } from '../slice.ts';
 import { type Looking, lookAtEndpoint, mayPass } from './look-at-endpoint.ts';
@@ -115,12 +115,9 @@ async function ask(turn: Turn, target: Asked): Promise<Outcome> {
   return { found: fresh, observation: { ...observation, name: fresh.name } };
 }
 
-/** An address seen a day ago may be gone, and another endpoint may answer there with the same certificate. */
-const looksAgainAfterMs = dayMs;
-
 function knownOf({ clock, deployment }: Looking): Where | null {
   const known = deployment?.endpoint;
-  if (!known || addMs(new Date(known.lookedAt), looksAgainAfterMs) <= clock.now()) return null;
+  if (!known || addMs(new Date(known.lookedAt), endpointKnownForMs) <= clock.now()) return null;
   return known;
 }
 

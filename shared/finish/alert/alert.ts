@@ -1,5 +1,6 @@
 import type { Channel, Message } from '#shared/channels/channel.ts';
 import { throwAny } from '#shared/each.ts';
+import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import type { Log } from '#shared/log.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
@@ -39,7 +40,8 @@ const pauseMs = 250;
  * only a hint to look: nobody can have it say anything else. What is to be told is written down before it is sent, and what
  * was told after: a run that dies in between has the next one send the same messages again, with the same ids, or what has
  * become of them. Two runs at once may send the same messages, with the same ids.
- * @throws CertkeepError AlertNotSent, after every message was tried at every channel; those that failed do not count as told
+ * @throws CertkeepError AlertNotSent, after every message was tried at every channel; those that failed do not count as told.
+ *   Where there is nothing to tell, once it is known that nothing could be told
  */
 export async function alert(ports: AlertPorts): Promise<AlertOutcome> {
   const { addresses, clock, habits, log, objects } = ports;
@@ -50,7 +52,10 @@ export async function alert(ports: AlertPorts): Promise<AlertOutcome> {
   const now = clock.now();
   const { after, intended, messages } = decideMessages(status, before, habits, now);
   if (messages.length === 0) {
-    if (before && isStampDue(before, now)) await write(ports.told, before, stamped(before, now));
+    if (before && isStampDue(before, now)) {
+      await proveAll(ports);
+      await write(ports.told, before, stamped(before, now));
+    }
     return { sent: 0 };
   }
   if (!(await write(ports.told, before, intended))) return { sent: 0 };
@@ -109,4 +114,19 @@ async function sendToAll(channels: readonly Channel[], message: Message): Promis
   const sent = await Promise.allSettled(channels.map((channel) => channel.send(message)));
   const failures = sent.filter((each) => each.status === 'rejected').map(({ reason }) => reason);
   throwAny(failures);
+}
+
+/** Without a message, nobody would learn for a week that none can be sent. Where nobody knows, the next message will show it. */
+async function proveAll({ channels, log }: AlertPorts): Promise<void> {
+  const proven = await Promise.allSettled(channels.map((channel) => channel.prove?.()));
+  const failures = proven.filter((each) => each.status === 'rejected').map(({ reason }) => reason);
+  throwAny(failures.filter((reason) => isCertkeepError(reason, 'AlertNotSent')));
+  for (const reason of failures) {
+    const outcome = errorName(reason);
+    log.warn('nobody knows whether people can be told', {
+      stage: 'alert',
+      outcome,
+      reason: errorMessage(reason),
+    });
+  }
 }

@@ -74,6 +74,7 @@ function whatOf({ about, reason, status, type }: Condition, count: number): stri
     case 'Permitted':
       return `lacks rights in ${there}`;
     case 'Watched':
+      if (about?.startsWith('owner ')) return `speaks to nobody of ${there.replace('owner ', '')}`;
       if (reason === 'NobodyConfirmed' || reason === 'TopicClosed') return 'speaks to nobody';
       return reason === 'SignOfLifeFailed'
         ? `sees its ${there} fail`

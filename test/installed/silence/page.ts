@@ -22,7 +22,7 @@ function pageOf(rows: readonly Row[]): string {
     'account and a heartbeat, until two hours before its certificates are renewed. Then one part is stopped, in the cloud itself:',
     'deleted past CloudFormation, switched off, denied to a role, or failing. It stays so until somebody hears, or until everything was',
     'renewed and is served without it. What tells people of a watcher does so within a day, and of what renews certificates at least a',
-    'week before clients are hurt. The stopped part is gone in that cloud, so no message can have used it.',
+    'week before clients are hurt; where they are hurt at once, within an hour. The stopped part is gone in that cloud, so no message can have used it.',
     '',
     `**${rows.length} parts: of ${told.length} people hear in time, ${unneeded.length} are not needed for a renewal, ${silent.length} stop in silence.**`,
     '',
@@ -30,7 +30,6 @@ function pageOf(rows: readonly Row[]): string {
     'its request for an hour. "clients have" is how long what is served stays valid when people hear.',
     '',
     ...(silent.length > 0 ? ['## In silence', '', ...table(silent), ''] : []),
-    ...(silent.some(({ part }) => part.endsWith(publishing)) ? aboutPublishing : []),
     '## Told in time',
     '',
     ...table(told),
@@ -44,14 +43,6 @@ function pageOf(rows: readonly Row[]): string {
     '',
   ].join('\n');
 }
-
-const publishing = 'alert TellPeople';
-
-const aboutPublishing = [
-  'An alert that may not publish any more is noticed with the first message that it cannot send: its run fails, is tried again, and `FunctionFails` rings',
-  'over `watch`. That is when there is something to tell, or with the digest of the week.',
-  '',
-];
 
 function table(rows: readonly Row[]): readonly string[] {
   return [

@@ -27,13 +27,14 @@ import { ask } from 'local-cloud/wire/service.ts';
 import { accountsOf } from '#shared/issuers/account-name.ts';
 import { assemblyOf } from '#test/support/world-assembly.ts';
 import { statementsIn, without } from '../rights/statements.ts';
+import { deleteListener, replaceCertificate } from './listener.ts';
 import type { Stage } from './stage.ts';
 
 /**
  * `watcher`: it tells people, or watches what does; a day is all that it may be away unnoticed. `path`: certificates are
- * renewed with it.
+ * renewed with it. `clients`: they are hurt at once.
  */
-type Kind = 'watcher' | 'path';
+type Kind = 'watcher' | 'path' | 'clients';
 
 export type Part = {
   readonly name: string;
@@ -103,6 +104,7 @@ function nameOf({ logicalId, ref, stack, type }: StandingResource): string {
 const besidesTelling = [
   'KeepFailedEvents',
   'ReadConfiguration',
+  'SeeOwnRights',
   'TellMissingFromForbidden',
   'WriteLogs',
 ];
@@ -155,6 +157,8 @@ const others: readonly Part[] = [
     const { CERTKEEP_CONFIG_BUCKET: bucket, CERTKEEP_CONFIG_KEY: key } = any?.environment ?? {};
     await deleteObject(stage, bucket, key);
   }),
+  gone('the listener of a certificate', 'clients', deleteListener),
+  gone('the certificate at its listener', 'clients', replaceCertificate),
   down('the CA', (stage) => refuse(stage, 'acme')),
   down('Route 53', (stage) => refuse(stage, 'route53')),
   down('ACM', (stage) => refuse(stage, 'acm')),

@@ -14,6 +14,8 @@ export type Row = {
   readonly verdict: string;
 };
 
+/** People hear at once where clients are hurt at once. */
+const clientsMs = hourMs;
 /** A watcher that stopped is told within a day. */
 const watchersMs = dayMs;
 /** Renewals are over by then. */
@@ -34,7 +36,7 @@ export async function playPart(find: (stage: Stage) => Part): Promise<Row> {
     stage.begin();
     await part.stop(stage);
     let renewed = false;
-    let askAt = kind === 'watcher' ? watchersMs : renewedMs;
+    let askAt = { clients: clientsMs, watcher: watchersMs, path: renewedMs }[kind];
     while (stage.elapsedMs() < longestMs) {
       await stage.step();
       const elapsedMs = stage.elapsedMs();
@@ -83,7 +85,8 @@ function verdictOf(
     if (kind === 'path' && renewed) return 'unneeded';
     return renewed ? 'nobody hears' : 'nobody hears, and nothing is renewed';
   }
-  if (first.afterMs <= watchersMs) return 'told';
+  if (first.afterMs <= (kind === 'clients' ? clientsMs : watchersMs)) return 'told';
+  if (kind === 'clients') return 'told too late for clients';
   if (kind === 'watcher') return 'told too late';
   return (leftMs ?? 0) >= weekMs ? 'told' : 'told too late for clients';
 }

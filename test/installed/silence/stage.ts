@@ -1,6 +1,7 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Assembly } from 'local-cloud/deploy/assembly.ts';
 import { operatorClient } from 'local-cloud/operator.ts';
+import { isCertkeepError } from '#shared/errors.ts';
 import { readStatus } from '#shared/status/status-object.ts';
 import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
@@ -115,8 +116,8 @@ export async function silenceStage(): Promise<Stage> {
   }
 
   async function serials(): Promise<readonly (string | null)[]> {
-    const served = await Promise.all(certificates.map((id) => world.served(id)));
-    return served.flatMap((each) => [...each]);
+    const served = certificates.map((id) => world.served(id).catch(nothingIfGone));
+    return (await Promise.all(served)).flatMap((each) => [...each]);
   }
 
   return {
@@ -149,6 +150,12 @@ export async function silenceStage(): Promise<Stage> {
       await service.close();
     },
   };
+}
+
+/** Nothing is served where there is no listener. */
+function nothingIfGone(error: unknown): ReadonlySet<null> {
+  if (isCertkeepError(error, 'ListenerNotFound')) return new Set([null]);
+  throw error;
 }
 
 /** Milliseconds until some hours before the first renewal, as the state says. */

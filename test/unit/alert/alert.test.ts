@@ -20,6 +20,7 @@ function office() {
   const heard: Message[] = [];
   const isDown = { mail: false, chat: false };
   const channel = (name: keyof typeof isDown) => ({
+    prove: async () => given.prove(),
     async send(message: Message) {
       if (isDown[name]) throw new CertkeepError('AlertNotSent', `${name} is down`);
       if (message.attributes.certificate === given.refuses) {
@@ -32,6 +33,8 @@ function office() {
   const given = {
     /** The certificate whose messages every channel refuses. */
     refuses: null as string | null,
+    /** What each channel does to show that it could send. */
+    prove: async (): Promise<void> => undefined,
     objects,
     isDown,
     heard,
@@ -165,6 +168,33 @@ test('alert does not say that it came where a message was refused, or where nobo
   await at.holds({ shop: [troubled()] }, [nobody]);
   await at.run();
   expect((await at.told.read())?.cameAt).toBe(first);
+});
+
+test('alert does not say that it came where it could not tell anybody, and fails until it could', async () => {
+  const at = office();
+  const cameAt = async () => (await at.told.read())?.cameAt;
+  await at.holds({ shop: [] });
+  await at.run();
+  const first = at.clock.now().toISOString();
+  at.prove = () => Promise.reject(new CertkeepError('AlertNotSent', 'its role does not allow it'));
+  await at.run();
+  at.clock.advance(hourMs);
+  await expect(at.run()).rejects.toThrow('its role does not allow it');
+  await expect(at.run()).rejects.toThrow('its role does not allow it');
+  expect(await cameAt()).toBe(first);
+  at.prove = async () => undefined;
+  await at.run();
+  expect(await cameAt()).toBe(at.clock.now().toISOString());
+});
+
+test('where nobody knows whether it could tell people, alert says that it came', async () => {
+  const at = office();
+  await at.holds({ shop: [] });
+  await at.run();
+  at.clock.advance(hourMs);
+  at.prove = () => Promise.reject(new Error('IAM is down'));
+  expect(await at.run()).toEqual({ sent: 0 });
+  expect((await at.told.read())?.cameAt).toBe(at.clock.now().toISOString());
 });
 
 test('people who have not confirmed the alarms get the messages all the same', async () => {

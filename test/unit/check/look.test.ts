@@ -90,7 +90,7 @@ function window() {
   const watcherLook: LookPorts['watcherLook'] = {
     async audienceOf({ key }) {
       asked.push(key);
-      return { confirmed: 1, pending: 0, isClosed: false };
+      return { confirmed: 1, pending: 0, isClosed: false, unconfirmed: [] };
     },
     async statesOf(_, names) {
       asked.push(...names);
@@ -105,7 +105,7 @@ const fleet = (count: number) =>
 
 test('until somebody has confirmed, each look asks', async () => {
   const { ports } = window();
-  const audience = { confirmed: 0, pending: 1, isClosed: false };
+  const audience = { confirmed: 0, pending: 1, isClosed: false, unconfirmed: [] };
   const watcherLook = { ...ports.watcherLook, audienceOf: async () => audience };
   const unheard = { ...ports, watcherLook };
   await look(unheard, []);
@@ -120,7 +120,9 @@ test('what was seen at a time that lies ahead is looked at again', async () => {
   await ports.observations.update((seen) => ({
     ...seen,
     secrets: { shop: { versionId: 'v1', at, state: 'there' } },
-    topics: { 'certkeep-alerts': { confirmed: 1, pending: 0, isClosed: false, at } },
+    topics: {
+      'certkeep-alerts': { confirmed: 1, pending: 0, isClosed: false, unconfirmed: [], at },
+    },
     alarms: { 'certkeep-CheckSilent': { state: 'on', at } },
   }));
   await look(ports, [healthy()]);
@@ -171,7 +173,8 @@ test('what was seen of a certificate or a topic that is gone is forgotten', asyn
   ports.clock.advance(dayMs);
   const watcher = (name: string) => ({
     ...{ key: name, name, region: 'us-east-1' },
-    isOfAlarms: false,
+    publishers: [],
+    addresses: [],
   });
   const watchers = {
     home: 'us-east-1',

@@ -6,7 +6,8 @@ import { conditionsOf } from '#shared/status/status.ts';
 import { readStatus } from '#shared/status/status-object.ts';
 import { dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { desk } from '#test/support/check-desk.ts';
-import { healthy } from '#test/support/healthy.ts';
+import { certificatesYaml, configYaml, parsed } from '#test/support/config-yaml.ts';
+import { healthy, silent } from '#test/support/healthy.ts';
 
 type Desk = ReturnType<typeof desk>;
 
@@ -58,7 +59,7 @@ test('a topic that alarms may not publish to is seen within six hours, and its r
   at.clock.advance(6 * hourMs);
   await at.run();
   expect(await said(at)).toEqual([
-    'false TopicClosed!: alarms may not publish to certkeep-alerts: its policy does not let them',
+    'false TopicClosed!: what AWS itself reports cannot reach certkeep-alerts: its policy does not let it',
   ]);
   at.audience.isClosed = false;
   at.clock.advance(hourMs);
@@ -200,18 +201,64 @@ test('an age that no alarm can see is told as trouble of check', async () => {
   expect(at.outside.beats).toBe(1);
 });
 
+const at = (region: string, name: string) =>
+  `{type: alb, listener: "arn:aws:elasticloadbalancing:${region}:123456789012:listener/app/${name}/50dc6c495c0c9188/f2f7dc8efc522ab2"}`;
+
+/** Home and first replica in the usual regions; the shop has a target in each of these. */
+function watchersFor(replicas: readonly string[], regions: readonly string[]) {
+  const targets = `[${regions.map((region) => at(region, 'shop')).join(', ')}]`;
+  const text = configYaml({
+    replicas: `replicas: [${replicas}]`,
+    certificates: certificatesYaml({ shop: { targets } }),
+  });
+  return watchersOf(parsed(text).config);
+}
+
+const alarms = 'cloudwatch.amazonaws.com';
+const rules = 'events.amazonaws.com';
+
 test('the first replica watches home, and is watched by it', () => {
-  const home = { account: '123456789012', region: 'us-east-1' };
-  const replicas = ['eu-west-1', 'eu-central-1'];
-  const { alarms, topics } = watchersOf({ installation: 'certkeep', home, replicas });
-  expect(topics.map(({ key }) => key)).toEqual([
-    'certkeep-alerts',
-    'certkeep-watch',
-    'certkeep-watch in eu-west-1',
+  const watchers = watchersFor(['eu-west-1', 'eu-central-1'], []);
+  expect(watchers.topics).toMatchObject([
+    { key: 'certkeep-alerts', publishers: [], addresses: ['ops@certkeep.dev'] },
+    { key: 'certkeep-watch', publishers: [alarms], addresses: [] },
+    { key: 'certkeep-watch in eu-west-1', publishers: [alarms] },
   ]);
-  expect(alarms.at(-1)).toEqual({
+  expect(watchers.alarms.at(-1)).toEqual({
     key: 'certkeep-HomeSilent in eu-west-1',
     name: 'certkeep-HomeSilent',
     region: 'eu-west-1',
   });
+});
+
+test('where ACM reports an end, it is watched that somebody hears', () => {
+  const regions = ['us-east-1', 'eu-west-1', 'eu-central-1', 'ca-central-1'];
+  expect(watchersFor(['eu-west-1', 'eu-central-1'], regions).topics.slice(1)).toMatchObject([
+    { key: 'certkeep-watch', publishers: [alarms, rules] },
+    { key: 'certkeep-watch in eu-west-1', publishers: [alarms, rules] },
+    { key: 'certkeep-watch in eu-central-1', publishers: [rules] },
+    { key: 'certkeep-watch-of-us-east-1 in ca-central-1', publishers: [rules] },
+  ]);
+});
+
+test('people hear of an owner whose addresses nobody has confirmed, and that somebody has', async () => {
+  const email = [
+    { address: 'ops@certkeep.dev' },
+    { address: 'a@certkeep.dev', owners: ['team-shop'] },
+    { address: 'b@certkeep.dev', owners: ['team-shop', 'team-docs'] },
+  ];
+  const living = desk({ alerts: { ...silent, email } });
+  living.audience.unconfirmed = ['a@certkeep.dev', 'b@certkeep.dev'];
+  await living.holds(healthy());
+  await living.run();
+  expect(await said(living)).toEqual([
+    'false NobodyConfirmed!: nobody of team-shop gets messages; not confirmed: a@certkeep.dev, b@certkeep.dev',
+    'false NobodyConfirmed!: nobody of team-docs gets messages; not confirmed: b@certkeep.dev',
+  ]);
+  living.audience.unconfirmed = ['b@certkeep.dev'];
+  living.clock.advance(hourMs);
+  await living.run();
+  expect(await said(living)).toEqual([
+    'false NobodyConfirmed!: nobody of team-docs gets messages; not confirmed: b@certkeep.dev',
+  ]);
 });

@@ -10,7 +10,7 @@ import {
 } from '#shared/ledger/record/record.ts';
 import { placeKey } from '#shared/place.ts';
 import { identityOf } from '#shared/targets/identities.ts';
-import { addMs, hourMs, secondMs } from '#shared/time/clock.ts';
+import { addMs, dayMs, hourMs, secondMs } from '#shared/time/clock.ts';
 import { configWith } from '#test/support/healthy.ts';
 import { silentLog } from '#test/support/silent-log.ts';
 
@@ -39,10 +39,18 @@ function stage(trouble: { readonly record?: ErrorName; readonly listener?: Error
     changedAt: addMs(clock.now(), -hourMs).toISOString(),
     nextProbeAt: addMs(clock.now(), hourMs).toISOString(),
   } satisfies Deployment;
+  const endpointOf = (name: string) => ({
+    ...{ name, host: `${name}.example`, port: 443 },
+    lookedAt: addMs(clock.now(), -hourMs).toISOString(),
+  });
   const records = new Map<string, CertificateRecord>(
     ids.map((id, at) => [
       id,
-      { ...emptyRecord(id, clock.now()), desired: 'v1', deployments: { [keyOf(at)]: deployment } },
+      {
+        ...emptyRecord(id, clock.now()),
+        desired: 'v1',
+        deployments: { [keyOf(at)]: { ...deployment, endpoint: endpointOf(id) } },
+      },
     ]),
   );
   let rounds: Rounds = {};
@@ -86,6 +94,15 @@ function stage(trouble: { readonly record?: ErrorName; readonly listener?: Error
     keyOf,
     look: () => detectDrift(ports as never, place, invocation),
     round: () => rounds[place],
+    sent,
+    now: () => clock.now().toISOString(),
+    deploymentOf: (id: string) => records.get(id)?.deployments[keyOf(ids.indexOf(id))],
+    change(id: string, changes: Partial<Deployment>) {
+      const record = records.get(id) as CertificateRecord;
+      const key = keyOf(ids.indexOf(id));
+      const next = { ...(record.deployments[key] as Deployment), ...changes };
+      records.set(id, { ...record, deployments: { [key]: next } });
+    },
   };
 }
 
@@ -104,4 +121,22 @@ test('a round that is throttled goes on where it was, and not with the first lis
 test('a listener that is gone keeps no other from being looked at', async () => {
   const { keyOf, look } = stage({ listener: 'ListenerNotFound' });
   expect((await look()).drifted).toEqual([keyOf(0), keyOf(2)]);
+});
+
+test('the endpoint of a listener that is gone is asked at once, and not where it was', async () => {
+  const { deploymentOf, look, now, sent } = stage({ listener: 'ListenerNotFound' });
+  await look();
+  expect(sent).toContainEqual({ kind: 'verify', certificate: 'b' });
+  expect(deploymentOf('b')).toMatchObject({
+    state: 'proven',
+    nextProbeAt: now(),
+    endpoint: { name: 'b', lookedAt: addMs(new Date(now()), -dayMs).toISOString() },
+  });
+});
+
+test('an endpoint that is known to be unknown is not asked for it again', async () => {
+  const { change, look, sent } = stage({ listener: 'ListenerNotFound' });
+  change('b', { state: 'unknown' });
+  await look();
+  expect(sent).not.toContainEqual({ kind: 'verify', certificate: 'b' });
 });

@@ -11,7 +11,8 @@ import { localClientOptions } from '#test/support/local-client-options.ts';
 const region = 'us-east-1';
 const owner = '000000000000';
 const arnOf = ({ name }: { readonly name: string }) => `arn:aws:sns:${region}:${owner}:${name}`;
-const watch = { name: 'certkeep-watch', region, isOfAlarms: true };
+const of = { region, addresses: [] as readonly string[] };
+const watch = { ...of, name: 'certkeep-watch', publishers: ['cloudwatch.amazonaws.com'] };
 
 let policy: object | null = null;
 let service: Sns;
@@ -67,13 +68,30 @@ test.each<[string, boolean, object | null]>([
   ['is missing', true, null],
 ])('where the policy %s, a topic of alarms is closed: %j', async (_, isClosed, its) => {
   policy = its;
-  expect(await audienceOf(watch)).toEqual({ confirmed: 1, pending: 1, isClosed });
+  expect(await audienceOf(watch)).toMatchObject({ confirmed: 1, pending: 1, isClosed });
 });
 
-test('no policy has to let alarms publish to another topic', async () => {
+test('every service that is to publish has to be let', async () => {
+  policy = allowing(cloudWatch);
+  const both = { ...watch, publishers: [...watch.publishers, 'events.amazonaws.com'] };
+  expect(await audienceOf(both)).toMatchObject({ isClosed: true });
+  policy = allowing({ Service: both.publishers });
+  expect(await audienceOf(both)).toMatchObject({ isClosed: false });
+  policy = allowing(everybody, ofOwner);
+  expect(await audienceOf(both)).toMatchObject({ isClosed: true });
+});
+
+test('no policy has to let anybody publish to another topic', async () => {
   policy = null;
-  const alerts = { name: 'certkeep-alerts', region, isOfAlarms: false };
-  expect(await audienceOf(alerts)).toEqual({ confirmed: 1, pending: 1, isClosed: false });
+  const alerts = { ...of, name: 'certkeep-alerts', publishers: [] };
+  const open = { confirmed: 1, pending: 1, isClosed: false };
+  expect(await audienceOf(alerts)).toEqual({ ...open, unconfirmed: [] });
+});
+
+test('addresses that have not confirmed are named, and those that nobody has subscribed', async () => {
+  const addresses = ['A@certkeep.dev', 'b@certkeep.dev', 'c@certkeep.dev'];
+  const alerts = { ...of, name: 'certkeep-alerts', publishers: [], addresses };
+  expect((await audienceOf(alerts)).unconfirmed).toEqual(['b@certkeep.dev', 'c@certkeep.dev']);
 });
 
 test('a topic that is gone is an error of SNS', async () => {

@@ -24,6 +24,7 @@ async function sns(): Promise<ChannelHarness> {
       if (refuses) throw new Error('InvalidParameter');
       received.push([subject, text]);
     },
+    deniedActions: async () => [],
   });
   return {
     channel,
@@ -51,7 +52,7 @@ async function webhook(): Promise<ChannelHarness> {
   // Nothing of AWS is asked.
   const options = {} as Parameters<typeof plugin.create>[0]['options'];
   return {
-    channel: plugin.create({ options, topicArn }),
+    channel: plugin.create({ options, topicArn, keyArn: '', roleArn: '' }),
     received,
     refuseNext() {
       refuses = true;
@@ -88,5 +89,15 @@ describe.each([
     const error = await harness.channel.send(message).catch((thrown) => thrown);
     expect(error).toMatchObject({ name: 'AlertNotSent' });
     expect(String(error)).not.toContain('secret-path');
+  });
+});
+
+test('a topic to which the role may not publish is told by the rights that are missing', async () => {
+  const channel = (denied: readonly string[]) =>
+    snsChannel({ publish: async () => undefined, deniedActions: async () => denied });
+  await expect(channel([]).prove?.()).resolves.toBeUndefined();
+  await expect(channel(['sns:Publish', 'kms:Decrypt']).prove?.()).rejects.toMatchObject({
+    name: 'AlertNotSent',
+    message: 'the role of alert does not allow sns:Publish, kms:Decrypt',
   });
 });

@@ -7,6 +7,9 @@ export const iamTable: Table = {
   ListRolePolicies: onRole('iam:ListRolePolicies'),
   GetRolePolicy: onRole('iam:GetRolePolicy'),
   ListAttachedRolePolicies: onRole('iam:ListAttachedRolePolicies'),
+  SimulatePrincipalPolicy: ({ PolicySourceArn = '' }: { readonly PolicySourceArn?: string }) => [
+    { action: 'iam:SimulatePrincipalPolicy', resource: PolicySourceArn },
+  ],
 };
 
 function onRole(action: string): Row {

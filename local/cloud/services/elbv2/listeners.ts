@@ -1,5 +1,6 @@
 import type {
   CreateListenerCommandInput,
+  DeleteListenerCommandInput,
   DescribeListenersCommandInput,
   ModifyListenerCommandInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -18,6 +19,7 @@ import {
   type AlbListener,
   type AlbRule,
   albAt,
+  albsOf,
   type Elbv2State,
   idOf,
   listenerAt,
@@ -58,6 +60,19 @@ export async function createListener(
     throw error;
   }
   return { Listeners: [describedListener(listener)] };
+}
+
+/** Its connections end at once. */
+export async function deleteListener(
+  state: Elbv2State,
+  input: DeleteListenerCommandInput,
+  call: Call,
+) {
+  const { arn, port } = listenerAt(state, input.ListenerArn, call);
+  for (const alb of albsOf(state, call)) {
+    if (alb.listeners.delete(arn)) await state.balancers.unlisten(alb.arn, port);
+  }
+  return {};
 }
 
 function newListener(

@@ -8,7 +8,7 @@ import {
   describeListenerCertificates,
   removeListenerCertificates,
 } from './certificates.ts';
-import { createListener, describeListeners, modifyListener } from './listeners.ts';
+import { createListener, deleteListener, describeListeners, modifyListener } from './listeners.ts';
 import { createRule, deleteRule, describeRules } from './rules.ts';
 import type { Elbv2State, InvokeTarget } from './state.ts';
 import { addTags, describeTags, knownTags } from './tags.ts';
@@ -56,6 +56,7 @@ function operationsOn(state: Elbv2State): Operations {
     DescribeLoadBalancers: (input, call) => describeLoadBalancers(state, input, call),
     CreateListener: (input, call) => createListener(state, input, call),
     ModifyListener: (input, call) => modifyListener(state, input, call),
+    DeleteListener: (input, call) => deleteListener(state, input, call),
     DescribeListeners: (input, call) => describeListeners(state, input, call),
     AddListenerCertificates: (input, call) => addListenerCertificates(state, input, call),
     RemoveListenerCertificates: (input, call) => removeListenerCertificates(state, input, call),

@@ -9,6 +9,7 @@ import {
   listAttachedRolePolicies,
   listRolePolicies,
 } from './operations.ts';
+import { type Simulate, simulatePrincipalPolicy } from './simulate.ts';
 import type { PolicyDocument, Role, RolesState } from './state.ts';
 
 export type { PolicyDocument } from './state.ts';
@@ -50,6 +51,7 @@ export function roles(
     put(role: EffectiveRole): void;
     delete(arn: string): void;
   },
+  simulate: Simulate,
   clock: Clock = systemClock,
 ): Roles {
   const known = new Map<string, Role>();
@@ -91,6 +93,7 @@ export function roles(
       ListRolePolicies: (input, call) => listRolePolicies(state, input, call),
       GetRolePolicy: (input, call) => getRolePolicy(state, input, call),
       ListAttachedRolePolicies: (input, call) => listAttachedRolePolicies(state, input, call),
+      SimulatePrincipalPolicy: (input) => simulatePrincipalPolicy(state, simulate, input),
     },
     putRole({ arn, trust, inline, attached, description }) {
       const foreign = attached.find((policy) => !managed.has(policy));

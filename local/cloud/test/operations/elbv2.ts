@@ -29,6 +29,7 @@ export async function visitElbv2(aws: AwsCommand): Promise<void> {
 
   const listed = await aws.run('elbv2', 'DescribeListeners', '--load-balancer-arn', arn);
   expect(listed.Listeners[0].Certificates).toEqual([{ CertificateArn: second }]);
+  await aws.run('elbv2', 'DeleteListener', ...of);
 }
 
 async function visitRules(aws: AwsCommand, balancer: string): Promise<void> {

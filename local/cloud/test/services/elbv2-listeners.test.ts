@@ -98,6 +98,25 @@ test('a certificate in use names its users, and can be deleted once another took
   await lab.acm.deleteCertificate({ CertificateArn });
 });
 
+test('a deleted listener is found no more, refuses connections, and leaves its certificate and its port free', async () => {
+  const CertificateArn = await lab.imported(await makeCertificate());
+  const ListenerArn = await httpsListener(CertificateArn);
+  const { Listeners } = await lab.elbv2.describeListeners({ ListenerArns: [ListenerArn] });
+  await lab.elbv2.deleteListener({ ListenerArn });
+  const missing = { name: 'ListenerNotFoundException' };
+  const ListenerArns = [ListenerArn];
+  await expect(lab.elbv2.describeListeners({ ListenerArns })).rejects.toMatchObject(missing);
+  await expect(lab.elbv2.deleteListener({ ListenerArn })).rejects.toMatchObject(missing);
+  const again = await lab.elbv2.createListener({
+    LoadBalancerArn,
+    Protocol: 'HTTPS',
+    Port: Listeners?.[0]?.Port,
+    Certificates: [{ CertificateArn }],
+    DefaultActions: forward,
+  });
+  expect(again.Listeners?.[0]?.ListenerArn).not.toBe(ListenerArn);
+});
+
 test('balancers and listeners carry tags', async () => {
   const ListenerArn = await httpsListener(await lab.imported(await makeCertificate()));
   const ResourceArns = [LoadBalancerArn, ListenerArn];

@@ -68,3 +68,34 @@ test('what is not there is told by name', async () => {
   await expect(iam.getRole({ RoleName: 'none' })).rejects.toMatchObject(missing);
   await expect(iam.getRolePolicy({ RoleName, PolicyName: 'none' })).rejects.toMatchObject(missing);
 });
+
+test('what its policies alone would allow is simulated', async () => {
+  const { EvaluationResults } = await iam.simulatePrincipalPolicy({
+    PolicySourceArn: `arn:aws:iam::000000000000:role/${RoleName}`,
+    ActionNames: ['s3:GetObject', 's3:PutObject'],
+    ResourceArns: ['arn:aws:s3:::a/b', 'arn:aws:s3:::b/b'],
+  });
+  expect(
+    EvaluationResults?.map((each) => [
+      each.EvalActionName,
+      each.EvalResourceName,
+      each.EvalDecision,
+    ]),
+  ).toEqual([
+    ['s3:GetObject', 'arn:aws:s3:::a/b', 'allowed'],
+    ['s3:GetObject', 'arn:aws:s3:::b/b', 'implicitDeny'],
+    ['s3:PutObject', 'arn:aws:s3:::a/b', 'implicitDeny'],
+    ['s3:PutObject', 'arn:aws:s3:::b/b', 'implicitDeny'],
+  ]);
+});
+
+test('only roles that are there are simulated', async () => {
+  const of = (PolicySourceArn: string) =>
+    iam.simulatePrincipalPolicy({ PolicySourceArn, ActionNames: ['s3:GetObject'] });
+  await expect(of('arn:aws:iam::000000000000:role/none')).rejects.toMatchObject({
+    name: 'NoSuchEntityException',
+  });
+  await expect(of('arn:aws:iam::000000000000:user/somebody')).rejects.toMatchObject({
+    name: 'InvalidInputException',
+  });
+});
