@@ -19,6 +19,8 @@ export async function play(world: World, quiet: () => Promise<void>): Promise<vo
   await untilAtRest(world, quiet);
   // People hear of the end at the check after it.
   await step(world, tenMinutes, quiet);
+  // After an hour without a message, alert shows that it could send one.
+  await step(world, hourMs, quiet);
 }
 
 /** Starts runs as the schedules do: nobody waits for them, and Lambda repeats failed ones. */
