@@ -51,6 +51,8 @@ export type Solver = {
   ): Promise<ChangeHandle>;
   /** Says whether all servers of the DNS service have the change; true where the service never says. */
   isPublished(handle: ChangeHandle): Promise<boolean>;
+  /** How many of the usual waits pass before it is worth asking that; none unless given. */
+  readonly spreadsForWaits?: number;
   /** Removes exactly these values. It succeeds for values that are gone already. */
   remove(zoneId: string, values: readonly ChallengeValue[], steps?: Steps): Promise<void>;
   /** Asks as a CA does, until the deadline, where the values are not in DNS. */
@@ -63,17 +65,32 @@ export type Solver = {
   readonly settleMs: number;
 };
 
+type Publishing = {
+  /** The time of the change. */
+  readonly since: Date;
+  /** The usual wait between two looks. */
+  readonly everyMs: number;
+  readonly deadline: Date;
+};
+
+/** The longer a change takes, the less a look a little later matters: many share the limits of a service. */
+const shareOfAge = 1 / 5;
+
 /** @throws CertkeepError DnsChangeTimedOut when the next look would come after `deadline`. */
 export async function waitUntilPublished(
-  solver: Pick<Solver, 'isPublished'>,
+  { isPublished, spreadsForWaits = 0 }: Pick<Solver, 'isPublished' | 'spreadsForWaits'>,
   handle: ChangeHandle,
   clock: Clock,
-  { everyMs, deadline }: { readonly everyMs: number; readonly deadline: Date },
+  { since, everyMs, deadline }: Publishing,
 ): Promise<void> {
-  while (!(await solver.isPublished(handle))) {
-    if (await pauseWithin(clock, everyMs, deadline)) continue;
-    throw new CertkeepError('DnsChangeTimedOut', `DNS change ${handle} is still spreading`);
-  }
+  const ageMs = () => clock.now().getTime() - since.getTime();
+  let waitMs = spreadsForWaits * everyMs - ageMs();
+  do {
+    if (waitMs > 0 && !(await pauseWithin(clock, waitMs, deadline))) {
+      throw new CertkeepError('DnsChangeTimedOut', `DNS change ${handle} is still spreading`);
+    }
+    waitMs = Math.max(everyMs, ageMs() * shareOfAge);
+  } while (!(await isPublished(handle)));
 }
 
 /** For callers that do not split a change into steps. */

@@ -3,6 +3,7 @@ import { putForeignTxt } from '#local/demo/foreign-txt.ts';
 import type { Told } from '#shared/finish/alert/told.ts';
 import { txtAt } from '#test/support/dns.ts';
 import { configText } from '#test/support/fleet.ts';
+import { refusing } from '#test/support/two-cas.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 import { putRecord } from '#test/support/world-records.ts';
 
@@ -43,6 +44,35 @@ test('apex and wildcard in one order leave no TXT behind, and a foreign one surv
   expect(world.cloud.ca.ledger().orders).toHaveLength(1);
   expect(world.record('shop').txt).toEqual([]);
   expect(txtAt(world, '_acme-challenge.example.com')).toEqual(['"somebody else"']);
+});
+
+const ofOrder = ['answer', 'ChangeResourceRecordSets', 'finalize', 'certificate'];
+
+/** The calls of issue that make and take away the proof, and get the certificate, in their order. */
+const callsOfOrder = () =>
+  world.cloud.faults.calls
+    .filter(({ caller, operation }) => caller === 'issue' && ofOrder.includes(operation))
+    .map(({ operation }) => operation);
+
+test('the values are taken away while the CA makes the certificate', async () => {
+  world = await startWorld(configText('  shop: {names: [example.com], issuer: local}\n'));
+  await world.check();
+  const [put, ...rest] = callsOfOrder();
+  expect(put).toBe('ChangeResourceRecordSets');
+  expect(rest.filter((operation) => operation !== 'answer')).toEqual([
+    'finalize',
+    'ChangeResourceRecordSets',
+    'certificate',
+  ]);
+});
+
+test('they are taken away also where the CA refuses to make it', async () => {
+  world = await startWorld(configText('  shop: {names: [example.com], issuer: local}\n'));
+  world.cloud.ca.misbehaviour.add(refusing('finalize', { type: 'badCSR', status: 400 }));
+  await world.check();
+  expect(world.record('shop').acquireFailure).toMatchObject({ error: 'IssuerRefused' });
+  expect(world.record('shop').txt).toEqual([]);
+  expect(txtAt(world, '_acme-challenge.example.com')).toEqual([]);
 });
 
 test('a healthy certificate is left alone, and nobody hears of it', async () => {

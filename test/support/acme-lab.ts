@@ -104,7 +104,11 @@ export async function authorize(
   }));
   const handle = await solver.publish(zoneId, values);
   const deadline = addMs(clock.now(), minuteMs);
-  await waitUntilPublished(solver, handle, clock, { everyMs: 1_000, deadline });
+  await waitUntilPublished(solver, handle, clock, {
+    since: clock.now(),
+    everyMs: 1_000,
+    deadline,
+  });
   for (const { challenge } of challenges) await issuer.answer(challenge.url);
 }
 

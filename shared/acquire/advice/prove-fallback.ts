@@ -8,7 +8,7 @@ import { levelOf } from '#shared/log.ts';
 import { withLastWord } from '#shared/time/deadline.ts';
 import type { Acquisition } from '../acquisition.ts';
 import { newAttempt } from '../attempt.ts';
-import { authorizeOrder } from '../challenges/authorize.ts';
+import { authorizeOrder, removeValues } from '../challenges/authorize.ts';
 import { runPreflight } from '../challenges/preflight.ts';
 import { fallbackFailedEvent } from '../events.ts';
 import { mayTry, reportOutcome } from '../failure/choose-issuer.ts';
@@ -94,6 +94,7 @@ async function order(
   await runPreflight(acquisition, attempt);
   const { order: canaryOrder } = await orderWithin(acquisition, attempt, { spares: true });
   await authorizeOrder(acquisition, attempt, canaryOrder);
+  await removeValues(acquisition, attempt);
 }
 
 function withTold(record: CertificateRecord, issuer: string): CertificateRecord {

@@ -42,10 +42,10 @@ const resumable: readonly ErrorName[] = [
 ];
 
 /**
- * Brings the order from pending to ready: publishes every challenge value, waits until all can be seen everywhere, answers
- * the challenges, and removes the values once the order is decided. Each step is noted for each value, so that an order
- * that takes longer than a run continues where the last run ended. Authorizations that are already valid are used as they
- * are.
+ * Brings the order from pending to ready: publishes every challenge value, waits until all can be seen everywhere, and answers
+ * the challenges. Each step is noted for each value, so that an order that takes longer than a run continues where the last
+ * run ended. Authorizations that are already valid are used as they are. The values stay until `removeValues`, or are removed
+ * where the order has failed.
  */
 export async function authorizeOrder(
   acquisition: Acquisition,
@@ -53,25 +53,23 @@ export async function authorizeOrder(
   order: Order,
 ): Promise<Order> {
   const notes = notesOf(acquisition);
-  const decided = await prove(acquisition, attempt, order, notes).catch(async (error) => {
+  return prove(acquisition, attempt, order, notes).catch(async (error) => {
     const explained = await explain(acquisition, attempt, order, error);
     if (goesOn(explained)) await keepNotes(acquisition, notes);
     else await giveUp(acquisition, attempt);
     throw explained;
   });
-  await cleanUp(acquisition, attempt);
-  return decided;
 }
 
-/** Leaves the run the time to finalize: the next run removes the rest. */
-function cleanUp(acquisition: Acquisition, attempt: Attempt): Promise<void> {
+/** Removes the values of a decided order. It leaves the run the time to store the certificate: the next run removes the rest. */
+export function removeValues(acquisition: Acquisition, attempt: Attempt): Promise<void> {
   const waitUntil = addMs(acquisition.waitUntil, -worthWaitingMs);
   return removeTxt({ ...acquisition, waitUntil }, ({ attemptId }) => attemptId === attempt.id);
 }
 
 /** Marks values that cannot be removed now, so that check has them removed before the next try of the attempt. */
 async function giveUp(acquisition: Acquisition, attempt: Attempt): Promise<void> {
-  await cleanUp(acquisition, attempt);
+  await removeValues(acquisition, attempt);
   const { mine } = acquisition;
   await keepIfPossible(acquisition, 'what is left over', () =>
     withLastWord(() => mine.update((record) => withOver(record, attempt.id))),

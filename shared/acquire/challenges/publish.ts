@@ -104,7 +104,11 @@ async function untilConfirmed(acquisition: Acquisition, values: Values): Promise
       solverOf(acquisition, first),
       values.outOf(first)?.handle ?? '',
       clock,
-      { everyMs: pollMs, deadline: waitUntil },
+      {
+        since: new Date(values.outOf(first)?.at ?? clock.now()),
+        everyMs: pollMs,
+        deadline: waitUntil,
+      },
     );
     for (const intent of records) {
       await values.note(intent, { ...(values.outOf(intent) as Out), handle: null });

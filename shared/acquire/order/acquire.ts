@@ -21,7 +21,7 @@ import {
 import { createKey } from '#shared/x509/csr.ts';
 import { type Acquisition, advance } from '../acquisition.ts';
 import { attemptOf, authorized, keyStored, orderTaken } from '../attempt.ts';
-import { authorizeOrder } from '../challenges/authorize.ts';
+import { authorizeOrder, removeValues } from '../challenges/authorize.ts';
 import { runPreflight } from '../challenges/preflight.ts';
 import { type StorePorts, storeVersion, withRoom } from '../store/store.ts';
 import { describeVersion } from '../store/version.ts';
@@ -45,7 +45,7 @@ export async function acquire(
   const order = await ensureOrder(acquisition, attempt);
   const ready = await authorizeOrder(acquisition, attempt, order);
   const ordered = attemptOf(await advance(acquisition, authorized), attempt.id);
-  const finalized = await finalizeOrder(acquisition, ordered, ready, keyPem);
+  const finalized = await finalize(acquisition, ordered, ready, keyPem);
   const valid = await pollOrder(acquisition, finalized, ['ready', 'processing']);
   const material = { ...(await download(acquisition, attempt, valid, keyPem)), keyPem };
   const version = described(material.certificatePem, {
@@ -72,6 +72,20 @@ export async function acquire(
     serial: version.serial,
   });
   return version;
+}
+
+/** Takes the challenge values away while the CA works on the certificate: the order was decided before. */
+async function finalize(
+  acquisition: Acquisition,
+  attempt: Attempt,
+  order: Order,
+  keyPem: Secret,
+): Promise<Order> {
+  try {
+    return await finalizeOrder(acquisition, attempt, order, keyPem);
+  } finally {
+    await removeValues(acquisition, attempt);
+  }
 }
 
 /** @throws CertkeepError CertificateRejected where the certificate has values that no record can hold */

@@ -167,8 +167,8 @@ export async function finalizeOrder(
 }
 
 /**
- * Reads the order until it leaves `while`. The CA's Retry-After is respected up to the end of this run's patience; a longer
- * wait is left to the next run.
+ * Reads the order until it leaves `waiting`. The CA's Retry-After is obeyed (RFC 8555 §7.5.1) up to the end of this run's
+ * patience; a longer wait is left to the next run.
  * @throws CertkeepError OrderInvalid, OrderForgotten, OrderTimedOut
  */
 export async function pollOrder(
@@ -178,8 +178,8 @@ export async function pollOrder(
 ): Promise<Order> {
   const { clock, pollMs, waitUntil } = acquisition;
   let seen = order;
-  while (waiting.includes(seen.status)) {
-    const next = nextLook(seen, clock.now(), pollMs);
+  for (let looks = 0; waiting.includes(seen.status); looks += 1) {
+    const next = nextLook(seen, clock.now(), Math.min(pollMs, firstWaitsMs[looks] ?? pollMs));
     if (next > waitUntil) {
       throw new CertkeepError('OrderTimedOut', `order is still ${seen.status}`, {
         retryAt: soon(next, clock.now()),
@@ -198,12 +198,19 @@ export async function pollOrder(
   return seen;
 }
 
+/**
+ * The waits before the first looks at an order whose CA does not say when to look: many decide within milliseconds, and others
+ * take seconds.
+ */
+const firstWaitsMs = [secondMs / 10, secondMs, 2 * secondMs];
+
 /** Retry-After counts when it is short; ZeroSSL names a day for orders that are ready in minutes. */
 const longestPollMs = 30 * secondMs;
 
-function nextLook(order: Order, now: Date, pollMs: number): Date {
-  const asked = order.retryAfter ? order.retryAfter.getTime() - now.getTime() : pollMs;
-  return addMs(now, Math.min(Math.max(asked, pollMs), longestPollMs));
+/** A CA that asks for less than a second is looked at as one that does not say. */
+function nextLook(order: Order, now: Date, usualMs: number): Date {
+  const asked = order.retryAfter ? order.retryAfter.getTime() - now.getTime() : 0;
+  return addMs(now, Math.min(asked < secondMs ? usualMs : asked, longestPollMs));
 }
 
 function soon(next: Date, now: Date): Date {

@@ -58,6 +58,9 @@ export function route53Solver(config: Route53Config, deps: Route53Deps): Solver 
       }
     },
 
+    // A change takes 10 to 60 seconds, and each look is one of the account's ten requests a second (throttling-api-requests.html).
+    spreadsForWaits: 4,
+
     isPublished: (handle) => patiently(patience, () => client.isInSync(handle)),
 
     async remove(zoneId, values, steps = allAtOnce) {

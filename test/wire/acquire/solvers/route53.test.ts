@@ -21,7 +21,11 @@ describe('publishing', () => {
     const handle = await solver.publish(zoneId, values);
     expect(await solver.isPublished(handle)).toBe(false);
     const deadline = addMs(lab.clock.now(), minuteMs);
-    await waitUntilPublished(solver, handle, lab.clock, { everyMs: 4_000, deadline });
+    await waitUntilPublished(solver, handle, lab.clock, {
+      since: lab.clock.now(),
+      everyMs: 4_000,
+      deadline,
+    });
     const answers = await resolverOf(lab.server.address).resolveTxt(name);
     expect(answers.flat().sort()).toEqual(['apex', 'wildcard']);
     expect(lab.asked('ChangeResourceRecordSets')).toBe(1);
@@ -86,12 +90,34 @@ describe('publishing', () => {
     expect(lab.txtAt(zoneId, name)?.values).toEqual(['"ours"']);
   });
 
+  test('is asked about only when it may be in sync, and less and less', async () => {
+    await lab.close();
+    lab = await route53Lab({ insyncMs: 59_000 });
+    zoneId = createZone(lab.dns, 'example.com').replace('/hostedzone/', '');
+    const solver = lab.solver();
+    const since = lab.clock.now();
+    const handle = await solver.publish(zoneId, [{ name, value: 'ours' }]);
+    const times: number[] = [];
+    const deadline = addMs(since, 2 * minuteMs);
+    const isPublished = (change: string) => {
+      times.push(Math.round((lab.clock.now().getTime() - since.getTime()) / 1_000));
+      return solver.isPublished(change);
+    };
+    const looked = { ...solver, isPublished };
+    await waitUntilPublished(looked, handle, lab.clock, { since, everyMs: 4_000, deadline });
+    expect(times).toEqual([16, 20, 24, 29, 35, 41, 50, 60]);
+  });
+
   test('gives up waiting at the deadline', async () => {
     const solver = lab.solver();
     const handle = await solver.publish(zoneId, [{ name, value: 'ours' }]);
     const deadline = addMs(lab.clock.now(), 10_000);
     await expect(
-      waitUntilPublished(solver, handle, lab.clock, { everyMs: 4_000, deadline }),
+      waitUntilPublished(solver, handle, lab.clock, {
+        since: lab.clock.now(),
+        everyMs: 4_000,
+        deadline,
+      }),
     ).rejects.toMatchObject({ name: 'DnsChangeTimedOut' });
     expect(lab.clock.now() <= deadline).toBe(true);
   });
