@@ -27,6 +27,7 @@ import { type AcquireDecision, asksCa, decideAcquire } from './decide.ts';
 import { reportOutcome } from './failure/choose-issuer.ts';
 import { failAttempt } from './failure/fail.ts';
 import { keepIfPossible } from './keep.ts';
+import { lookAlone } from './look-alone.ts';
 import { acquire } from './order/acquire.ts';
 import { attemptFor, type BeginPorts } from './order/begin.ts';
 import type { IssueOutcome } from './outcome.ts';
@@ -66,6 +67,7 @@ export async function issue(
   invocation: Invocation,
 ): Promise<IssueOutcome> {
   const certificate = ports.config.certificates.find((candidate) => candidate.id === id);
+  if (certificate && (await lookAlone(ports, certificate))) return 'nothing-to-do';
   const lease = {
     id,
     name: 'acquire',

@@ -69,6 +69,33 @@ test('asking needs no account, key or nonce', async () => {
   expect(acme).toEqual(['renewalInfo']);
 });
 
+test('an answer that changes nothing costs one read of the record and one write, and no lease', async () => {
+  world = await startWorld(oneName);
+  await world.check();
+  // The copies are complete.
+  await world.live(2 * hourMs);
+  const { leases } = world.record('shop');
+  world.clock.advance(7 * hourMs);
+  const before = world.cloud.faults.calls.length;
+  await world.check();
+  expect(asked()).toBe(2);
+  const ofIssue = world.cloud.faults.calls
+    .slice(before)
+    .filter(({ caller }) => caller === 'issue')
+    .map(({ operation, input }) => {
+      const { Key = '' } = Object(input);
+      return `${operation} ${Key}`.trim();
+    });
+  const reads = ofIssue.filter((call) => call.startsWith('GetObject'));
+  expect(new Set(reads).size).toBe(reads.length);
+  expect(ofIssue.filter((call) => !call.startsWith('GetObject'))).toEqual([
+    'renewalInfo',
+    'PutObject records/issue/shop.json',
+  ]);
+  expect(world.record('shop').leases).toEqual(leases);
+  expect(advice().askedAt).toBe(world.record('shop').updatedAt);
+});
+
 test('a window under way is followed at the time drawn, with an order that says what it replaces', async () => {
   await issuedAndTold(windowAt(2 * dayMs, 2 * dayMs + 2 * hourMs));
   const { renewalId } = version();

@@ -113,6 +113,7 @@ export function recordOfEveryField(): CertificateRecord {
       versionId: 'v1',
       window: { start: at, end: later, selected: at, learnedAt: at },
       explanationUrl: null,
+      askedAt: at,
       nextCheckAt: at,
       failures: 1,
       failure: { at, message: 'no answer' },

@@ -143,9 +143,15 @@ function issuePiece(
     urgency,
     seconds,
     endsAt: desiredVersion(record)?.notAfter ?? null,
-    ...leaseFacts(record, 'acquire', now),
+    ...issueFacts(record, now),
     handedOverAt: null,
   };
+}
+
+/** Issue takes no lease where it only asks the CA for advice. */
+function issueFacts(record: CertificateRecord, now: Date) {
+  const { isHeld, lookedAt } = leaseFacts(record, 'acquire', now);
+  return { isHeld, lookedAt: latest([lookedAt?.toISOString(), record.renewalInfo?.askedAt]) };
 }
 
 function leaseFacts({ leases }: CertificateRecord, name: string, now: Date) {

@@ -124,6 +124,8 @@ export const renewalInfoSchema = ledgerObject({
     ledgerObject({ start: instant, end: instant, selected: instant, learnedAt: instant }),
   ),
   explanationUrl: z.nullable(z.string()),
+  /** The last time that the CA was asked. Absent in records from before it was kept. */
+  askedAt: z.optional(instant),
   nextCheckAt: instant,
   /** Counted in a row, so that asking more often does not defeat the waits. */
   failures: z.int(),
