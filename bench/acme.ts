@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
 import { startPebble } from 'local-cloud/ca/pebble.ts';
 import { systemClock } from '#shared/time/clock.ts';
 import { type Lego, openLego } from './acme/lego.ts';
@@ -10,9 +11,14 @@ import { startProxy } from './acme/proxy.ts';
 
 /**
  * Measures the cost of a certificate: requests, time over longer and longer lines, CPU, and certificates per second with
- * ten at once. It compares certkeep's issue stage, acme-client's own flow and lego on the same Pebble. It needs PEBBLE
- * (2.10 or later), and LEGO for lego's column. `--json` prints one JSON object on the last line.
+ * ten at once. It compares certkeep's issue stage, acme-client's own flow and lego on the same Pebble, in rounds in which each
+ * has its turn, and prints medians. It needs PEBBLE (2.10 or later), and LEGO for lego's row. `--rounds` (5) says how many;
+ * `--json` prints one JSON object on the last line.
  */
+const { values } = parseArgs({
+  options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '5' } },
+});
+const rounds = Number(values.rounds);
 const pebbleBinary = process.env.PEBBLE ?? '';
 const legoBinary = process.env.LEGO ?? '';
 if (!pebbleBinary) {
@@ -23,9 +29,28 @@ if (!pebbleBinary) {
 }
 
 const roundTripsMs = [0, 25, 100];
+/** The wait between two looks at an order for those that can be told one: what is left then is work and line. */
+const tunedPollMs = 25;
 const worker = new URL('./acme/worker.ts', import.meta.url).pathname;
 
 type Step = { wildcard: boolean; warm: boolean; ms: number; requests: number; connections: number };
+
+/** A client in its turns. */
+type Contender = {
+  readonly name: string;
+  /** The steps over a line with that round trip. */
+  steps(rttMs: number): Promise<readonly Step[]>;
+  /** CPU of one certificate in milliseconds, and certificates a second; null where another row has them. */
+  readonly load: null | (() => Promise<{ cpuMs: number; perSecond: number }>);
+};
+
+/** What was measured of a client, in all rounds. */
+type Measured = {
+  readonly steps: Map<number, Step[]>;
+  readonly cpuMs: number[];
+  readonly perSecond: number[];
+};
+
 type Row = {
   readonly client: string;
   readonly requests: { readonly cold: number; readonly warm: number };
@@ -34,8 +59,8 @@ type Row = {
   /** Times by round trip. */
   readonly coldMs: Readonly<Record<string, number>>;
   readonly warmMs: Readonly<Record<string, number>>;
-  readonly cpuMs: number;
-  readonly perSecond: number;
+  readonly cpuMs: number | null;
+  readonly perSecond: number | null;
 };
 
 const temporary = await mkdtemp(join(tmpdir(), 'certkeep-bench-'));
@@ -52,63 +77,112 @@ const pebble = await startPebble({
 const rootFile = join(temporary, 'root.pem');
 await writeFile(rootFile, pebble.rootPem);
 try {
-  const rows = [await measureNode('certkeep'), await measureNode('acme-client')];
-  if (legoBinary) rows.push(await measureLego(await openLego(legoBinary, temporary, rootFile)));
+  const rows = await measured(await contenders());
   print(rows);
   const machine = { node: process.version, cpus: cpus().length, cpu: cpus()[0]?.model };
-  if (process.argv.includes('--json')) console.log(JSON.stringify({ machine, rows }));
+  if (values.json) console.log(JSON.stringify({ machine, rounds, rows }));
 } finally {
   await pebble.close();
   await rm(temporary, { recursive: true });
 }
 
-async function measureNode(client: string): Promise<Row> {
-  const byRoundTrip = new Map<number, readonly Step[]>();
-  for (const rttMs of roundTripsMs) {
-    byRoundTrip.set(rttMs, await overProxy(rttMs, (url, count) => stepsOf(client, url, count)));
-  }
-  const { cpuMs } = await last(client, 'cpu');
-  const { perSecond } = await last(client, 'many');
-  return rowOf(client, byRoundTrip, cpuMs ?? 0, perSecond ?? 0);
+/** Each as its users have it, and the two that can be told so with a look at the order every 25 ms. */
+async function contenders(): Promise<readonly Contender[]> {
+  const node = (client: string, pollMs: number | null): Contender => ({
+    name: pollMs === null ? client : `${client}, ${pollMs} ms`,
+    steps: (rttMs) => overProxy(rttMs, (url, count) => stepsOf([client, pollMs], url, count)),
+    load:
+      pollMs === null
+        ? null
+        : async () => {
+            const { cpuMs = 0 } = await last([client, pollMs], 'cpu');
+            const { perSecond = 0 } = await last([client, pollMs], 'many');
+            return { cpuMs, perSecond };
+          },
+  });
+  return [
+    ...[node('certkeep', null), node('certkeep', tunedPollMs)],
+    ...[node('acme-client', null), node('acme-client', tunedPollMs)],
+    ...(legoBinary ? [legoContender(await openLego(legoBinary, temporary, rootFile))] : []),
+  ];
 }
 
-async function measureLego(lego: Lego): Promise<Row> {
-  const byRoundTrip = new Map<number, readonly Step[]>();
+function legoContender(lego: Lego): Contender {
   let made = 0;
   const names = (wildcard: boolean) => {
     made += 1;
     const base = `lego${made}.example.com`;
     return wildcard ? [base, `*.${base}`] : [base];
   };
-  for (const rttMs of roundTripsMs) {
-    const steps = await overProxy(rttMs, async (url, count) => {
-      const found: Step[] = [];
-      for (const wildcard of [false, true]) {
-        const fresh = await openLego(legoBinary, temporary, rootFile);
-        for (const warm of [false, true]) {
-          const { ms } = await fresh.issue(url, names(wildcard));
-          found.push({ wildcard, warm, ms, ...(await count()) });
-        }
-      }
-      return found;
-    });
-    byRoundTrip.set(rttMs, steps);
-  }
   const { directoryUrl } = pebble;
-  const cpu: number[] = [];
-  for (let index = 0; index < 20; index += 1) {
-    cpu.push((await lego.issue(directoryUrl, names(false))).cpuMs);
-  }
-  const startedAt = performance.now();
-  const each = 10;
-  await Promise.all(
-    Array.from({ length: 10 }, async () => {
-      for (let index = 0; index < each; index += 1) await lego.issue(directoryUrl, names(false));
-    }),
+  return {
+    name: 'lego',
+    steps: (rttMs) =>
+      overProxy(rttMs, async (url, count) => {
+        const found: Step[] = [];
+        for (const wildcard of [false, true]) {
+          const fresh = await openLego(legoBinary, temporary, rootFile);
+          for (const warm of [false, true]) {
+            const { ms } = await fresh.issue(url, names(wildcard));
+            found.push({ wildcard, warm, ms, ...(await count()) });
+          }
+        }
+        return found;
+      }),
+    async load() {
+      const cpu: number[] = [];
+      const starts: number[] = [];
+      for (let index = 0; index < 20; index += 1) {
+        cpu.push((await lego.issue(directoryUrl, names(false))).cpuMs);
+        starts.push(await lego.startCpuMs());
+      }
+      const startedAt = performance.now();
+      const each = 10;
+      await Promise.all(
+        Array.from({ length: 10 }, async () => {
+          for (let index = 0; index < each; index += 1) {
+            await lego.issue(directoryUrl, names(false));
+          }
+        }),
+      );
+      const perSecond = (10 * each * 1_000) / (performance.now() - startedAt);
+      // Of the others, a process that has started is measured.
+      return { cpuMs: median(cpu) - median(starts), perSecond };
+    },
+  };
+}
+
+async function measured(all: readonly Contender[]): Promise<readonly Row[]> {
+  const found = new Map(
+    all.map(({ name }): [string, Measured] => [
+      name,
+      { steps: new Map(roundTripsMs.map((rttMs) => [rttMs, []])), cpuMs: [], perSecond: [] },
+    ]),
   );
-  const perSecond = (10 * each * 1_000) / (performance.now() - startedAt);
-  const cpuMs = cpu.reduce((sum, ms) => sum + ms, 0) / cpu.length;
-  return rowOf('lego', byRoundTrip, cpuMs, perSecond);
+  for (let round = 1; round <= rounds; round += 1) {
+    console.error(`round ${round} of ${rounds}`);
+    // Nobody always follows the same one.
+    const inTurn = [...all.slice(round % all.length), ...all.slice(0, round % all.length)];
+    for (const { name, load, steps } of inTurn) {
+      const mine = found.get(name) as Measured;
+      for (const rttMs of roundTripsMs) mine.steps.get(rttMs)?.push(...(await steps(rttMs)));
+      const loaded = await load?.();
+      if (!loaded) continue;
+      mine.cpuMs.push(loaded.cpuMs);
+      mine.perSecond.push(loaded.perSecond);
+    }
+  }
+  return [...found].map(([client, mine]) => rowOf(client, mine));
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [low = 0, high = 0] = [
+    sorted[sorted.length % 2 === 0 ? middle - 1 : middle],
+    sorted[middle],
+  ];
+  return (low + high) / 2;
 }
 
 type Count = () => Promise<{ requests: number; connections: number }>;
@@ -138,13 +212,11 @@ async function overProxy<T>(
   }
 }
 
-async function stepsOf(
-  client: string,
-  directoryUrl: string,
-  count: Count,
-): Promise<readonly Step[]> {
+type Told = readonly [client: string, pollMs: number | null];
+
+async function stepsOf(told: Told, directoryUrl: string, count: Count): Promise<readonly Step[]> {
   const steps: Step[] = [];
-  const child = start(client, 'steps', directoryUrl);
+  const child = start(told, 'steps', directoryUrl);
   for await (const line of createInterface({ input: child.stdout })) {
     steps.push({ ...JSON.parse(line), ...(await count()) });
     child.stdin.write('on\n');
@@ -152,49 +224,42 @@ async function stepsOf(
   return steps;
 }
 
-async function last(client: string, what: string): Promise<Record<string, number>> {
+async function last(told: Told, what: string): Promise<Record<string, number>> {
   let found = '{}';
-  const child = start(client, what, pebble.directoryUrl);
+  const child = start(told, what, pebble.directoryUrl);
   for await (const line of createInterface({ input: child.stdout })) found = line;
   return JSON.parse(found);
 }
 
-function start(client: string, what: string, directoryUrl: string) {
+function start([client, pollMs]: Told, what: string, directoryUrl: string) {
   const env = { ...process.env, NODE_EXTRA_CA_CERTS: rootFile };
-  const argv = [worker, client, what, directoryUrl, rootFile];
+  const argv = [worker, client, what, directoryUrl, rootFile, pollMs === null ? '' : `${pollMs}`];
   return spawn(process.execPath, argv, { env, stdio: ['pipe', 'pipe', 'inherit'] });
 }
 
-function rowOf(
-  client: string,
-  byRoundTrip: ReadonlyMap<number, readonly Step[]>,
-  cpuMs: number,
-  perSecond: number,
-): Row {
-  const step = (rttMs: number, wildcard: boolean, warm: boolean) => {
-    const found = byRoundTrip
-      .get(rttMs)
-      ?.find((each) => each.wildcard === wildcard && each.warm === warm);
-    if (!found) throw new Error(`${client}: no measurement at ${rttMs} ms`);
-    return found;
+function rowOf(client: string, { cpuMs, perSecond, steps }: Measured): Row {
+  const ofSteps = (rttMs: number, wildcard: boolean, warm: boolean, what: keyof Step) => {
+    const found = (steps.get(rttMs) ?? []).filter(
+      (each) => each.wildcard === wildcard && each.warm === warm,
+    );
+    if (found.length < rounds) throw new Error(`${client}: not all was measured at ${rttMs} ms`);
+    return Math.round(median(found.map((each) => Number(each[what]))));
   };
   const times = (warm: boolean) =>
-    Object.fromEntries(
-      roundTripsMs.map((rttMs) => [rttMs, Math.round(step(rttMs, false, warm).ms)]),
-    );
+    Object.fromEntries(roundTripsMs.map((rttMs) => [rttMs, ofSteps(rttMs, false, warm, 'ms')]));
   const requests = (wildcard: boolean) => ({
-    cold: step(0, wildcard, false).requests,
-    warm: step(0, wildcard, true).requests,
+    cold: ofSteps(0, wildcard, false, 'requests'),
+    warm: ofSteps(0, wildcard, true, 'requests'),
   });
   return {
     client,
     requests: requests(false),
     requestsTwoNames: requests(true),
-    connections: step(0, false, false).connections,
+    connections: ofSteps(0, false, false, 'connections'),
     coldMs: times(false),
     warmMs: times(true),
-    cpuMs: Math.round(cpuMs * 10) / 10,
-    perSecond: Math.round(perSecond),
+    cpuMs: cpuMs.length > 0 ? Math.round(median(cpuMs) * 10) / 10 : null,
+    perSecond: perSecond.length > 0 ? Math.round(median(perSecond)) : null,
   };
 }
 
@@ -208,8 +273,8 @@ function print(rows: readonly Row[]): void {
       (rttMs) =>
         [`ms at ${rttMs}`, (row: Row) => `${row.coldMs[rttMs]} / ${row.warmMs[rttMs]}`] as const,
     ),
-    ['CPU ms', ({ cpuMs }) => cpuMs],
-    ['a second', ({ perSecond }) => perSecond],
+    ['CPU ms', ({ cpuMs }) => cpuMs ?? ''],
+    ['a second', ({ perSecond }) => perSecond ?? ''],
   ];
   const lines = [
     columns.map(([title]) => title),

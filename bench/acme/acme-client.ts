@@ -1,13 +1,14 @@
 import acme from 'acme-client';
-import { type BenchClient, type BenchTarget, pollMs } from './client.ts';
+import type { BenchClient, BenchTarget } from './client.ts';
 
 /** acme-client's own automatic flow. Its process trusts the CA through NODE_EXTRA_CA_CERTS. */
-export function acmeClientAuto({ directoryUrl }: BenchTarget): BenchClient {
+export function acmeClientAuto({ directoryUrl, pollMs }: BenchTarget): BenchClient {
   let client: Promise<acme.Client> | undefined;
 
   async function open(): Promise<acme.Client> {
     const accountKey = await acme.crypto.createPrivateEcdsaKey('P-256');
-    const backoff = { backoffMin: pollMs, backoffMax: 4 * pollMs, backoffAttempts: 100 };
+    const backoff =
+      pollMs === null ? {} : { backoffMin: pollMs, backoffMax: 4 * pollMs, backoffAttempts: 100 };
     return new acme.Client({ directoryUrl, accountKey, ...backoff });
   }
 

@@ -10,9 +10,9 @@ import type { ObjectStore } from '#shared/object-store.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import type { Secret } from '#shared/secret.ts';
 import type { Solver } from '#shared/solvers/solver.ts';
-import { addMs, minuteMs, systemClock } from '#shared/time/clock.ts';
+import { addMs, minuteMs, secondMs, systemClock } from '#shared/time/clock.ts';
 import { loadedIssuers } from '#test/support/loaded-issuers.ts';
-import { type BenchClient, type BenchTarget, pollMs } from './client.ts';
+import type { BenchClient, BenchTarget } from './client.ts';
 
 const clock = systemClock;
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -38,8 +38,11 @@ const dns: DnsClient = {
   txtAt: unanswered,
 };
 
+/** As in an installation (functions/environment.ts). */
+const usualPollMs = 4 * secondMs;
+
 /** The issue stage from attempt to stored version, with ledger and key store in memory. */
-export function certkeepClient({ directoryUrl, rootPem }: BenchTarget): BenchClient {
+export function certkeepClient({ directoryUrl, rootPem, pollMs }: BenchTarget): BenchClient {
   const objects = memoryObjects();
   const keyStore = memoryKeyStore();
   const ledger = s3Ledger({ objects, clock, writer: 'issue' });
@@ -96,7 +99,7 @@ export function certkeepClient({ directoryUrl, rootPem }: BenchTarget): BenchCli
           keyStore,
           clock,
           log: silent,
-          pollMs,
+          pollMs: pollMs ?? usualPollMs,
           waitUntil: addMs(clock.now(), minuteMs),
           onCut: () => undefined,
         },

@@ -4,7 +4,9 @@ export type BenchClient = {
   issue(names: readonly string[]): Promise<void>;
 };
 
-export type BenchTarget = { readonly directoryUrl: string; readonly rootPem: string };
-
-/** The interval of looks at an order where the CA names none. */
-export const pollMs = 25;
+export type BenchTarget = {
+  readonly directoryUrl: string;
+  readonly rootPem: string;
+  /** The wait between two looks at an order where the CA names none; null for the client's own. */
+  readonly pollMs: number | null;
+};

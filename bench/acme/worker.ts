@@ -4,11 +4,15 @@ import { certkeepClient } from './certkeep.ts';
 import type { BenchClient } from './client.ts';
 
 /**
- * Runs one measurement in its own process: `node worker.ts <client> <what> <directory URL> <root file>`. Prints a JSON line
+ * Runs one measurement in its own process: `node worker.ts <client> <what> <directory URL> <root file> <wait>`. Prints a JSON line
  * after each issuance, so that its requests can be counted, and one at the end.
  */
-const [, , name = '', what = '', directoryUrl = '', rootFile = ''] = process.argv;
-const target = { directoryUrl, rootPem: readFileSync(rootFile, 'utf8') };
+const [, , name = '', what = '', directoryUrl = '', rootFile = '', wait = ''] = process.argv;
+const target = {
+  directoryUrl,
+  rootPem: readFileSync(rootFile, 'utf8'),
+  pollMs: wait === '' ? null : Number(wait),
+};
 const open = (): BenchClient =>
   name === 'certkeep' ? certkeepClient(target) : acmeClientAuto(target);
 const run = `${process.pid}`;
@@ -49,7 +53,7 @@ if (what === 'steps') {
 
 if (what === 'cpu') {
   const client = open();
-  const count = 60;
+  const count = 30;
   for (let index = 0; index < 10; index += 1) await client.issue(names());
   const before = process.cpuUsage();
   for (let index = 0; index < count; index += 1) await client.issue(names());
