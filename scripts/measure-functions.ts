@@ -3,8 +3,8 @@ import { type Measured, measureFunctions } from './functions/measure.ts';
 import { sizeTable } from './functions/table.ts';
 
 /**
- * Measures what a function loads before its first line runs, and writes it into docs/performance.md. `--check-only` writes
- * nothing; `--json` prints one JSON object on the last line.
+ * Measures what a function loads before its first line runs. `--page` writes it into docs/performance.md; `--json` prints one
+ * JSON object on the last line.
  */
 const page = new URL('../docs/performance.md', import.meta.url);
 const [begin, end] = ['<!-- functions: begin -->', '<!-- functions: end -->'];
@@ -17,7 +17,7 @@ if (!process.version.startsWith('v24.')) {
 const measured = measureFunctions();
 const table = sizeTable(measured);
 console.log(table);
-if (!process.argv.includes('--check-only')) await writeIntoPage(table);
+if (process.argv.includes('--page')) await writeIntoPage(table);
 if (process.argv.includes('--json')) console.log(JSON.stringify(measured satisfies Measured));
 
 async function writeIntoPage(text: string): Promise<void> {
