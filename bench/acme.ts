@@ -19,6 +19,10 @@ const { values } = parseArgs({
   options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '5' } },
 });
 const rounds = Number(values.rounds);
+if (!Number.isSafeInteger(rounds) || rounds < 1) {
+  console.error(`--rounds ${values.rounds} is not a number from 1`);
+  process.exit(2);
+}
 const pebbleBinary = process.env.PEBBLE ?? '';
 const legoBinary = process.env.LEGO ?? '';
 if (!pebbleBinary) {

@@ -7,6 +7,7 @@ import { type LookPorts, look } from './advice/look.ts';
 import { lookDue } from './advice/look-due.ts';
 import { configurationOf } from './configuration.ts';
 import { decideAcquire } from './decide.ts';
+import { certifiedRecord } from './store/as-certified.ts';
 
 type LookAlonePorts = Omit<LookPorts, 'config' | 'mine'> & {
   readonly config: Pick<Config, 'issuers' | 'replicas' | 'solvers'>;
@@ -15,8 +16,8 @@ type LookAlonePorts = Omit<LookPorts, 'config' | 'mine'> & {
 
 /**
  * Asks the CA for its advice on a certificate that needs nothing else, several times a day for each. It takes no lease: one
- * read of the record, and one write of the answer, which concerns nobody else. Two runs at once ask twice, and the later
- * answer stays. Returns false where there is more to do, also for the answer: that takes the lease.
+ * read of the record and of its certificate, and one write of the answer, which concerns nobody else. Returns false where
+ * there is more to do, also for the answer: that takes the lease.
  */
 export async function lookAlone(
   ports: LookAlonePorts,
@@ -35,9 +36,19 @@ export async function lookAlone(
   const [due, ...more] = lookDue(situation(record));
   if (due !== 'renewal-info' || more.length > 0) return false;
   if (decideAcquire(situation(record)).action !== 'look') return false;
-  const mine = heldRecord((change) => ledger.update(id, change));
+  // What others have changed in the record is put right under the lease, before anything is asked by it.
+  if ((await certifiedRecord(ports, record)) !== record) return false;
+  const askedAt = clock.now().toISOString();
+  const mine = heldRecord((change) =>
+    ledger.update(id, (current) => (isNewer(current, askedAt) ? current : change(current))),
+  );
   const answered = await look({ ...ports, mine }, situation(record));
   return isQuiet(answered) && decideAcquire(situation(answered)).action === 'none';
+}
+
+/** Another run has asked since: its answer stays. */
+function isNewer({ renewalInfo }: CertificateRecord, askedAt: string): boolean {
+  return (renewalInfo?.askedAt ?? '') > askedAt;
 }
 
 /** No attempt, no failure and no value is left, and nothing is to be told. */

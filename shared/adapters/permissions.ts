@@ -101,7 +101,8 @@ export const foundationPermissions = [
     stages: ['check'],
     actions: ['sns:ListSubscriptionsByTopic'],
     resources: ['{topicElsewhere}'],
-    reason: 'Sees every six hours that somebody hears when home is silent, and what ACM reports.',
+    reason:
+      'Sees every six hours that somebody would hear that home is silent, or what ACM reports.',
   },
   {
     sid: 'LookAtTopicsOfAlarms',

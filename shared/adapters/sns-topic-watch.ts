@@ -58,7 +58,11 @@ export function snsTopicWatch({
       next = answer.NextToken;
       if (next === undefined) break;
     }
-    const unconfirmed = topic.addresses.filter((each) => !heardAt.has(each.toLowerCase()));
+    // Of a list that was cut nobody knows who is not on it.
+    const isWhole = next === undefined;
+    const unconfirmed = topic.addresses.filter(
+      (each) => isWhole && !heardAt.has(each.toLowerCase()),
+    );
     const audience = { confirmed, pending, unconfirmed };
     if (topic.publishers.length === 0) return { ...audience, isClosed: false };
     const { Attributes } = await named('GetTopicAttributes', topic.name, () =>

@@ -120,7 +120,7 @@ function fenced(
   );
 }
 
-/** Wraps one record by its update function. Used without a lease only where nobody else writes, as before a demo. */
+/** Wraps one record by its update function. Without a lease it is for changes that any other write may precede, or follow. */
 export function heldRecord(update: LeasedRecord['update']): LeasedRecord {
   return {
     // An update without a change writes nothing.

@@ -1,6 +1,6 @@
 import type { Waiting } from '#shared/dns/propagation.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import type { Clock } from '#shared/time/clock.ts';
+import { type Clock, secondMs } from '#shared/time/clock.ts';
 import { pauseWithin } from '#shared/time/waiting.ts';
 
 /**
@@ -66,7 +66,7 @@ export type Solver = {
 };
 
 type Publishing = {
-  /** The time of the change. */
+  /** The time since which the values are out: of the change, unless a lost value was written again. */
   readonly since: Date;
   /** The usual wait between two looks. */
   readonly everyMs: number;
@@ -75,6 +75,7 @@ type Publishing = {
 
 /** The longer a change takes, the less a look a little later matters: many share the limits of a service. */
 const shareOfAge = 1 / 5;
+const longestLookMs = 30 * secondMs;
 
 /** @throws CertkeepError DnsChangeTimedOut when the next look would come after `deadline`. */
 export async function waitUntilPublished(
@@ -89,7 +90,7 @@ export async function waitUntilPublished(
     if (waitMs > 0 && !(await pauseWithin(clock, waitMs, deadline))) {
       throw new CertkeepError('DnsChangeTimedOut', `DNS change ${handle} is still spreading`);
     }
-    waitMs = Math.max(everyMs, ageMs() * shareOfAge);
+    waitMs = Math.max(everyMs, Math.min(ageMs() * shareOfAge, longestLookMs));
   } while (!(await isPublished(handle)));
 }
 

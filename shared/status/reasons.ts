@@ -80,7 +80,7 @@ export const stateReasons = {
   },
   TopicClosed: {
     nextStep:
-      'Put the policy of the topic back: `npx cdk deploy --all --revert-drift`. Until then no alarm reaches anybody over it.',
+      'Put the policy of the topic back: `npx cdk deploy --all --revert-drift`. Until then nothing that AWS itself reports reaches anybody over it.',
   },
   AlertNotSeen: {
     nextStep:
@@ -88,7 +88,7 @@ export const stateReasons = {
   },
   SignOfLifeFailed: {
     nextStep:
-      'Read the error: somebody outside waits for this sign after each check, and will ring without it.',
+      'Read the error. A heartbeat and a metric are awaited outside, where somebody will ring without them; of a look, nobody knows whether the topic there still reaches people.',
   },
   BeingCopied: { nextStep: null },
   RegionBehind: {
@@ -105,7 +105,7 @@ export const stateReasons = {
     nextStep: 'Read the log of check, which has one line for each failure.',
   },
   ListenersNotLookedAt: {
-    nextStep: 'Read the log of verify: it looks at every listener once an hour.',
+    nextStep: 'Read the log of verify: it looks at every listener every 20 to 35 minutes.',
   },
 } as const satisfies Readonly<Record<string, Reason>>;
 

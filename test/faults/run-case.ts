@@ -126,6 +126,7 @@ function arm(world: World, strike: Strike & { readonly seed: number }, scene: Sc
   const kind = faultKinds.find(({ name }) => name === strike.fault);
   if (!kind) throw new Error(`there is no fault ${strike.fault}`);
   let struck: OutsideCall | null = null;
+  let group: string | null = null;
   const means = {
     clock: world.clock,
     random: randomOf(seed + hashOf(nameOf(strike))),
@@ -141,7 +142,10 @@ function arm(world: World, strike: Strike & { readonly seed: number }, scene: Sc
   world.cloud.faults.add({
     when(asked) {
       const named = scene.arriving();
-      if (named?.group !== call.group || named.occurrence < call.occurrence) return false;
+      // A fault that strikes several times strikes one run.
+      if (!named || (group === null ? !isItsTurn(named, call) : named.group !== group))
+        return false;
+      group = named.group;
       struck = asked;
       return true;
     },
@@ -149,4 +153,13 @@ function arm(world: World, strike: Strike & { readonly seed: number }, scene: Sc
     times: kind.times(call),
   });
   return { isStruck: () => struck !== null };
+}
+
+/**
+ * Beside other faults a run may not come to this call, or another run comes to it, which repeats or takes over the work: then the
+ * call is the one with the same number among all runs of its function on the same subject.
+ */
+function isItsTurn(named: NamedCall, call: NamedCall): boolean {
+  const isOfRun = named.group === call.group && named.occurrence >= call.occurrence;
+  return isOfRun || (named.about === call.about && named.nth >= call.nth);
 }

@@ -88,3 +88,19 @@ test('nor does a later end of a certificate that no endpoint serves', async () =
   await look(61, 1);
   expect(world.record('unserved').versions).toHaveLength(2);
 }, 300_000);
+
+test('nor does a later end of a certificate about which its CA is asked at every check', async () => {
+  const [version] = world.record('unserved').versions;
+  const suggestedWindow = { start: '2027-01-20T00:00:00Z', end: '2027-01-22T00:00:00Z' };
+  world.cloud.ca.tellRenewalInfo(version?.serial ?? '', {
+    body: { suggestedWindow },
+    retryAfter: '60',
+  });
+  await world.live(30 * minuteMs);
+  await forgeRecord(world, 'unserved', (record) => ({
+    ...record,
+    versions: record.versions.map((each) => ({ ...each, notAfter: never })),
+  }));
+  await world.live(30 * minuteMs);
+  expect(world.record('unserved').versions[0]?.notAfter).toBe(version?.notAfter);
+});

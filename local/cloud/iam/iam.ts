@@ -2,7 +2,7 @@ import type { Identity } from '../wire/accounts.ts';
 import type { Context } from './authorizations/requests.ts';
 import { type AuthorizedCall, authorize } from './authorize.ts';
 import { decide } from './decide.ts';
-import { policyOf } from './policies.ts';
+import { policyOf, spelledKey } from './policies.ts';
 import { person, principalNamed } from './principals.ts';
 import type { Encryption, Resources } from './resources.ts';
 import { type Outcome, simulate } from './simulation.ts';
@@ -64,7 +64,7 @@ export type Iam = {
     readonly action: string;
     readonly resource: string;
     readonly context: Context;
-  }): Promise<Outcome>;
+  }): Promise<Outcome & { readonly missing: readonly string[] }>;
   /** The key that a resource is encrypted with, as set by `useKey`. */
   encryptionOf(resourceArn: string): Encryption;
   /** All decisions, in the order of the calls. */
@@ -112,21 +112,25 @@ async function isAllowed(
   return (await decide(state, principalNamed(state, principal), request, region)).allowed;
 }
 
-function simulateRole(
+/** `missing`: keys of statements about the action that the request does not have, in lower case. */
+async function simulateRole(
   state: IamState,
   { action, context, resource, roleArn }: Parameters<Iam['simulate']>[0],
-): Promise<Outcome> {
-  const { account, arn, context: ofRole, policies } = principalNamed(state, roleArn);
-  return simulate({
-    principal: arn,
+): Promise<Outcome & { readonly missing: readonly string[] }> {
+  const { account, arn: principal, policies } = principalNamed(state, roleArn);
+  const given = new Set(Object.keys(context).map((key) => spelledKey(key).toLowerCase()));
+  const asked = policies.flatMap(({ policy }) => [...policy.about(action).keys]);
+  const outcome = await simulate({
+    principal,
     identityPolicies: policies,
     // A key without a policy would be open to nobody; the usual one leaves it to IAM.
     resourcePolicy: action.startsWith('kms:') ? { name: 'any key', policy: openTo(account) } : null,
     action,
     resource,
     resourceAccount: account,
-    context: { ...ofRole, ...context },
+    context,
   });
+  return { ...outcome, missing: [...new Set(asked)].filter((key) => !given.has(key)) };
 }
 
 function openTo(account: string) {

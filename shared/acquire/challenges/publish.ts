@@ -105,7 +105,7 @@ async function untilConfirmed(acquisition: Acquisition, values: Values): Promise
       values.outOf(first)?.handle ?? '',
       clock,
       {
-        since: new Date(values.outOf(first)?.at ?? clock.now()),
+        since: new Date(Math.max(...records.map((each) => outAt(values, each, clock.now())))),
         everyMs: pollMs,
         deadline: waitUntil,
       },
@@ -114,6 +114,10 @@ async function untilConfirmed(acquisition: Acquisition, values: Values): Promise
       await values.note(intent, { ...(values.outOf(intent) as Out), handle: null });
     }
   }
+}
+
+function outAt(values: Values, intent: TxtIntent, now: Date): number {
+  return Date.parse(values.outOf(intent)?.at ?? now.toISOString());
 }
 
 /** The number of values that are checked together, and noted. */

@@ -207,10 +207,10 @@ const firstWaitsMs = [secondMs / 10, secondMs, 2 * secondMs];
 /** Retry-After counts when it is short; ZeroSSL names a day for orders that are ready in minutes. */
 const longestPollMs = 30 * secondMs;
 
-/** A CA that asks for less than a second is looked at as one that does not say. */
+/** A CA that asks for no wait, or for one that is over, is looked at as one that does not say. */
 function nextLook(order: Order, now: Date, usualMs: number): Date {
   const asked = order.retryAfter ? order.retryAfter.getTime() - now.getTime() : 0;
-  return addMs(now, Math.min(asked < secondMs ? usualMs : asked, longestPollMs));
+  return addMs(now, Math.min(asked > 0 ? asked : usualMs, longestPollMs));
 }
 
 function soon(next: Date, now: Date): Date {

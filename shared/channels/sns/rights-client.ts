@@ -1,4 +1,9 @@
-import { type ContextEntry, IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import {
+  type ContextEntry,
+  type ContextKeyTypeEnum,
+  IAMClient,
+  SimulatePrincipalPolicyCommand,
+} from '@aws-sdk/client-iam';
 import type { ClientOptions } from '#shared/aws/clients.ts';
 
 /** What alert publishes with, and to. */
@@ -12,6 +17,7 @@ export type Publisher = {
  * Returns the actions on the topic and on its key that the policies of the role do not allow, the boundary of its permissions
  * and the policies of the organization included (API_SimulatePrincipalPolicy.html). The policies of the topic and of the key
  * are not looked at.
+ * @throws Error where the policies ask for more than is known here, such as the tags of the role
  */
 export async function deniedActions(
   options: ClientOptions,
@@ -19,29 +25,49 @@ export async function deniedActions(
 ): Promise<readonly string[]> {
   const iam = new IAMClient(options);
   const [, , , region = ''] = topicArn.split(':');
-  // The policy of the role also takes the partition's own domain, but this one is always among what it takes.
-  const context = [
-    entry('kms:ViaService', `sns.${region}.amazonaws.com`),
-    entry('kms:EncryptionContext:aws:sns:topicArn', topicArn),
+  const [, , , , account = ''] = topicArn.split(':');
+  // What boundaries and the policies of organizations ask for.
+  const usual = [
+    entry('aws:RequestedRegion', region),
+    entry('aws:PrincipalArn', roleArn),
+    entry('aws:PrincipalAccount', account),
+    entry('aws:ResourceAccount', account),
+    entry('aws:SecureTransport', 'true', 'boolean'),
   ];
   const asked = [
-    { ResourceArns: [topicArn], ActionNames: ['sns:Publish'] },
+    { ResourceArns: [topicArn], ActionNames: ['sns:Publish'], ContextEntries: usual },
     {
       ResourceArns: [keyArn],
       ActionNames: ['kms:GenerateDataKey', 'kms:Decrypt'],
-      ContextEntries: context,
+      ContextEntries: [
+        ...usual,
+        // The policy of the role also takes the partition's own domain, but this one is always among what it takes.
+        entry('kms:ViaService', `sns.${region}.amazonaws.com`),
+        entry('kms:EncryptionContext:aws:sns:topicArn', topicArn),
+        // Another statement lets the key open objects: it has to be clear that this is none.
+        entry('kms:EncryptionContext:aws:s3:arn', 'none'),
+      ],
     },
   ];
-  const denied = asked.map(async (request) => {
+  const results = asked.map(async (request) => {
     const input = { PolicySourceArn: roleArn, ...request };
     const { EvaluationResults = [] } = await iam.send(new SimulatePrincipalPolicyCommand(input));
-    return EvaluationResults.filter(({ EvalDecision }) => EvalDecision !== 'allowed').map(
-      ({ EvalActionName }) => EvalActionName ?? '',
-    );
+    return EvaluationResults;
   });
-  return (await Promise.all(denied)).flat();
+  const denied = (await Promise.all(results))
+    .flat()
+    .filter(({ EvalDecision }) => EvalDecision !== 'allowed');
+  const missing = denied.flatMap(({ MissingContextValues }) => MissingContextValues ?? []);
+  if (missing.length > 0) {
+    throw new Error(`the policies of the role ask for ${[...new Set(missing)].join(', ')}`);
+  }
+  return denied.map(({ EvalActionName }) => EvalActionName ?? '');
 }
 
-function entry(ContextKeyName: string, value: string): ContextEntry {
-  return { ContextKeyName, ContextKeyType: 'string', ContextKeyValues: [value] };
+function entry(
+  ContextKeyName: string,
+  value: string,
+  ContextKeyType: ContextKeyTypeEnum = 'string',
+): ContextEntry {
+  return { ContextKeyName, ContextKeyType, ContextKeyValues: [value] };
 }

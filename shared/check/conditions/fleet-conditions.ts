@@ -34,7 +34,7 @@ export type FleetFacts = {
   readonly now: Date;
 };
 
-/** A round begins every half hour; a place with thousands of listeners takes longer. */
+/** A round begins every 20 to 35 minutes; a place with thousands of listeners takes longer. */
 const roundWithinMs = 3 * hourMs;
 
 /** The conditions of the installation itself. */

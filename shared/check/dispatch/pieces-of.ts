@@ -107,7 +107,10 @@ function acquiringOf(
     case 'clean-up':
       return without('clean-up', 'something of an earlier attempt is left', secondsOf.cleanUp);
     case 'look':
-      return without('look', 'the CA is to be asked about the certificate', secondsOf.look);
+      return {
+        ...without('look', 'the CA is to be asked about the certificate', null),
+        issue: lookPiece(record, now),
+      };
     case 'wait': {
       const cleansUp = leftOver(record).length > 0;
       const until = `until ${decision.until.toISOString()}`;
@@ -143,15 +146,16 @@ function issuePiece(
     urgency,
     seconds,
     endsAt: desiredVersion(record)?.notAfter ?? null,
-    ...issueFacts(record, now),
+    ...leaseFacts(record, 'acquire', now),
     handedOverAt: null,
   };
 }
 
 /** Issue takes no lease where it only asks the CA for advice. */
-function issueFacts(record: CertificateRecord, now: Date) {
-  const { isHeld, lookedAt } = leaseFacts(record, 'acquire', now);
-  return { isHeld, lookedAt: latest([lookedAt?.toISOString(), record.renewalInfo?.askedAt]) };
+function lookPiece(record: CertificateRecord, now: Date): Piece {
+  const piece = issuePiece(record, { urgency: 'routine', seconds: secondsOf.look }, now);
+  const lookedAt = latest([piece.lookedAt?.toISOString(), record.renewalInfo?.askedAt]);
+  return { ...piece, lookedAt };
 }
 
 function leaseFacts({ leases }: CertificateRecord, name: string, now: Date) {

@@ -10,7 +10,7 @@ import type { WatchedTopic, Watcher, Watchers } from './watchers.ts';
 
 export type WatcherLook = {
   /** Counts who gets the messages of a topic. */
-  audienceOf(topic: WatchedTopic): Promise<Omit<TopicSeen, 'at'>>;
+  audienceOf(topic: WatchedTopic): Promise<Omit<TopicSeen, 'at' | 'addresses'>>;
   /** Says of alarms of one region, in their order, whether they would tell anybody. */
   statesOf(region: string, names: readonly string[]): Promise<readonly AlarmState[]>;
 };
@@ -127,9 +127,12 @@ async function topicsSeen(
     // Until somebody has confirmed, each check looks: people wait for their first message.
     const isBad = seen && (seen.isClosed || seen.unconfirmed.length > 0);
     const everyMs = isBad ? badEveryMs : watcherEveryMs;
-    if (seen && seen.confirmed > 0 && !isPast(seen.at, everyMs, now)) continue;
+    const { addresses } = topic;
+    const isKnown = addresses.every((each) => seen?.addresses.includes(each));
+    if (seen && seen.confirmed > 0 && isKnown && !isPast(seen.at, everyMs, now)) continue;
     try {
-      found[key] = { ...(await watcherLook.audienceOf(topic)), at: now.toISOString() };
+      const audience = await watcherLook.audienceOf(topic);
+      found[key] = { ...audience, addresses, at: now.toISOString() };
     } catch (error) {
       blindIn(topic.region, error);
     }

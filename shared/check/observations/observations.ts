@@ -20,7 +20,9 @@ const topicSeen = z.object({
   pending: z.int(),
   /** Its policy does not let a service publish that is to. */
   isClosed: z._default(z.boolean(), false),
-  /** Addresses of the configuration that have not confirmed. */
+  /** The addresses of the configuration that were looked for. */
+  addresses: z._default(z.readonly(z.array(z.string())), []),
+  /** Those that have not confirmed. */
   unconfirmed: z._default(z.readonly(z.array(z.string())), []),
 });
 

@@ -7,7 +7,7 @@ import { addMs, minuteMs } from '#shared/time/clock.ts';
 
 /*
  *            begun              all seen
- *   nothing ───────▶ under way ──────────▶ ended ──▶ (half an hour after it began) under way
+ *   nothing ───────▶ under way ──────────▶ ended ──▶ (20 minutes after it began) under way
  *                      │    ▲
  *                      └────┘ the run has ended by its clock
  */
@@ -39,10 +39,10 @@ export function s3Rounds(objects: Pick<ObjectStore, 'get' | 'putIf'>): SharedObj
 }
 
 /**
- * Check runs every ten minutes, up to five minutes late: this keeps rounds at most three quarters of an hour apart, so that
- * people hear within the hour of a listener that is gone.
+ * Check runs every ten minutes, up to five minutes late: this keeps rounds at most 35 minutes apart. Verify asks the endpoint of a
+ * listener that is gone for a minute, and the next check tells people: within the hour, where a round takes minutes.
  */
-const roundEveryMs = 30 * minuteMs;
+const roundEveryMs = 20 * minuteMs;
 /** After this time its run is over, and its message lost. */
 const lostAfterMs = 5 * minuteMs;
 

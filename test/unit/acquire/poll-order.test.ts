@@ -37,6 +37,20 @@ test('a CA that says when to look is obeyed, be it sooner or later than usual', 
   expect(await looksAt(3, 10 * secondMs)).toEqual([10, 20, 30]);
 });
 
+test('it is obeyed also where time passes between its answer and the wait', async () => {
+  const clock = virtualClock();
+  const begun = clock.now().getTime();
+  const order = (status: Order['status']) =>
+    ({ status, retryAfter: addMs(clock.now(), secondMs) }) as Order;
+  const issuer = { order: async () => order('ready') };
+  const waitUntil = addMs(clock.now(), minuteMs);
+  const acquisition = { clock, issuer, pollMs: 4 * secondMs, waitUntil } as unknown as Acquisition;
+  const first = order('pending');
+  clock.advance(5);
+  await pollOrder(acquisition, first, ['pending']);
+  expect(clock.now().getTime() - begun).toBe(secondMs);
+});
+
 test('a CA that asks for no wait at all is looked at as one that does not say', async () => {
   expect(await looksAt(4, 0)).toEqual([0.1, 1.1, 3.1, 7.1]);
   expect(await looksAt(2, -minuteMs)).toEqual([0.1, 1.1]);

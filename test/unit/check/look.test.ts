@@ -121,7 +121,14 @@ test('what was seen at a time that lies ahead is looked at again', async () => {
     ...seen,
     secrets: { shop: { versionId: 'v1', at, state: 'there' } },
     topics: {
-      'certkeep-alerts': { confirmed: 1, pending: 0, isClosed: false, unconfirmed: [], at },
+      'certkeep-alerts': {
+        confirmed: 1,
+        pending: 0,
+        isClosed: false,
+        unconfirmed: [],
+        addresses: [],
+        at,
+      },
     },
     alarms: { 'certkeep-CheckSilent': { state: 'on', at } },
   }));

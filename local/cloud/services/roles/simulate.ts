@@ -19,6 +19,8 @@ type Simulated = {
   readonly allowed: boolean;
   readonly refusal: { readonly explicit: boolean } | null;
   readonly decidedBy: readonly { readonly policy: string }[];
+  /** Condition keys that the request does not have. */
+  readonly missing: readonly string[];
 };
 
 /** One result for each action and resource (API_SimulatePrincipalPolicy.html); roles alone. */
@@ -57,7 +59,7 @@ export async function simulatePrincipalPolicy(
 
 function resultOf(
   { action, resource }: { readonly action: string; readonly resource: string },
-  { allowed, decidedBy, refusal }: Simulated,
+  { allowed, decidedBy, missing, refusal }: Simulated,
 ): EvaluationResult {
   const denied = refusal?.explicit ? 'explicitDeny' : 'implicitDeny';
   return {
@@ -65,6 +67,6 @@ function resultOf(
     EvalResourceName: resource,
     EvalDecision: allowed ? 'allowed' : denied,
     MatchedStatements: decidedBy.map(({ policy }) => ({ SourcePolicyId: policy })),
-    MissingContextValues: [],
+    MissingContextValues: [...missing],
   };
 }

@@ -43,6 +43,7 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     ModifyListener: { ListenerArn: listener, Protocol: 'HTTPS', SslPolicy: 'x' },
     AddListenerCertificates: { ListenerArn: listener },
     RemoveListenerCertificates: { ListenerArn: listener },
+    DeleteListener: { ListenerArn: listener },
     CreateRule: { ListenerArn: listener, Tags },
     CreateTargetGroup: { Name: 'answers', Tags },
     RegisterTargets: { TargetGroupArn: group },
@@ -66,6 +67,9 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     ListRolePolicies: { RoleName: 'certkeep-us-east-1-check' },
     GetRolePolicy: { RoleName: 'certkeep-us-east-1-check', PolicyName: 'rights' },
     ListAttachedRolePolicies: { RoleName: 'certkeep-us-east-1-check' },
+    SimulatePrincipalPolicy: {
+      PolicySourceArn: 'arn:aws:iam::000000000000:role/certkeep-us-east-1-alert',
+    },
   },
   lambda: {
     Invoke: { FunctionName: 'certkeep-check' },

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { addMs, dayMs } from '#cloud/clock.ts';
 import { makeCertificate } from '#cloud/kit/certificates.ts';
@@ -107,11 +109,15 @@ test('a deleted listener is found no more, refuses connections, and leaves its c
   const ListenerArns = [ListenerArn];
   await expect(lab.elbv2.describeListeners({ ListenerArns })).rejects.toMatchObject(missing);
   await expect(lab.elbv2.deleteListener({ ListenerArn })).rejects.toMatchObject(missing);
+  const [{ Port = 0 } = {}] = Listeners ?? [];
+  const socket = connect(Port, lab.balancers.nodes('shop-alb')[0] ?? '');
+  const [refused] = await once(socket, 'error');
+  expect(refused).toMatchObject({ code: 'ECONNREFUSED' });
+  await lab.acm.deleteCertificate({ CertificateArn });
+  const other = await lab.imported(await makeCertificate());
   const again = await lab.elbv2.createListener({
-    LoadBalancerArn,
-    Protocol: 'HTTPS',
-    Port: Listeners?.[0]?.Port,
-    Certificates: [{ CertificateArn }],
+    ...{ LoadBalancerArn, Protocol: 'HTTPS', Port },
+    Certificates: [{ CertificateArn: other }],
     DefaultActions: forward,
   });
   expect(again.Listeners?.[0]?.ListenerArn).not.toBe(ListenerArn);

@@ -89,6 +89,37 @@ test('what its policies alone would allow is simulated', async () => {
   ]);
 });
 
+test('condition keys that nobody has given are named', async () => {
+  const Condition = {
+    StringEquals: { 'aws:PrincipalTag/team': 'web', 'aws:RequestedRegion': 'r' },
+  };
+  const Statement = [{ Effect: 'Allow', Action: 's3:PutObject', Resource: '*', Condition }];
+  aws.deploy({
+    Resources: {
+      Conditioned: resource('IAM::Role', {
+        RoleName: 'conditioned',
+        AssumeRolePolicyDocument: trust,
+        Policies: [{ PolicyName: 'rights', PolicyDocument: { Version: '2012-10-17', Statement } }],
+      }),
+    },
+  });
+  const ask = async (...keys: readonly (readonly [string, string])[]) => {
+    const { EvaluationResults: [result] = [] } = await iam.simulatePrincipalPolicy({
+      PolicySourceArn: 'arn:aws:iam::000000000000:role/conditioned',
+      ActionNames: ['s3:PutObject'],
+      ResourceArns: ['arn:aws:s3:::a/b'],
+      ContextEntries: keys.map(([ContextKeyName, value]) => ({
+        ...{ ContextKeyName, ContextKeyType: 'string', ContextKeyValues: [value] },
+      })),
+    });
+    return [result?.EvalDecision, result?.MissingContextValues];
+  };
+  const region = ['aws:RequestedRegion', 'r'] as const;
+  expect(await ask(region)).toEqual(['implicitDeny', ['aws:principaltag/team']]);
+  expect(await ask(region, ['aws:PrincipalTag/team', 'web'])).toEqual(['allowed', []]);
+  expect(await ask(region, ['aws:PrincipalTag/team', 'ops'])).toEqual(['implicitDeny', []]);
+});
+
 test('only roles that are there are simulated', async () => {
   const of = (PolicySourceArn: string) =>
     iam.simulatePrincipalPolicy({ PolicySourceArn, ActionNames: ['s3:GetObject'] });
