@@ -27,7 +27,8 @@ export async function visitIam(aws: AwsCommand): Promise<void> {
   const { PolicyDocument } = await run('GetRolePolicy', '--policy-name', 'rights');
   expect(PolicyDocument).toEqual(rights);
   expect(await run('ListAttachedRolePolicies')).toMatchObject({ AttachedPolicies: [] });
-  const may = ['--policy-source-arn', visitedInIam.arn, '--action-names', 's3:GetObject'];
+  const asked = ['--action-names', 's3:GetObject', '--resource-arns', 'arn:aws:s3:::a/b'];
+  const may = ['--policy-source-arn', visitedInIam.arn, ...asked];
   expect(await aws.run('iam', 'SimulatePrincipalPolicy', ...may)).toMatchObject({
     EvaluationResults: [{ EvalActionName: 's3:GetObject', EvalDecision: 'allowed' }],
   });
