@@ -21,6 +21,8 @@ type Rules = {
   /** Says whether the call of a strike comes in a world. */
   readonly comes?: (strike: Strike, world: Case) => boolean;
   readonly breaks?: (world: Case) => boolean;
+  /** Plays each strike in a world of its own, and nothing after the first that breaks something. */
+  readonly endsAtFirst?: boolean;
 };
 
 /** Plays invented worlds, whose results are rules. */
@@ -40,8 +42,11 @@ async function played(strikes: readonly Strike[], rules: Rules) {
     },
     close: () => undefined,
   };
-  const cases = [{ setting: 'fleet', seed, strikes }];
-  const result = await campaign(pool, cases, { regroup: (missed) => regrouped(missed, seed) });
+  const { endsAtFirst = false } = rules;
+  const worldsOf = endsAtFirst ? strikes.map((strike) => [strike]) : [strikes];
+  const cases = worldsOf.map((each) => ({ setting: 'fleet', seed, strikes: each }));
+  const regroup = (missed: readonly Strike[]) => regrouped(missed, seed);
+  const result = await campaign(pool, cases, { endsAtFirst, regroup });
   const { findings, missed } = result;
   return { worlds, findings, missed };
 }
@@ -75,4 +80,13 @@ test('when strikes break something together, each is played alone, also after re
   expect(findings.map(({ strikes }) => strikes.map(({ call }) => call.certificate))).toEqual([
     ['docs'],
   ]);
+});
+
+test('whoever only asks whether anything breaks is answered with the first that does', async () => {
+  const { worlds, findings } = await played(strikesOf('shop', 'blog', 'docs'), {
+    breaks: ({ strikes }) => strikes.some((strike) => isOf(strike, 'blog', 'docs')),
+    endsAtFirst: true,
+  });
+  expect(worlds).toEqual([['shop'], ['blog']]);
+  expect(findings).toHaveLength(1);
 });

@@ -17,6 +17,8 @@ export type Campaign = {
 type CampaignOptions = {
   /** Returns new cases for strikes whose call did not come beside the others of their world. */
   readonly regroup: (missed: readonly Strike[]) => readonly Case[];
+  /** True if nothing is played after the first finding. */
+  readonly endsAtFirst?: boolean;
   readonly onFinding?: (finding: Finding) => void;
   readonly onProgress?: (done: number, broken: number) => void;
   /** The same for the strikes whose call did not come, of which there are so many. */
@@ -76,6 +78,7 @@ export async function campaign(
     const queue = all.values();
     const work = async () => {
       for (const next of queue) {
+        if (options.endsAtFirst && findings.length > 0) return;
         await playCase(next, isRegrouped);
         after(next);
       }

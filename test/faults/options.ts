@@ -19,6 +19,8 @@ export type FaultsOptions = {
   readonly sample: number | null;
   /** Plays the cases of CI: the same cases for the same code. */
   readonly fixed: boolean;
+  /** Ends with the first violation, for those who only ask whether there is one. */
+  readonly first: boolean;
   /** Plays nothing, and prints the number of calls; with `names` each of them. */
   readonly count: boolean;
   readonly names: boolean;
@@ -40,6 +42,7 @@ export function readOptions(args: readonly string[], now: Date): FaultsOptions {
       fault: { type: 'string', multiple: true },
       sample: { type: 'string' },
       fixed: { type: 'boolean', default: false },
+      first: { type: 'boolean', default: false },
       count: { type: 'boolean', default: false },
       names: { type: 'boolean', default: false },
       setting: { type: 'string', multiple: true },
@@ -65,6 +68,7 @@ export function readOptions(args: readonly string[], now: Date): FaultsOptions {
     faults: chosen('fault', values.fault, known),
     sample,
     fixed: values.fixed,
+    first: values.first,
     count: values.count,
     names: values.names,
     settings: chosen('setting', values.setting, all),

@@ -52,6 +52,7 @@ async function strike(): Promise<void> {
   const complaints = options.fixed ? recalled(seen).complaints : [];
   for (const complaint of complaints) say(`NOT REACHED: ${complaint}`);
   const result = await campaign(workers, cases, {
+    endsAtFirst: options.first,
     regroup: (missed) => regrouped(missed, seed),
     onFinding: (finding) => tell(finding, finding.violations, calls),
     onProgress: progress(strikes.length, say),
