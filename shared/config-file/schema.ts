@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { messageSeverities } from '#shared/channels/channel.ts';
+import { messageSeverities } from '#shared/channels/message.ts';
 import { maintenanceSchema } from '#shared/config/maintenance.ts';
 import { installationPattern } from '#shared/installation.ts';
 import { issuerSpecs } from '#shared/issuers/specs.ts';

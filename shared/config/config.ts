@@ -1,4 +1,4 @@
-import type { MessageSeverity } from '#shared/channels/channel.ts';
+import type { MessageSeverity } from '#shared/channels/message.ts';
 import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import type { Executions } from '#shared/limits.ts';

@@ -1,5 +1,6 @@
 import { CertkeepError, errorMessage } from '#shared/errors.ts';
-import type { Channel, Message } from '../channel.ts';
+import type { Channel } from '../channel.ts';
+import type { Message } from '../message.ts';
 
 export type SnsClientPort = {
   publish(message: {

@@ -1,4 +1,5 @@
-import type { Channel, Message } from '#shared/channels/channel.ts';
+import type { Channel } from '#shared/channels/channel.ts';
+import type { Message } from '#shared/channels/message.ts';
 import { throwAny } from '#shared/each.ts';
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import type { SharedObject } from '#shared/ledger/shared-object.ts';

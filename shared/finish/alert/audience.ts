@@ -1,4 +1,4 @@
-import { type Message, messageSeverities } from '#shared/channels/channel.ts';
+import { type Message, messageSeverities } from '#shared/channels/message.ts';
 import type { Severity } from '#shared/status/condition.ts';
 import { certificateKey, idsOf, isOfMany, type Thread } from './threads.ts';
 import type { Audience, Told, ToldThread } from './told.ts';

@@ -1,4 +1,4 @@
-import type { Message } from '#shared/channels/channel.ts';
+import type { Message } from '#shared/channels/message.ts';
 import { type Condition, clientsText } from '#shared/status/condition.ts';
 import { nextStepOf } from '#shared/status/reasons.ts';
 import type { Status } from '#shared/status/status-schema.ts';

@@ -1,4 +1,4 @@
-import type { Message } from '#shared/channels/channel.ts';
+import type { Message } from '#shared/channels/message.ts';
 import type { Severity } from '#shared/status/condition.ts';
 import type { Status } from '#shared/status/status-schema.ts';
 import { oneLine } from '#shared/text/plain-text.ts';

@@ -1,6 +1,6 @@
 import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
-import type { Message } from '#shared/channels/channel.ts';
+import type { Message } from '#shared/channels/message.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { alert } from '#shared/finish/alert/alert.ts';
 import { s3Told } from '#shared/finish/alert/told.ts';

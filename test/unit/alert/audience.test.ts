@@ -1,6 +1,6 @@
 import { randomOf } from 'local-cloud/kit/determinism.ts';
 import { expect, test } from 'vitest';
-import type { Message } from '#shared/channels/channel.ts';
+import type { Message } from '#shared/channels/message.ts';
 import { routeTo } from '#shared/finish/alert/audience.ts';
 import { type Decision, decideMessages } from '#shared/finish/alert/decide-messages.ts';
 import { messageOf } from '#shared/finish/alert/message.ts';

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Channel, Message } from '#shared/channels/channel.ts';
+import type { Channel } from '#shared/channels/channel.ts';
+import type { Message } from '#shared/channels/message.ts';
 import { snsChannel } from '#shared/channels/sns/sns.ts';
 import { plugin } from '#shared/channels/template/plugin.ts';
 
