@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Release } from '#test/support/world.ts';
+import { readBefore } from './release-before.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -38,5 +39,8 @@ export async function releaseIn(place: string): Promise<Release> {
     import(join(place, 'test/support/world-assembly.ts')),
     import(join(place, 'test/support/world-functions.ts')),
   ]);
-  return { assemblyOf: assembly.assemblyOf, worldFunctions: functions.worldFunctions };
+  return {
+    assemblyOf: (config) => assembly.assemblyOf(readBefore(config)),
+    worldFunctions: functions.worldFunctions,
+  };
 }
