@@ -48,7 +48,7 @@ type Contender = {
   readonly load: null | (() => Promise<{ cpuMs: number; perSecond: number }>);
 };
 
-/** What was measured of a client, in all rounds. */
+/** The measurements of one client, from all rounds. */
 type Measured = {
   readonly steps: Map<number, Step[]>;
   readonly cpuMs: number[];
@@ -150,7 +150,7 @@ function legoContender(lego: Lego): Contender {
         }),
       );
       const perSecond = (10 * each * 1_000) / (performance.now() - startedAt);
-      // Of the others, a process that has started is measured.
+      // The other clients are measured after their process has started.
       return { cpuMs: median(cpu) - median(starts), perSecond };
     },
   };
@@ -165,7 +165,7 @@ async function measured(all: readonly Contender[]): Promise<readonly Row[]> {
   );
   for (let round = 1; round <= rounds; round += 1) {
     console.error(`round ${round} of ${rounds}`);
-    // Nobody always follows the same one.
+    // Each round begins with another client, so that a slow moment of the machine hits them in turn.
     const inTurn = [...all.slice(round % all.length), ...all.slice(0, round % all.length)];
     for (const { name, load, steps } of inTurn) {
       const mine = found.get(name) as Measured;

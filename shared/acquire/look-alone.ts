@@ -36,7 +36,7 @@ export async function lookAlone(
   const [due, ...more] = lookDue(situation(record));
   if (due !== 'renewal-info' || more.length > 0) return false;
   if (decideAcquire(situation(record)).action !== 'look') return false;
-  // What others have changed in the record is put right under the lease, before anything is asked by it.
+  // A run with the lease first corrects a record that contradicts its certificate: the CA is asked by what the record says.
   if ((await certifiedRecord(ports, record)) !== record) return false;
   const askedAt = clock.now().toISOString();
   const mine = heldRecord((change) =>

@@ -58,7 +58,7 @@ export function snsTopicWatch({
       next = answer.NextToken;
       if (next === undefined) break;
     }
-    // Of a list that was cut nobody knows who is not on it.
+    // An address that is not on a list that was cut may be on the rest of it.
     const isWhole = next === undefined;
     const unconfirmed = topic.addresses.filter(
       (each) => isWhole && !heardAt.has(each.toLowerCase()),

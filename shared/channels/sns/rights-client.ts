@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-iam';
 import type { ClientOptions } from '#shared/aws/clients.ts';
 
-/** What alert publishes with, and to. */
+/** The role of alert, and the topic with its key to which it publishes. */
 export type Publisher = {
   readonly roleArn: string;
   readonly topicArn: string;
@@ -24,9 +24,8 @@ export async function deniedActions(
   { keyArn, roleArn, topicArn }: Publisher,
 ): Promise<readonly string[]> {
   const iam = new IAMClient(options);
-  const [, , , region = ''] = topicArn.split(':');
-  const [, , , , account = ''] = topicArn.split(':');
-  // What boundaries and the policies of organizations ask for.
+  const [, , , region = '', account = ''] = topicArn.split(':');
+  // Boundaries and the policies of organizations often ask for these.
   const usual = [
     entry('aws:RequestedRegion', region),
     entry('aws:PrincipalArn', roleArn),

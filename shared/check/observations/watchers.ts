@@ -39,9 +39,9 @@ export function watchersOf(config: Watched): Watchers {
   const names = namesOf(config);
   const { region } = config.home;
   const atHome = (name: string) => ({ key: name, name, region });
-  const elsewhere = (name: string, there: string) => ({
-    ...{ key: `${name} in ${there}`, name, region: there },
-  });
+  const elsewhere = (name: string, there: string): Watcher => {
+    return { key: `${name} in ${there}`, name, region: there };
+  };
   const [first] = config.replicas;
   const withTargets = targetRegions(config);
   const heardIn = (there: string) => (withTargets.includes(there) ? [rules] : []);

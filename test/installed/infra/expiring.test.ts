@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { expiryNotice } from '#infra/parts/expiring.ts';
-import { certificatesYaml, configYaml } from '#test/support/config-yaml.ts';
+import { watchersOf } from '#shared/check/observations/watchers.ts';
+import { certificatesYaml, configYaml, parsed } from '#test/support/config-yaml.ts';
 import { synthesized, type Template } from '#test/support/synth.ts';
 
 const [home, replica, further] = ['us-east-1', 'eu-west-1', 'ap-southeast-2'] as const;
@@ -147,3 +148,38 @@ test('where the home account has no targets there is no rule, also not for those
     expect(ruleIn(elsewhere, stack)).toBeNull();
   }
 });
+
+/** The services that the policies of a stack let publish, by the name of the topic. */
+function publishersIn(stack: string) {
+  const { Resources } = synthesized(wide).template(stack);
+  const topics = Object.entries(Resources).filter(([, { Type }]) => Type === 'AWS::SNS::Topic');
+  const statements = of(synthesized(wide).template(stack), 'AWS::SNS::TopicPolicy')
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+    .filter(({ Effect, Principal }) => Effect === 'Allow' && Principal.Service);
+  return topics.map(([id, { Properties }]) => {
+    const own = statements.filter(({ Resource }) => Resource.Ref === id);
+    return [Properties.TopicName, own.map(({ Principal }) => Principal.Service)] as const;
+  });
+}
+
+test('check looks at every topic that there is, and for every service that publishes there', () => {
+  const { names, region } = synthesized(wide);
+  const here = names.flatMap((stack) =>
+    publishersIn(stack).map(([name, services]) => ({ name, region: region(stack), services })),
+  );
+  const looked = watchersOf(parsed(wide).config).topics;
+  const where = (topics: readonly { readonly name: string; readonly region: string }[]) =>
+    topics.map((topic) => `${topic.name} ${topic.region}`).toSorted();
+  expect(where(looked)).toEqual(where(here));
+  for (const { name, publishers, region: at } of looked) {
+    const found = here.find((each) => each.name === name && each.region === at);
+    expect(found?.services).toEqual(expect.arrayContaining([...publishers]));
+    const rings = synthesized(wide).names.some(
+      (stack) => region(stack) === at && hasAlarmsOver(stack),
+    );
+    expect(publishers.includes('cloudwatch.amazonaws.com')).toBe(rings && name.endsWith('watch'));
+  }
+});
+
+const hasAlarmsOver = (stack: string) =>
+  of(synthesized(wide).template(stack), 'AWS::CloudWatch::Alarm').length > 0;

@@ -33,7 +33,7 @@ function office() {
   const given = {
     /** The certificate whose messages every channel refuses. */
     refuses: null as string | null,
-    /** What each channel does to show that it could send. */
+    /** Each channel shows by it that it could send. */
     prove: async (): Promise<void> => undefined,
     objects,
     isDown,
