@@ -7,20 +7,16 @@ import { awsThrowawayArns } from '#shared/deploy/rights-proof/client.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { proveRights } from '#shared/deploy/rights-proof/prove-rights.ts';
 import { oncePerPlace, type Place, placeKey } from '#shared/place.ts';
-import { queueIfBusy } from '#shared/queues/queue-if-busy.ts';
+import { carry } from '#shared/queues/carry.ts';
 import type { ProofWork } from '#shared/queues/work.ts';
 import { composeKeyStore } from './compose/key-store.ts';
 import { composePlaces } from './compose/places.ts';
 import { composeProbe, composeTargets } from './compose/targets.ts';
-import { placeMessage } from './events.ts';
+import { type CertificateDelivery, placeMessage } from './events.ts';
 import type { Foundation } from './foundation.ts';
 import { lambdaHandler, type Run } from './handler.ts';
 
-type DeployWork = {
-  readonly certificate: string;
-  readonly place: string;
-  readonly isQueued: boolean;
-};
+type DeployWork = CertificateDelivery & { readonly place: string };
 
 export async function composeDeploy(foundation: Foundation): Promise<Run<DeployWork | ProofWork>> {
   const { clock, environment } = foundation;
@@ -42,11 +38,11 @@ export async function composeDeploy(foundation: Foundation): Promise<Run<DeployW
   };
   return async (work, invocation) => {
     if ('kind' in work) return proveRights(ports, work, invocation);
-    const { certificate, place, isQueued } = work;
-    const result = await deploy(ports, { certificate, place }, invocation);
-    const isBusy = result.outcome === 'busy';
-    await queueIfBusy(ports.queues, { kind: 'deploy', certificate, place }, { isBusy, isQueued });
-    return result;
+    const { also, certificate, place, ...delivery } = work;
+    const message = { kind: 'deploy', certificate, place, also } as const;
+    return carry(ports, { message, ...delivery }, invocation, (one, passing) =>
+      deploy(passing, { certificate: one.certificate, place }, invocation),
+    );
   };
 }
 

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import { eventSchema } from '#shared/ledger/record/record.ts';
+import { mostInMessage } from '#shared/queues/bundle.ts';
+import type { Delivery } from '#shared/queues/carry.ts';
 
 const json = z.pipe(
   z.string(),
@@ -12,32 +14,55 @@ const json = z.pipe(
  */
 function workEvent<Shape extends z.core.$ZodShape>(shape: Shape) {
   const body = z.object(shape);
-  const message = z.object({ Records: z.tuple([z.object({ body: z.pipe(json, body) })]) });
+  const record = z.object({ body: z.pipe(json, body), attributes: z.optional(attributes) });
   return z.union([
     z.pipe(
-      message,
-      z.transform(({ Records: [only] }) => ({ ...only.body, isQueued: true })),
+      z.object({ Records: z.tuple([record]) }),
+      z.transform(({ Records: [{ attributes, body }] }) => ({
+        ...body,
+        isQueued: true,
+        receives: attributes?.ApproximateReceiveCount ?? 1,
+      })),
     ),
     z.pipe(
       body,
-      z.transform((work) => ({ ...work, isQueued: false })),
+      z.transform((work) => ({ ...work, isQueued: false, receives: 1 })),
     ),
   ]);
 }
 
-export const certificateMessage = workEvent({ certificate: z.string() });
+/** How often the message was received, this time included. */
+const attributes = z.object({ ApproximateReceiveCount: z.optional(z.coerce.number()) });
+
+const certificates = {
+  certificate: z.string(),
+  also: z._default(z.array(z.string()).check(z.maxLength(mostInMessage - 1)), []),
+};
+
+/** One certificate, and others for which the same run does the same. */
+export const certificateMessage = workEvent(certificates);
+
+export type CertificateDelivery = z.output<typeof certificateMessage>;
+
+/** Returns the message of a run of this kind, which names certificates alone. */
+export function deliveryOf(
+  kind: 'issue' | 'verify',
+  { also, certificate, isQueued, receives }: CertificateDelivery,
+): Delivery {
+  return { message: { kind, certificate, also }, isQueued, receives };
+}
 
 /** A place whose listeners are to be looked at. */
 const lookMessage = workEvent({ kind: z.literal('look'), place: z.string() });
 
-/** A certificate to deploy to a place, or a place whose rights are to be proven. */
+/** Certificates to deploy to a place, or a place whose rights are to be proven. */
 export const placeMessage = z.union([
   workEvent({
     kind: z.literal('prove'),
     place: z.string(),
     again: z.optional(z.literal(true)),
   }),
-  workEvent({ certificate: z.string(), place: z.string() }),
+  workEvent({ ...certificates, place: z.string() }),
 ]);
 
 /**

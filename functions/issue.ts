@@ -9,7 +9,7 @@ import { nodeDnsClient } from '#shared/dns/node-dns-client.ts';
 import type { Issuer } from '#shared/issuers/issuer.ts';
 import { createIssuer, loadIssuers } from '#shared/issuers/registry.ts';
 import { issueRunsAtOnce } from '#shared/limits.ts';
-import { queueIfBusy } from '#shared/queues/queue-if-busy.ts';
+import { carry } from '#shared/queues/carry.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import { partitionOf } from '#shared/region.ts';
 import { configuredSolvers } from '#shared/solvers/configured.ts';
@@ -17,13 +17,11 @@ import { paces } from '#shared/solvers/pace.ts';
 import { loadSolvers } from '#shared/solvers/registry.ts';
 import { composeKeyStore } from './compose/key-store.ts';
 import { composeStarter } from './compose/starter.ts';
-import { certificateMessage } from './events.ts';
+import { type CertificateDelivery, certificateMessage, deliveryOf } from './events.ts';
 import type { Foundation } from './foundation.ts';
 import { lambdaHandler, type Run } from './handler.ts';
 
-export async function composeIssue(
-  foundation: Foundation,
-): Promise<Run<{ certificate: string; isQueued: boolean }>> {
+export async function composeIssue(foundation: Foundation): Promise<Run<CertificateDelivery>> {
   const { clock, config, environment, log, objects } = foundation;
   const keyStore = await composeKeyStore(foundation);
   const readSecret = awsSecretReader(foundation.clients, 'ExternalAccountUnreadable');
@@ -55,12 +53,10 @@ export async function composeIssue(
     pollMs: environment.CERTKEEP_POLL_MS,
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
   };
-  return async ({ certificate, isQueued }, invocation) => {
-    const outcome = await issue(ports, certificate, invocation);
-    const isBusy = outcome === 'busy';
-    await queueIfBusy(ports.queues, { kind: 'issue', certificate }, { isBusy, isQueued });
-    return outcome;
-  };
+  return (event, invocation) =>
+    carry(ports, deliveryOf('issue', event), invocation, (work, passing) =>
+      issue(passing, work.certificate, invocation),
+    );
 }
 
 async function composeSolvers({ clients, clock, config, environment, objects }: Foundation) {

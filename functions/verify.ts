@@ -5,11 +5,12 @@ import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { sweep } from '#shared/deploy/verify/sweep.ts';
 import { verify } from '#shared/deploy/verify/verify.ts';
 import { executionsOf } from '#shared/limits.ts';
+import { carry } from '#shared/queues/carry.ts';
 import { minuteMs } from '#shared/time/clock.ts';
 import { composePlaces } from './compose/places.ts';
 import { composeStarter } from './compose/starter.ts';
 import { composeProbe, composeTargets } from './compose/targets.ts';
-import { verifyEvent } from './events.ts';
+import { type CertificateDelivery, deliveryOf, verifyEvent } from './events.ts';
 import type { Foundation } from './foundation.ts';
 import { lambdaHandler, type Run } from './handler.ts';
 
@@ -17,13 +18,13 @@ export async function composeVerify(
   foundation: Foundation,
 ): Promise<
   Run<
-    | { readonly certificate: string }
+    | CertificateDelivery
     | { readonly sweep: true }
     | { readonly kind: 'look'; readonly place: string }
   >
 > {
   const { config, environment } = foundation;
-  const most = Math.floor(capacityOf(executionsOf(config)).verify / secondsOf.proof);
+  const most = Math.floor(capacityOf(executionsOf(config)).seconds.verify / secondsOf.proof);
   const ports = {
     ...foundation,
     functions: composeStarter(foundation),
@@ -42,7 +43,9 @@ export async function composeVerify(
   return (event, invocation) => {
     if ('sweep' in event) return sweep({ ...ports, most });
     if ('place' in event) return detectDrift(ports, event.place, invocation);
-    return verify(ports, event.certificate, invocation);
+    return carry(ports, deliveryOf('verify', event), invocation, (work, passing) =>
+      verify(passing, work.certificate, invocation),
+    );
   };
 }
 

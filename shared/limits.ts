@@ -1,3 +1,5 @@
+import { mostInMessage } from '#shared/queues/bundle.ts';
+
 /** Concurrent executions of each function that an event source mapping starts. */
 export type Executions = Readonly<Record<'issue' | 'deploy' | 'verify', number>>;
 
@@ -28,6 +30,18 @@ export const urgentExecutions = 2;
 /** The number of messages of each queue that are processed at once. */
 export function executionsOf({ concurrency }: { readonly concurrency: Executions }): Executions {
   return concurrency;
+}
+
+/**
+ * Route 53 allows an account ten requests a second (DNSLimitations.html), of which certkeep uses eight: this many orders at
+ * once, of about 45 s and 6.5 requests each, use them up. More runs share the same orders.
+ */
+const ordersAtOnce = 75;
+
+/** The number of certificates that one run of each function works on side by side. */
+export function certificatesAtOnce({ issue }: Executions): Executions {
+  const orders = Math.min(mostInMessage, Math.ceil(ordersAtOnce / issue));
+  return { issue: orders, deploy: mostInMessage, verify: mostInMessage };
 }
 
 /** The maximum of concurrent runs of issue, which share the rate limits of DNS services. */

@@ -26,7 +26,7 @@ export function lambdaStarter({
     await named('Invoke', FunctionName, () => client.send(command));
   }
   return {
-    start: (work) => invoke(functionNames[workerOf(work)], work),
+    start: (message) => invoke(functionNames[workerOf(message)], message),
     startSync: (region) => invoke(functionNames.sync, { region }),
   };
 }

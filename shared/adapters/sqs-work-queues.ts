@@ -2,7 +2,14 @@ import { createHash, randomUUID } from 'node:crypto';
 import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { serviceCalls } from '#shared/aws/service-errors.ts';
 import type { SweepPorts } from '#shared/deploy/verify/sweep.ts';
-import { type Queues, type Work, type Worker, workerOf, workKey } from '#shared/queues/work.ts';
+import {
+  type Message,
+  type Queues,
+  type Work,
+  type Worker,
+  workerOf,
+  workKey,
+} from '#shared/queues/work.ts';
 import type { Clock } from '#shared/time/clock.ts';
 
 /** The FIFO queues of the three functions that take work from one. */
@@ -23,14 +30,14 @@ export function sqsWorkQueues(options: {
       );
       return Object.values(Attributes).every((count) => count === '0');
     },
-    async send(work, why) {
+    async send(message, why) {
       const command = new SendMessageCommand({
-        QueueUrl: queueUrls[workerOf(work)],
-        MessageBody: JSON.stringify(work),
-        MessageGroupId: groupId(work),
-        MessageDeduplicationId: deduplicationId(work, why, clock.now()),
+        QueueUrl: queueUrls[workerOf(message)],
+        MessageBody: JSON.stringify(message),
+        MessageGroupId: groupId(message),
+        MessageDeduplicationId: deduplicationId(message, why, clock.now()),
       });
-      await named('SendMessage', workKey(work), () => client.send(command));
+      await named('SendMessage', workKey(message), () => client.send(command));
     },
   };
 }
@@ -39,10 +46,11 @@ const named = serviceCalls({ service: 'SQS', stage: 'check' });
 
 /**
  * SQS never delivers two messages of one group at once, and groups do not wait for each other: a message whose runs die
- * delays only the same certificate in the same place.
+ * delays only the same certificates in the same place. The lease, not the group, excludes a message for one of several.
  */
-export function groupId(work: Work): string {
-  return legalId(workKey(work));
+export function groupId(message: Message): string {
+  const { also = [] } = message;
+  return legalId([workKey(message), ...also].join('+'));
 }
 
 /**

@@ -35,7 +35,8 @@ export async function rollForward(
   open: readonly string[],
 ): Promise<RolledForward> {
   const targets = run.targets.filter(({ key }) => open.includes(key));
-  const isCut = targets.length > 0 && (await moveTargets(run, before, targets));
+  const isCut =
+    targets.length > 0 && (await moveTargets(run, before, targets).catch(isOnlyLaneFull));
   await publishArn(run);
   const after = await run.mine.read();
   if (!isCut) await deleteSuperseded(run, after);
@@ -44,6 +45,12 @@ export async function rollForward(
     return deployment?.state === 'awaiting-proof' && deployment.nextProbeAt !== null;
   });
   return { failed: failedBetween(before, after, run), isCut, awaitsProof };
+}
+
+/** ACM's turns are taken for longer than a run can wait: the next one goes on. @throws any other error */
+function isOnlyLaneFull(error: unknown): true {
+  if (isCertkeepError(error, 'ImportLaneFull')) return true;
+  throw error;
 }
 
 /** Returns whether the run was cut by its clock. */
@@ -136,6 +143,7 @@ async function orFailed<T>(
   try {
     return await work();
   } catch (error) {
+    if (isCertkeepError(error, 'ImportLaneFull')) throw error;
     if (isCertkeepError(error, 'PlaceNotReachable')) await failPlace(run, error);
     else await failOpen(run, `ACM in ${run.place}`, error, await served());
     return null;

@@ -8,8 +8,8 @@ import { boundsOfFleet, excessIn, holdsTooMany } from './record/bounds.ts';
 export type SharedObject<Content> = {
   read(): Promise<Content>;
   /**
-   * Compare-and-swap, repeated when somebody else was first; it writes nothing where `change` returns its argument. A lost
-   * answer may apply a change twice.
+   * Compare-and-swap, repeated when somebody else was first; it writes nothing where `change` returns its argument. What
+   * this process changes at the same time is one write. A lost answer may apply a change twice.
    * @throws CertkeepError LedgerConflict after repeated defeat, WrittenByNewerRelease
    */
   update(change: (content: Content) => Content): Promise<Content>;
@@ -45,19 +45,73 @@ export function sharedObject<Content>(
     return { content: parse(held) ?? empty, etag, held };
   }
 
+  /** Applies the changes in their order, in one write. */
+  async function updateAll(waiting: readonly Waiting<Content>[]): Promise<void> {
+    for (let tries = 0; tries < maxTries; tries += 1) {
+      const { content, etag, held } = await load();
+      let changed = content;
+      const settled = waiting.map(({ change, reject, resolve }) => {
+        try {
+          const own = change(changed);
+          changed = own;
+          return () => resolve(own);
+        } catch (error) {
+          return () => reject(error);
+        }
+      });
+      const isDone =
+        changed === content ||
+        (await objects.putIf(key, JSON.stringify(toJson(changed, held)), etag)).outcome ===
+          'written';
+      if (!isDone) continue;
+      for (const settle of settled) settle();
+      return;
+    }
+    throw new CertkeepError('LedgerConflict', `${key}: others wrote first every time`);
+  }
+
+  const queue = queueOf<Content>(objects, key);
+
+  async function work(): Promise<void> {
+    while (queue.waiting.length > 0) {
+      const waiting = queue.waiting.splice(0);
+      await updateAll(waiting).catch((error) => {
+        for (const { reject } of waiting) reject(error);
+      });
+    }
+    queue.isAtWork = false;
+  }
+
   return {
     read: async () => (await load()).content,
-    async update(change) {
-      for (let tries = 0; tries < maxTries; tries += 1) {
-        const { content, etag, held } = await load();
-        const changed = change(content);
-        if (changed === content) return content;
-        const written = await objects.putIf(key, JSON.stringify(toJson(changed, held)), etag);
-        if (written.outcome === 'written') return changed;
-      }
-      throw new CertkeepError('LedgerConflict', `${key}: others wrote first every time`);
+    update(change) {
+      return new Promise((resolve, reject) => {
+        queue.waiting.push({ change, resolve, reject });
+        if (queue.isAtWork) return;
+        queue.isAtWork = true;
+        void work();
+      });
     },
   };
+}
+
+type Waiting<Content> = {
+  readonly change: (content: Content) => Content;
+  readonly resolve: (content: Content) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+type Queue<Content> = { readonly waiting: Waiting<Content>[]; isAtWork: boolean };
+
+const queues = new WeakMap<object, Map<string, Queue<never>>>();
+
+/** The certificates of one run would otherwise write against each other. */
+function queueOf<Content>(objects: object, key: string): Queue<Content> {
+  const known = queues.get(objects) ?? new Map<string, Queue<never>>();
+  queues.set(objects, known);
+  const queue = known.get(key) ?? { waiting: [], isAtWork: false };
+  known.set(key, queue);
+  return queue as unknown as Queue<Content>;
 }
 
 /** An object that is too large is not such a content either, and is written anew. */

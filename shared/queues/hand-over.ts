@@ -3,6 +3,7 @@ import type { Log, LogFields } from '#shared/log.ts';
 import {
   type CertificateWork,
   type FunctionStarter,
+  type Message,
   type Queues,
   type Work,
   type WorkQueues,
@@ -32,7 +33,7 @@ export async function handOver(
   for (const { work, isUrgent } of all) {
     const starts = isUrgent && startsLeft > 0;
     if (starts) startsLeft -= 1;
-    if (!starts || !(await hasStarted(ports, work))) await sendIfPossible(ports, work, why);
+    if (!starts || !(await startIfPossible(ports, work))) await sendIfPossible(ports, work, why);
   }
 }
 
@@ -42,39 +43,41 @@ export async function handOver(
  */
 export async function sendIfPossible<Sent extends Work>(
   { queues, log }: { readonly queues: Queues<Sent>; readonly log: Log },
-  work: Sent,
+  message: Message<Sent>,
   why: string,
 ): Promise<void> {
   try {
-    await queues.send(work, why);
+    await queues.send(message, why);
   } catch (error) {
     if (!isCertkeepError(error)) throw error;
-    log.warn('message not sent', { ...fieldsOf(work), ...failureOf(error) });
+    log.warn('message not sent', { ...fieldsOf(message), ...failureOf(error) });
   }
 }
 
-async function hasStarted(
-  { functions, log }: HandOverPorts,
-  work: CertificateWork,
+/** Returns false where the function could not be started. */
+export async function startIfPossible(
+  { functions, log }: Omit<HandOverPorts, 'queues'>,
+  message: Message<CertificateWork>,
 ): Promise<boolean> {
   try {
-    await functions.start(work);
+    await functions.start(message);
     return true;
   } catch (error) {
     log.warn('function not started, its queue is used', {
-      ...fieldsOf(work),
+      ...fieldsOf(message),
       ...failureOf(error),
     });
     return false;
   }
 }
 
-function fieldsOf(work: Work): LogFields {
-  const worker = workerOf(work);
+/** The fields of a log line about work: its stage, and its certificate and place. */
+export function fieldsOf(message: Message): LogFields {
+  const worker = workerOf(message);
   const stage = worker === 'deploy' ? 'rebind' : worker;
-  return 'certificate' in work
-    ? { stage, certificate: work.certificate }
-    : { stage, place: work.place };
+  if (!('certificate' in message)) return { stage, place: message.place };
+  const { also = [], certificate } = message;
+  return { stage, certificate, ...(also.length > 0 && { others: also.length }) };
 }
 
 function failureOf(error: unknown) {

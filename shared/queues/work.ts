@@ -18,6 +18,12 @@ type LookWork = { readonly kind: 'look'; readonly place: string };
 
 export type Work = CertificateWork | ProofWork | LookWork;
 
+/**
+ * Work as it is sent: one run also does it for the other certificates, side by side. A function of an earlier release does
+ * it for the first one alone, and check finds the others in the ledger.
+ */
+export type Message<Sent extends Work = Work> = Sent & { readonly also?: readonly string[] };
+
 export type Worker = QueueName;
 
 export function workerOf({ kind }: Pick<Work, 'kind'>): Worker {
@@ -46,7 +52,7 @@ export function workKey(work: Work): string {
 
 export type Queues<Sent extends Work> = {
   /** `why` (an attempt, a version and a state) and the time make the deduplication id unique. */
-  send(work: Sent, why: string): Promise<void>;
+  send(message: Message<Sent>, why: string): Promise<void>;
 };
 
 /** Messages from one stage to another. */
@@ -55,7 +61,7 @@ export type WorkQueues = Queues<CertificateWork>;
 /** For work that cannot wait in a queue. */
 export type FunctionStarter = {
   /** Starts the function directly, with the body of a message, and does not wait for it. */
-  start(work: Work): Promise<void>;
+  start(message: Message): Promise<void>;
 };
 
 /** Starts one run of sync for everything that is behind in a replica region. */

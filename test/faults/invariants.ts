@@ -97,10 +97,11 @@ function txt({ world: { cloud }, setting, foreign: others }: Ending): readonly s
 }
 
 async function answers({ world }: Ending): Promise<readonly string[]> {
-  const isPermanent = world.landscape.config.solvers.some(
-    (solver) => solver.type === 'alb-http01' && solver.rule === 'permanent',
+  // A permanent rule stays, and where no solver answers over HTTP there is no listener for one.
+  const makesRules = world.landscape.config.solvers.some(
+    (solver) => solver.type === 'alb-http01' && solver.rule !== 'permanent',
   );
-  const left = isPermanent ? [] : await rulesOf(world);
+  const left = makesRules ? await rulesOf(world) : [];
   const { cloud, names } = world;
   const objects = cloud.s3.keysOf(names.bucket).filter((key) => key.startsWith('challenges/'));
   return [

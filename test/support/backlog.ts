@@ -1,6 +1,7 @@
 import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
 import { wholeLedger } from '#local/demo/whole-ledger.ts';
 import { reasonToIssue } from '#shared/acquire/renewal/rules.ts';
+import { groupId } from '#shared/adapters/sqs-work-queues.ts';
 import { check } from '#shared/check/check.ts';
 import { capacityOf } from '#shared/check/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
@@ -10,6 +11,7 @@ import type { Round } from '#shared/deploy/drift/rounds.ts';
 import { proven as provenRights } from '#shared/deploy/rights-proof/proofs.ts';
 import { rightsDigest } from '#shared/deploy/rights-proof/rights-digest.ts';
 import { verifyDue } from '#shared/deploy/verify/verify-due.ts';
+import { CertkeepError } from '#shared/errors.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
 import { queueNames } from '#shared/installation.ts';
 import { withLease } from '#shared/ledger/lease.ts';
@@ -17,7 +19,16 @@ import type { Writer } from '#shared/ledger/parts/writers.ts';
 import type { CertificateRecord, Deployment, LedgerEvent } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { usualExecutions } from '#shared/limits.ts';
-import { type CertificateWork, type Work, type Worker, workKey } from '#shared/queues/work.ts';
+import { apart } from '#shared/queues/bundle.ts';
+import { carry } from '#shared/queues/carry.ts';
+import {
+  type CertificateWork,
+  type Message,
+  type Work,
+  type Worker,
+  type WorkQueues,
+  workKey,
+} from '#shared/queues/work.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import { identitiesOf } from '#shared/targets/identities.ts';
 import { addMs, minuteMs, secondMs } from '#shared/time/clock.ts';
@@ -26,6 +37,8 @@ import { configWith, healthy, inDays, versionOf, wanted } from './healthy.ts';
 import { watching } from './watching.ts';
 
 type Kind = Worker;
+
+type Waiting = { readonly message: Message<CertificateWork>; readonly receives: number };
 
 /** What becomes of a message that check sends. */
 export type Fate = 'arrives' | 'arrives-unanswered' | 'is-lost';
@@ -84,58 +97,73 @@ export async function backlog(options: {
   const sendings = new Map<string, number>();
   const messages = { issue: 0, deploy: 0, verify: 0 };
   const runs = { issue: 0, deploy: 0, verify: 0 };
-  const queues: Record<Kind, CertificateWork[]> = { issue: [], deploy: [], verify: [] };
+  const queues: Record<Kind, Waiting[]> = { issue: [], deploy: [], verify: [] };
   const slots = { ...usualExecutions };
   const groups = new Set<string>();
   let finished = 0;
 
-  function enqueue(work: CertificateWork): void {
-    queues[work.kind].push(work);
-    startRuns(work.kind);
+  function enqueue(message: Message<CertificateWork>): void {
+    queues[message.kind].push({ message, receives: 0 });
+    startRuns(message.kind);
   }
 
-  async function send(work: CertificateWork): Promise<void> {
-    const count = (sendings.get(workKey(work)) ?? 0) + 1;
-    sendings.set(workKey(work), count);
-    messages[work.kind] += 1;
-    const fate = options.fateOf?.(work, count) ?? 'arrives';
-    if (fate !== 'is-lost') enqueue(work);
-    if (fate === 'arrives-unanswered') throw new Error('no answer');
+  async function send(message: Message<CertificateWork>): Promise<void> {
+    const counts = apart(message).map((work) => {
+      const count = (sendings.get(workKey(work)) ?? 0) + 1;
+      sendings.set(workKey(work), count);
+      return count;
+    });
+    messages[message.kind] += 1;
+    const fate = options.fateOf?.(message, counts[0] ?? 1) ?? 'arrives';
+    if (fate !== 'is-lost') enqueue(message);
+    if (fate === 'arrives-unanswered') throw new CertkeepError('ServiceFailed', 'SQS: no answer');
   }
 
   function startRuns(kind: Kind): void {
     while (slots[kind] > 0) {
-      const at = queues[kind].findIndex((work) => !groups.has(workKey(work)));
+      const at = queues[kind].findIndex(({ message }) => !groups.has(groupId(message)));
       if (at < 0) return;
-      const [work] = queues[kind].splice(at, 1) as [CertificateWork];
+      const [waiting] = queues[kind].splice(at, 1) as [Waiting];
+      const { message } = waiting;
+      const receives = waiting.receives + 1;
       slots[kind] -= 1;
-      groups.add(workKey(work));
+      groups.add(groupId(message));
       runs[kind] += 1;
-      void run(work)
+      void carried(message, receives)
         .catch(() => {
           // The message comes back, and holds up its group until then.
           slots[kind] += 1;
           return clock.sleep(visibilityMs).then(() => {
             slots[kind] -= 1;
-            queues[kind].push(work);
+            queues[kind].push({ message, receives });
           });
         })
         .then(() => {
           slots[kind] += 1;
-          groups.delete(workKey(work));
+          groups.delete(groupId(message));
           startRuns(kind);
         });
     }
   }
 
-  async function run(work: CertificateWork): Promise<void> {
+  function carried(message: Message<CertificateWork>, receives: number) {
+    const deadline = addMs(clock.now(), 150 * secondMs);
+    const passing = { queues: { send }, clock, log };
+    const delivery = { message, isQueued: true, receives };
+    return carry(passing, delivery, { id: 'run', deadline }, async (work, ports) => {
+      await run(work, ports.queues);
+      return 'done';
+    });
+  }
+
+  async function run(work: CertificateWork, passing: WorkQueues): Promise<void> {
     const certificate = byId.get(work.certificate) as CertificateConfig;
     if (work.kind === 'verify') return verifyRun(certificate);
     const name = work.kind === 'deploy' ? `deploy:${work.place}` : 'acquire';
     const until = addMs(clock.now(), 160 * secondMs);
     const lease = { id: certificate.id, name, holder: 'run', until, clock, log };
     await withLease(ledgers[work.kind], lease, () =>
-      work.kind === 'issue' ? issueRun(certificate) : deployRun(certificate),
+      work.kind === 'issue' ? issueRun(certificate, passing) : deployRun(certificate, passing),
     );
   }
 
@@ -145,7 +173,7 @@ export async function backlog(options: {
     return record;
   }
 
-  async function issueRun(certificate: CertificateConfig): Promise<void> {
+  async function issueRun(certificate: CertificateConfig, passing: WorkQueues): Promise<void> {
     const reason = reasonToIssue({
       ...config,
       certificate,
@@ -166,10 +194,10 @@ export async function backlog(options: {
       desired: version.id,
       versions: [...current.versions, version],
     }));
-    await send({ kind: 'deploy', certificate: certificate.id, place });
+    await passing.send({ kind: 'deploy', certificate: certificate.id, place }, 'v2');
   }
 
-  async function deployRun(certificate: CertificateConfig): Promise<void> {
+  async function deployRun(certificate: CertificateConfig, passing: WorkQueues): Promise<void> {
     const targets = identitiesOf(certificate.targets, config.home);
     const record = await recordOf(certificate);
     const { outcome } = decideDeploy({ record, targets, place, now: clock.now() });
@@ -185,7 +213,7 @@ export async function backlog(options: {
         provenAt: null,
       }),
     );
-    await send({ kind: 'verify', certificate: certificate.id });
+    await passing.send({ kind: 'verify', certificate: certificate.id }, 'v2');
   }
 
   async function verifyRun(certificate: CertificateConfig): Promise<void> {
@@ -224,9 +252,9 @@ export async function backlog(options: {
     },
     lookOf: (region: string) => s3RegionLook(objects, region),
     capacity: capacityOf(usualExecutions),
-    queues: { send: (work: Work) => send(work as CertificateWork) },
+    queues: { send: (message: Message) => send(message as Message<CertificateWork>) },
     functions: {
-      start: (work: Work) => send(work as CertificateWork),
+      start: (message: Message) => send(message as Message<CertificateWork>),
       startSync: async () => undefined,
     },
     bus: { publish: async (_: readonly LedgerEvent[]) => undefined },

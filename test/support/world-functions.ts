@@ -53,8 +53,10 @@ export type FunctionsOptions = {
   readonly endpoint: string;
   readonly resolver: string;
   readonly keyOf: (deployed: DeployedFunction) => RoleKey;
-  /** Sends the calls of a container one after the other, and ends a run before the platform does. */
+  /** Sends the calls of a container one after the other, and ends in time. */
   readonly orderly?: boolean;
+  /** Ends a run before the platform does. The clock has to wait for all I/O. */
+  readonly endsInTime?: boolean;
   readonly onStart?: (started: StartedRun) => void;
 };
 
@@ -89,6 +91,7 @@ export function worldFunctions(
   options: FunctionsOptions,
 ): (deployed: DeployedFunction) => LocalHandler {
   const { clock, orderly = false } = options;
+  const { endsInTime = orderly } = options;
   const shared = new NodeHttpHandler({});
   /** Warm containers; those of a function that is deployed anew are not used again. */
   const waiting = new WeakMap<DeployedFunction, Container[]>();
@@ -108,7 +111,7 @@ export function worldFunctions(
         AWS_REGION: deployed.region,
         CERTKEEP_RESOLVER: options.resolver,
       },
-      clock: { now: clock.now, sleep: sleepIn(container, clock, orderly) },
+      clock: { now: clock.now, sleep: sleepIn(container, clock, endsInTime) },
       log,
       clientSettings: {
         endpoint: options.endpoint,
@@ -149,7 +152,7 @@ export function worldFunctions(
       const over = new AbortController();
       const ending = new AbortController();
       container.ending = ending;
-      const signal = orderly
+      const signal = endsInTime
         ? signalBefore(context, over.signal)
         : AbortSignal.any([ending.signal, context.died]);
       try {

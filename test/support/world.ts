@@ -105,6 +105,8 @@ export async function startWorld(
     readonly concurrentExecutions?: number;
     /** What is installed at first; this release unless given. */
     readonly release?: Release;
+    /** Runs end before the platform ends them, for which the clock has to wait for all I/O. */
+    readonly endsInTime?: boolean;
     /** One run after the other in warm containers, so that a world of the same seed makes the same calls. */
     readonly orderly?: Pick<FunctionsOptions, 'onStart'>;
   } = {},
@@ -148,6 +150,7 @@ export async function startWorld(
     resolver: cloud.dns.address,
     keyOf: roleKeys(cloud.accounts),
     ...(options.orderly ? { ...options.orderly, orderly: true } : {}),
+    ...(options.endsInTime ? { endsInTime: true } : {}),
   };
   let handlerOf = release.worldFunctions(surroundings);
   const everyone = inProcessInvoker({ clock, handlerOf: (deployed) => handlerOf(deployed) });

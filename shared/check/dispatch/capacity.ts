@@ -1,14 +1,17 @@
-import type { Worker } from '#shared/queues/work.ts';
+import { certificatesAtOnce, type Executions } from '#shared/limits.ts';
 import type { Capacity } from './decide-dispatch.ts';
 
 /** Check runs every ten minutes, up to five minutes late (infra/parts/schedules.ts). */
 const untilNextCheckSeconds = 600;
 
 /** Returns how much work this many concurrent runs of each kind can do until the next check. */
-export function capacityOf(runsAtOnce: Readonly<Record<Worker, number>>): Capacity {
+export function capacityOf(executions: Executions): Capacity {
+  const atOnce = certificatesAtOnce(executions);
+  const seconds = (worker: keyof Executions) =>
+    executions[worker] * atOnce[worker] * untilNextCheckSeconds;
   return {
-    issue: runsAtOnce.issue * untilNextCheckSeconds,
-    deploy: runsAtOnce.deploy * untilNextCheckSeconds,
-    verify: runsAtOnce.verify * untilNextCheckSeconds,
+    seconds: { issue: seconds('issue'), deploy: seconds('deploy'), verify: seconds('verify') },
+    atOnce,
+    executions,
   };
 }

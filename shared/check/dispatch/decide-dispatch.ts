@@ -1,11 +1,18 @@
 import { urgentExecutions } from '#shared/limits.ts';
-import { type Work, type Worker, workerOf } from '#shared/queues/work.ts';
+import { bundleKey, isOfCertificate } from '#shared/queues/bundle.ts';
+import { type Work, type Worker, workerOf, workKey } from '#shared/queues/work.ts';
 import { addMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { byNeed, type Piece, pieceKey, rankOf } from './piece.ts';
 import type { SentBook, SentEntry } from './sent-book.ts';
 
-/** How many seconds of work of a kind may be outstanding: as much as its runs can do until the next check. */
-export type Capacity = Readonly<Record<Worker, number>>;
+export type Capacity = {
+  /** How many seconds of work of a kind may be outstanding: as much as its runs can do until the next check. */
+  readonly seconds: Readonly<Record<Worker, number>>;
+  /** The number of certificates that one run works on side by side. */
+  readonly atOnce: Readonly<Record<Worker, number>>;
+  /** The number of its runs at once. */
+  readonly executions: Readonly<Record<Worker, number>>;
+};
 
 export type Dispatch = {
   /** Functions to start directly, without their queues. */
@@ -72,20 +79,23 @@ export function decideDispatch(
       continue;
     }
     waits.set(key, underWay);
-    room.take(workerOf(piece.work), sent[key] ?? { seconds: piece.seconds, isStarted: false });
+    room.take(
+      workerOf(piece.work),
+      sent[key] ?? { seconds: piece.seconds, isStarted: false, at: '' },
+    );
     const isQueued = sent[key] !== undefined && !sent[key].isStarted && !piece.isHeld;
     if (piece.urgency === 'urgent' && isQueued) queued.push(piece);
   }
   const starts: Piece[] = [];
   const sends: Piece[] = [];
   for (const piece of due.toSorted(byNeed)) {
-    if (piece.urgency === 'urgent' && room.takeStart()) starts.push(piece);
+    if (piece.urgency === 'urgent' && room.takeStart(piece)) starts.push(piece);
     else if (room.takeMessage(piece)) sends.push(piece);
     else waits.set(pieceKey(piece), 'it waits for its turn: as much as can be done is under way');
   }
   // Work that could not be started in the previous round, for want of room.
   for (const piece of queued.toSorted(byNeed)) {
-    if (!room.takeStart()) break;
+    if (!room.takeStart(piece)) continue;
     starts.push(piece);
     waits.delete(pieceKey(piece));
   }
@@ -120,12 +130,19 @@ function certificateOfKey(key: string): string {
 /** Returns the capacity that is left beside the work of certificates that were not looked at. */
 function roomBeside(sent: SentBook['sent'], wanted: ReadonlySet<string>, given: Given) {
   const { now } = given;
-  const left: Record<Worker, number> = { ...given.capacity };
-  let startsLeft: number = urgentExecutions;
+  const { atOnce, seconds: most } = given.capacity;
+  const left: Record<Worker, number> = { ...most };
+  /** How many certificates each started run has, by what they have in common. */
+  const started = new Map<string, number>();
 
-  function take(worker: Worker, { seconds, isStarted }: Counted): void {
-    if (isStarted) startsLeft -= 1;
+  function take(worker: Worker, { at, seconds, isStarted }: Counted): void {
+    const run = `${worker} at ${at}`;
+    if (isStarted) started.set(run, (started.get(run) ?? 0) + 1 / atOnce[worker]);
     else left[worker] -= seconds;
+  }
+
+  function starts(): number {
+    return [...started.values()].reduce((sum, runs) => sum + Math.ceil(runs - tiny), 0);
   }
 
   for (const key of unseen(sent, given).filter((each) => !wanted.has(each))) {
@@ -136,9 +153,14 @@ function roomBeside(sent: SentBook['sent'], wanted: ReadonlySet<string>, given: 
   }
   return {
     take,
-    takeStart(): boolean {
-      startsLeft -= 1;
-      return startsLeft >= 0;
+    /** A started run takes others of the same kind, and in the same place, with it. */
+    takeStart({ work }: Piece): boolean {
+      const run = isOfCertificate(work) ? bundleKey(work) : workKey(work);
+      const before = started.get(run) ?? 0;
+      started.set(run, before + 1 / atOnce[workerOf(work)]);
+      if (starts() <= urgentExecutions) return true;
+      started.set(run, before);
+      return false;
     },
     takeMessage({ work, seconds }: Piece): boolean {
       const worker = workerOf(work);
@@ -149,7 +171,10 @@ function roomBeside(sent: SentBook['sent'], wanted: ReadonlySet<string>, given: 
   };
 }
 
-type Counted = Pick<SentEntry, 'seconds' | 'isStarted'>;
+type Counted = Pick<SentEntry, 'at' | 'seconds' | 'isStarted'>;
+
+/** Sums of fractions may be off by this much. */
+const tiny = 1e-9;
 
 function workerOfKey(key: string): Worker {
   return workerOf({ kind: key.slice(0, key.indexOf(':')) as Work['kind'] });

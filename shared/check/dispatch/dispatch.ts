@@ -2,9 +2,10 @@ import { inBatches } from '#shared/each.ts';
 import { errorMessage, errorName } from '#shared/errors.ts';
 import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import type { Log } from '#shared/log.ts';
-import type { FunctionStarter, Queues, Work } from '#shared/queues/work.ts';
+import type { FunctionStarter, Queues, Work, Worker } from '#shared/queues/work.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { type Capacity, decideDispatch, withSent } from './decide-dispatch.ts';
+import { messagesOf, type PiecesOfMessage } from './messages.ts';
 import type { Piece } from './piece.ts';
 import { emptySentBook, type SentBook } from './sent-book.ts';
 
@@ -45,9 +46,22 @@ export async function dispatch(
     ...asked,
   });
   const failures: unknown[] = [];
+  const { atOnce, executions } = ports.capacity;
+  const full = (worker: Worker) => atOnce[worker];
   // Urgent work is started before there is a message that a run could take.
-  const started = await succeeded(starts, ({ work }) => functions.start(work), failures);
-  const queued = await succeeded(sends, ({ work, why }) => queues.send(work, why), failures);
+  const started = await succeeded(
+    messagesOf(starts, full),
+    ({ message }) => functions.start(message),
+    failures,
+  );
+  // Few certificates are shared among the runs, so that each has more of its run.
+  const shared = (worker: Worker, count: number) =>
+    Math.min(full(worker), Math.ceil(count / executions[worker]));
+  const queued = await succeeded(
+    messagesOf(sends, shared),
+    ({ message, why }) => queues.send(message, why),
+    failures,
+  );
   const sent = [
     ...started.map((piece) => ({ piece, isStarted: true })),
     ...queued.map((piece) => ({ piece, isStarted: false })),
@@ -60,22 +74,22 @@ export async function dispatch(
   return { waits, failures };
 }
 
-/** Returns the pieces that succeeded; the errors of others are added to `failures`. */
+/** Returns the pieces of messages that were accepted; the errors of others are added to `failures`. */
 async function succeeded(
-  pieces: readonly Piece[],
-  work: (piece: Piece) => Promise<void>,
+  messages: readonly PiecesOfMessage[],
+  send: (message: PiecesOfMessage) => Promise<void>,
   failures: unknown[],
 ): Promise<readonly Piece[]> {
-  const done = await inBatches(pieces, sideBySide, async (piece) => {
+  const done = await inBatches(messages, sideBySide, async (each) => {
     try {
-      await work(piece);
-      return piece;
+      await send(each);
+      return each.pieces;
     } catch (error) {
       failures.push(error);
-      return null;
+      return [];
     }
   });
-  return done.filter((piece) => piece !== null);
+  return done.flat();
 }
 
 /** The book is a hint: without it the most urgent work is sent once more. */

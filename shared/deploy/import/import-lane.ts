@@ -6,12 +6,13 @@ import type { Log } from '#shared/log.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
 import { addMs, type Clock, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { deadlineSignal } from '#shared/time/deadline.ts';
-import { pauseUntil } from '#shared/time/waiting.ts';
+import { pause, pauseUntil } from '#shared/time/waiting.ts';
 
 /** Shared by all runs that import into ACM of one place: it allows one import a second. */
 export type ImportLane = {
   /**
-   * Waits until the next import may be sent. The turn counts as used then, whether the import is sent or not.
+   * Waits until the next import may be sent. The turn counts as used then, whether the import is sent or not. Where the
+   * turns are taken for longer than a run can wait, it waits a while, so that the next run finds one.
    * @throws CertkeepError ImportLaneFull
    */
   turn(wanted?: Wanted): Promise<void>;
@@ -27,7 +28,10 @@ export type Wanted = {
 /** ImportCertificate: 1 request a second per account and region (acm-limits.html). */
 export const importEveryMs = 1.1 * secondMs;
 /** A run has 150 s, of which an import takes about 20: it reads back and looks for a twin. */
-const longestWaitMs = 30 * secondMs;
+const longestWaitMs = 75 * secondMs;
+const longestPauseMs = 60 * secondMs;
+/** Also the wait where a turn will soon be free: runs whose messages follow each other at once would only ask. */
+const shortestPauseMs = 5 * secondMs;
 /** If two imports collide, ACM throttles one of them. */
 const urgentWaitMs = 3 * importEveryMs;
 /** Nobody reserves so far ahead: such a time is a mistake or a forgery. */
@@ -83,9 +87,12 @@ export function s3ImportLane({ objects, clock, log }: LanePorts, place: string):
 
   return {
     async turn(wanted) {
-      const at = await reserved(wanted).catch((error: unknown) => {
+      const at = await reserved(wanted).catch(async (error: unknown) => {
         deadlineSignal()?.throwIfAborted();
-        if (isCertkeepError(error, 'ImportLaneFull')) throw error;
+        if (isCertkeepError(error, 'ImportLaneFull')) {
+          await pause(clock, pauseOf(error.retryAt, clock.now()));
+          throw error;
+        }
         log.warn('import lane not kept', {
           stage: 'import',
           outcome: errorName(error),
@@ -98,6 +105,11 @@ export function s3ImportLane({ objects, clock, log }: LanePorts, place: string):
       await pauseUntil(clock, at);
     },
   };
+}
+
+function pauseOf(freeAt: Date | null, now: Date): number {
+  const untilSeenMs = (freeAt ?? now).getTime() - now.getTime() - longestWaitMs;
+  return Math.min(Math.max(untilSeenMs, shortestPauseMs), longestPauseMs);
 }
 
 function laneFull(place: string, freeAt: Date): CertkeepError {

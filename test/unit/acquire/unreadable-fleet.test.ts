@@ -54,7 +54,8 @@ function bodyOf(id: string, index: number): string {
 const bodies = new Map(
   ids.map((id, index) => [`certificates/${id}/record.json`, bodyOf(id, index)]),
 );
-const enough = { issue: 1e9, deploy: 1e9, verify: 1e9 };
+const many = { issue: 1e9, deploy: 1e9, verify: 1e9 };
+const enough = { seconds: many, atOnce: { issue: 1, deploy: 1, verify: 1 }, executions: many };
 const table = desk(
   { certificates: configured.map((id) => wanted({ id })), alerts: silent },
   enough,

@@ -47,7 +47,9 @@ function office() {
     },
     run: () =>
       alert({
-        ...{ objects, told, clock, log: silentLog, topic: 'certkeep-alerts' },
+        ...{ objects, clock, log: silentLog, topic: 'certkeep-alerts' },
+        // Each run is a process of its own.
+        told: s3Told({ ...objects }),
         channels: [channel('mail'), channel('chat')],
         habits: { digest: 'never' },
         addresses: { runbook: 'docs/runbook.md' },

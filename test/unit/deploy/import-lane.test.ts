@@ -29,11 +29,11 @@ describe('the place in the lane', () => {
       2_000 + importEveryMs,
     ],
     [
-      'is refused where it is more than half a minute away',
-      takenFor(31 * secondMs),
+      'is refused where it is more than 75 s away',
+      takenFor(76 * secondMs),
       {},
       'full',
-      31 * secondMs,
+      76 * secondMs,
     ],
     [
       'of a put-back is three turns away at most',
@@ -94,15 +94,30 @@ test('a run that dies after its reservation costs one turn', async () => {
   expect(clock.now()).toEqual(addMs(now, importEveryMs));
 });
 
-test('a run that finds the lane reserved for too long learns until when, and reserves nothing', async () => {
-  const { objects, laneOf } = lab();
-  const nextFreeAt = addMs(now, minuteMs).toISOString();
+test('a run that finds the lane reserved for too long learns until when, reserves nothing, and waits', async () => {
+  const { clock, objects, laneOf } = lab();
+  const nextFreeAt = addMs(now, 100 * secondMs).toISOString();
   await objects.putIf(`lanes/${place}.json`, JSON.stringify({ nextFreeAt }), null);
   await expect(laneOf().turn()).rejects.toMatchObject({
     name: 'ImportLaneFull',
     retryAt: new Date(nextFreeAt),
   });
   expect(objects.objects.get(`lanes/${place}.json`)).toContain(nextFreeAt);
+  expect(clock.now()).toEqual(addMs(now, 25 * secondMs));
+});
+
+test('the imports of one run reserve their turns in two writes', async () => {
+  const { clock, objects, laneOf } = lab();
+  const lane = laneOf();
+  const turns: number[] = [];
+  await Promise.all(
+    Array.from({ length: 25 }, async () => {
+      await lane.turn();
+      turns.push(clock.now().getTime() - now.getTime());
+    }),
+  );
+  expect(turns).toEqual(Array.from({ length: 25 }, (_, index) => index * importEveryMs));
+  expect(objects.conditionalWrites).toBe(2);
 });
 
 test('a lane that cannot be written costs a second and stops no import', async () => {

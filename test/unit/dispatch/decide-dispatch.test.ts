@@ -5,7 +5,12 @@ import type { SentBook, SentEntry } from '#shared/check/dispatch/sent-book.ts';
 import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { inDays, now } from '#test/support/healthy.ts';
 
-const capacity = { issue: 100, deploy: 100, verify: 100 };
+const alone = { issue: 1, deploy: 1, verify: 1 };
+const capacity = {
+  seconds: { issue: 100, deploy: 100, verify: 100 },
+  atOnce: alone,
+  executions: alone,
+};
 
 const nothing: SentBook = { sent: {}, regions: {} };
 

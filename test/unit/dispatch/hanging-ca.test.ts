@@ -4,13 +4,14 @@ import { decideDispatch, withSent } from '#shared/check/dispatch/decide-dispatch
 import { type Piece, pieceKey } from '#shared/check/dispatch/piece.ts';
 import { secondsOf } from '#shared/check/dispatch/pieces-of.ts';
 import { emptySentBook } from '#shared/check/dispatch/sent-book.ts';
-import { usualExecutions } from '#shared/limits.ts';
+import { certificatesAtOnce, usualExecutions } from '#shared/limits.ts';
 import { addMs, hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { now } from '#test/support/healthy.ts';
 
+const places = usualExecutions.issue * certificatesAtOnce(usualExecutions).issue;
 const base = { why: 'w', endsAt: null, isHeld: false, handedOverAt: null } as const;
 
-/** 2,000 certificates of a CA that answers nothing: a look takes the 20 s of its transport. Real decision, FIFO queue, three runs. */
+/** 2,000 certificates of a CA that answers nothing: a look takes the 20 s of its transport. Real decision, FIFO queue, three runs of many. */
 test('an order of another CA waits for less than an hour behind looks at one that hangs', () => {
   const looked = new Map<string, Date>();
   const sendings = new Map<string, number>();
@@ -63,7 +64,7 @@ test('an order of another CA waits for less than an hour behind looks at one tha
       looked.set(run.key, at);
       runs.splice(runs.indexOf(run), 1);
     }
-    while (runs.length < usualExecutions.issue && queue.length > 0) {
+    while (runs.length < places && queue.length > 0) {
       const key = queue.shift() as string;
       if (key === 'issue:other-ca') orderReceivedAt ??= ms;
       runs.push({ key, until: ms + (looked.has(key) ? 500 : 20 * secondMs) });

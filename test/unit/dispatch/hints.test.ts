@@ -3,7 +3,8 @@ import { queueNames } from '#shared/installation.ts';
 import { hourMs, minuteMs } from '#shared/time/clock.ts';
 import { type Backlog, backlog, type Fate } from '#test/support/backlog.ts';
 
-const count = 8;
+/** More than the runs of a new account take at once. */
+const count = 200;
 const ids = Array.from({ length: count }, (_, at) => `c${at}`);
 
 /** How often the certificate that was named most often was, over all kinds of work. */
@@ -19,14 +20,15 @@ async function withFate(fate: Fate): Promise<Backlog> {
 const longest = 4 * hourMs;
 
 describe('work is always done, and never sent more than twice, where', () => {
-  test.each<Fate>(['arrives-unanswered', 'is-lost'])(
-    'the first message of each %s',
-    async (fate) => {
-      const fleet = await withFate(fate);
-      await fleet.live(longest);
-      expect([fleet.finished(), mostNamed(fleet)]).toEqual([count, 2]);
-    },
-  );
+  test.each<[Fate, number]>([
+    // It was worked off when the next check looks.
+    ['arrives-unanswered', 1],
+    ['is-lost', 2],
+  ])('the first message of each %s', async (fate, sendings) => {
+    const fleet = await withFate(fate);
+    await fleet.live(longest);
+    expect([fleet.finished(), mostNamed(fleet)]).toEqual([count, sendings]);
+  });
 
   test('a queue is purged', async () => {
     const fleet = await backlog({ count });

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
+import { capacityOf } from '#shared/check/dispatch/capacity.ts';
 import { decideDispatch, withSent } from '#shared/check/dispatch/decide-dispatch.ts';
 import type { Piece } from '#shared/check/dispatch/piece.ts';
 import { emptySentBook } from '#shared/check/dispatch/sent-book.ts';
 import { lastEnd } from '#shared/ledger/lease.ts';
+import { usualExecutions } from '#shared/limits.ts';
 import { minuteMs, secondMs } from '#shared/time/clock.ts';
 import { now } from '#test/support/healthy.ts';
 
-const capacity = { issue: 1_800, deploy: 1_200, verify: 1_200 };
+const capacity = capacityOf(usualExecutions);
 const usual: Piece = {
   work: { kind: 'issue', certificate: 'shop' },
   why: 'new',

@@ -6,13 +6,28 @@ const message = (work: object) => ({ Records: [{ body: JSON.stringify(work) }] }
 
 test('work comes as a message of a queue, or as the bare body of one', () => {
   const { certificate, place } = deploy;
-  expect(placeMessage.parse(message(deploy))).toEqual({ certificate, place, isQueued: true });
-  expect(placeMessage.parse(deploy)).toEqual({ certificate, place, isQueued: false });
+  const one = { certificate, also: [], receives: 1 };
+  expect(placeMessage.parse(message(deploy))).toEqual({ ...one, place, isQueued: true });
+  expect(placeMessage.parse(deploy)).toEqual({ ...one, place, isQueued: false });
   const issue = { kind: 'issue', certificate: 'shop' };
-  expect(certificateMessage.parse(message(issue))).toEqual({ certificate, isQueued: true });
-  expect(certificateMessage.parse(issue)).toEqual({ certificate, isQueued: false });
+  expect(certificateMessage.parse(message(issue))).toEqual({ ...one, isQueued: true });
+  expect(certificateMessage.parse(issue)).toEqual({ ...one, isQueued: false });
   expect(verifyEvent.parse({ kind: 'verify', certificate })).toMatchObject({ certificate });
   expect(verifyEvent.parse({ sweep: true })).toEqual({ sweep: true });
+});
+
+test('a message may name others besides, and says how often it was received', () => {
+  const work = { kind: 'issue', certificate: 'shop', also: ['blog', 'mail'] };
+  const [record] = message(work).Records;
+  const attributes = { ApproximateReceiveCount: '2', SentTimestamp: '1' };
+  expect(certificateMessage.parse({ Records: [{ ...record, attributes }] })).toEqual({
+    certificate: 'shop',
+    also: ['blog', 'mail'],
+    isQueued: true,
+    receives: 2,
+  });
+  const many = { ...work, also: Array.from({ length: 25 }, (_, at) => `c${at}`) };
+  expect(certificateMessage.safeParse(many).success).toBe(false);
 });
 
 test.each([

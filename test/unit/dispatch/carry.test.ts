@@ -1,0 +1,198 @@
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
+import { expect, test } from 'vitest';
+import { CertkeepError } from '#shared/errors.ts';
+import { carry, type Delivery } from '#shared/queues/carry.ts';
+import type { CertificateWork, Message, WorkQueues } from '#shared/queues/work.ts';
+import { addMs, type Clock, secondMs } from '#shared/time/clock.ts';
+import { silentLog } from '#test/support/silent-log.ts';
+
+const runMs = 150 * secondMs;
+
+function lab() {
+  const clock = virtualClock();
+  const begunAt = clock.now().getTime();
+  const sent: { readonly message: Message; readonly why: string; readonly atMs: number }[] = [];
+  const started: Message[] = [];
+  const refuses = { queues: false, functions: false };
+  const ports = {
+    clock: clock as Clock,
+    log: silentLog,
+    queues: {
+      async send(message: Message, why: string) {
+        if (refuses.queues) throw new CertkeepError('ServiceThrottled', 'SQS: slow down');
+        sent.push({ message, why, atMs: clock.now().getTime() - begunAt });
+      },
+    },
+    functions: {
+      async start(message: Message) {
+        if (refuses.functions) throw new CertkeepError('ServiceThrottled', 'Lambda: slow down');
+        started.push(message);
+      },
+    },
+  };
+  const invocation = { id: 'run', deadline: addMs(clock.now(), runMs) };
+  return { clock, invocation, ports, refuses, sent, started };
+}
+
+function delivery(ids: readonly string[], change: Partial<Delivery> = {}): Delivery {
+  const [certificate = '', ...also] = ids;
+  return { message: { kind: 'issue', certificate, also }, isQueued: true, receives: 1, ...change };
+}
+
+const single = (certificate: string) => ({ kind: 'issue', certificate });
+const ids = (count: number) => Array.from({ length: count }, (_, at) => `c${at}`);
+
+test('a run works on its certificates side by side, each once, and answers with counts', async () => {
+  const { clock, invocation, ports } = lab();
+  const begun: string[] = [];
+  const answer = await carry(
+    ports,
+    delivery([...ids(25), 'c3']),
+    invocation,
+    async ({ certificate }) => {
+      begun.push(certificate);
+      await clock.sleep(40 * secondMs);
+      return certificate === 'c7' ? 'waiting' : 'issued';
+    },
+  );
+  expect(begun).toEqual(ids(25));
+  expect(answer).toEqual({ certificates: 25, outcomes: { issued: 24, waiting: 1 } });
+  expect(clock.now()).toEqual(addMs(invocation.deadline, 40 * secondMs - runMs));
+});
+
+test('a run of one certificate answers and fails as its work does', async () => {
+  const { invocation, ports } = lab();
+  const run = (work: () => Promise<string>) => carry(ports, delivery(['shop']), invocation, work);
+  expect(await run(async () => 'issued')).toBe('issued');
+  await expect(run(() => Promise.reject(new Error('a defect')))).rejects.toThrow('a defect');
+});
+
+test('a certificate whose work fails is sent again alone, and its neighbours go on', async () => {
+  const { invocation, ports, sent } = lab();
+  const answer = await carry(ports, delivery(ids(3)), invocation, async ({ certificate }) => {
+    if (certificate === 'c1') throw new Error('a defect');
+    return 'issued';
+  });
+  expect(answer).toEqual({ certificates: 3, outcomes: { issued: 2, failed: 1 } });
+  expect(sent).toEqual([{ message: single('c1'), why: 'failed', atMs: 0 }]);
+});
+
+test('a run whose queue takes no failed certificate fails, so that its message comes again', async () => {
+  const { invocation, ports, refuses } = lab();
+  refuses.queues = true;
+  const run = carry(ports, delivery(ids(3)), invocation, () => Promise.reject(new Error('defect')));
+  await expect(run).rejects.toThrow('SQS: slow down');
+});
+
+test('from the second receive on each certificate is sent alone, the one that began last first', async () => {
+  const { invocation, ports, sent } = lab();
+  const again = delivery(ids(3), { receives: 2 });
+  const answer = await carry(ports, again, invocation, async () => expect.unreachable());
+  expect(answer).toEqual({ certificates: 3, outcomes: { 'sent-alone': 3 } });
+  expect(sent.map(({ message }) => message)).toEqual([single('c2'), single('c1'), single('c0')]);
+});
+
+test('a message for one certificate is worked on however often it comes', async () => {
+  const { invocation, ports } = lab();
+  const again = delivery(['shop'], { receives: 4 });
+  expect(await carry(ports, again, invocation, async () => 'issued')).toBe('issued');
+});
+
+test('a certificate that another run has is waited for beside the others', async () => {
+  const { clock, invocation, ports, sent } = lab();
+  const freeAt = addMs(clock.now(), 33 * secondMs);
+  const answer = await carry(ports, delivery(ids(2)), invocation, async ({ certificate }) =>
+    certificate === 'c0' && clock.now() < freeAt ? 'busy' : 'issued',
+  );
+  expect(answer).toEqual({ certificates: 2, outcomes: { issued: 2 } });
+  expect(sent).toEqual([]);
+});
+
+test.each([
+  ['is queued by a run that was started without the queue', false, 0],
+  ['is queued by a run that has no time left to wait', true, 105 * secondMs],
+])('a certificate that another run has %s', async (_, isQueued, atMs) => {
+  const { invocation, ports, sent } = lab();
+  const busy = carry(ports, delivery(['shop'], { isQueued }), invocation, async () => 'busy');
+  expect(await busy).toBe('busy');
+  expect(sent).toEqual([{ message: single('shop'), why: 'busy', atMs }]);
+});
+
+/** Each certificate passes its next work on after so many seconds. */
+function passingOn(
+  { clock }: { readonly clock: Clock },
+  pass: (certificate: string, queues: WorkQueues) => Promise<void>,
+  after: (certificate: string) => number,
+) {
+  return async (
+    { certificate }: CertificateWork,
+    { queues }: { readonly queues: WorkQueues },
+  ): Promise<string> => {
+    await clock.sleep(after(certificate) * secondMs);
+    await pass(certificate, queues);
+    return 'issued';
+  };
+}
+
+const toDeploy = (place: string) => (certificate: string, queues: WorkQueues) =>
+  queues.send({ kind: 'deploy', certificate, place }, 'v1');
+
+test('what the certificates of a run pass on is gathered into one message for each place', async () => {
+  const { clock, invocation, ports, sent } = lab();
+  const work = passingOn(
+    { clock },
+    async (certificate, queues) => {
+      await toDeploy('home')(certificate, queues);
+      if (certificate !== 'c1') await toDeploy('away')(certificate, queues);
+    },
+    (certificate) => Number(certificate.slice(1)),
+  );
+  await carry(ports, delivery(ids(3)), invocation, work);
+  expect(sent.map(({ message }) => message)).toEqual([
+    { kind: 'deploy', certificate: 'c0', place: 'home', also: ['c1', 'c2'] },
+    { kind: 'deploy', certificate: 'c0', place: 'away', also: ['c2'] },
+  ]);
+});
+
+test('nothing that is passed on waits for a certificate that hangs', async () => {
+  const { clock, invocation, ports, sent } = lab();
+  const work = passingOn({ clock }, toDeploy('home'), (certificate) =>
+    certificate === 'c0' ? 140 : 10,
+  );
+  await carry(ports, delivery(ids(3)), invocation, work);
+  expect(sent).toEqual([
+    {
+      message: { kind: 'deploy', certificate: 'c1', place: 'home', also: ['c2'] },
+      why: 'v1',
+      atMs: 15 * secondMs,
+    },
+    {
+      message: { kind: 'deploy', certificate: 'c0', place: 'home' },
+      why: 'v1',
+      atMs: 140 * secondMs,
+    },
+  ]);
+});
+
+test('urgent work of several certificates is started together, and queued where it cannot be', async () => {
+  const { invocation, ports, refuses, sent, started } = lab();
+  const run = () =>
+    carry(ports, delivery(ids(3)), invocation, async ({ certificate }, { functions }) => {
+      await functions.start({ kind: 'deploy', certificate, place: 'home' });
+      return 'issued';
+    });
+  await run();
+  const message = { kind: 'deploy', certificate: 'c0', place: 'home', also: ['c1', 'c2'] };
+  expect([started, sent]).toEqual([[message], []]);
+  refuses.functions = true;
+  await run();
+  expect(sent.map((each) => each.message)).toEqual([message]);
+});
+
+test('what cannot be passed on fails nothing: check finds it', async () => {
+  const { clock, invocation, ports, refuses } = lab();
+  refuses.queues = true;
+  const work = passingOn({ clock }, toDeploy('home'), () => 1);
+  const answer = await carry(ports, delivery(ids(3)), invocation, work);
+  expect(answer).toEqual({ certificates: 3, outcomes: { issued: 3 } });
+});
