@@ -14,13 +14,15 @@ import { type DispatchPorts, dispatch } from './dispatch/dispatch.ts';
 import { dispatchRegions, type RegionPorts } from './dispatch/dispatch-regions.ts';
 import { type Piece, pieceKey } from './dispatch/piece.ts';
 import { leftoverPiecesOf, type Needs, needsOf, toPutRight } from './dispatch/pieces-of.ts';
+import { type CertificateStatus, learned, quietIn } from './known/known.ts';
 import { type TellPorts, tell } from './notify.ts';
+import type { Known, Observations } from './observations/observations.ts';
 import { assertOverrides, isDone, type Wish, withWish } from './operator-request.ts';
 import { admit } from './orders/admit.ts';
 import { candidateOf } from './orders/candidate.ts';
 import { costOfForce } from './orders/force-cost.ts';
 import { lookAtPlaces, noPlaces, type PlacePorts, piecesOfPlaces } from './places.ts';
-import { type ReportPorts, report } from './report.ts';
+import { type Before, type ReportPorts, readBefore, report } from './report.ts';
 
 export type CheckPorts = DispatchPorts &
   RegionPorts &
@@ -78,7 +80,10 @@ export async function check(
   const failures: unknown[] = [];
   const unread = new Map<string, unknown>();
   const listing = await listingOf(ports, failures);
-  const seen = await lookAtAll(ports, wanted, wish, { unread, listing });
+  const before = wish ? null : await readBefore(ports, failures);
+  const quiet = quietBefore(ports, listing, before);
+  const asked = wanted.filter(({ id }) => !quiet.has(id));
+  const seen = await lookAtAll(ports, asked, wish, { unread, listing });
   const found = wish ? seen : await compareAll(ports, seen, failures);
   const strange = new Map<string, unknown>();
   const forgotten =
@@ -113,12 +118,53 @@ export async function check(
       )),
     );
   await tellAll(ports, [...found, ...forgotten], failures);
-  if (!wish) await report(ports, { found, forgotten, unread, ...places }, failures);
+  if (before) {
+    const read = found.filter(({ record }, index) => record === seen[index]?.record);
+    const knownAfter = knownAfterReading(ports, { listing, quiet, read });
+    const all = { found, quiet, forgotten, unread, ...places };
+    await report(ports, all, { before, knownAfter }, failures);
+  }
   const lines = needs.map((need) => lineOf(need, admitted.waits, dispatched.waits));
   for (const line of lines) logLine(ports.log, line);
   const all = [...unread.values(), ...failures];
   if (all.length > 0) throw new AggregateError(all, summaryOf(all));
   return lines.map((line) => ({ ...line, ...costs.get(line.certificate) }));
+}
+
+/** Empty where it is not known which records have changed. */
+function quietBefore(
+  { clock, config }: CheckPorts,
+  listing: Listing | null,
+  before: Before | null,
+): ReadonlyMap<string, CertificateStatus> {
+  if (!listing || !before?.observations) return new Map();
+  const { observations, status } = before;
+  const known = { observations, status: status?.status ?? null };
+  return quietIn(config, listing, known, clock.now());
+}
+
+function knownAfterReading(
+  { clock, config }: CheckPorts,
+  {
+    listing,
+    quiet,
+    read,
+  }: {
+    readonly listing: Listing | null;
+    readonly quiet: ReadonlyMap<string, unknown>;
+    /** Those that no certificate contradicts. */
+    readonly read: readonly Found[];
+  },
+): (secrets: Observations['secrets'], before: Known) => Known {
+  return (secrets, before) => {
+    if (!listing) return before;
+    const situations = read.map(({ certificate, record }) => ({
+      ...{ config, certificate, record },
+      secret: secrets[record.id] ?? null,
+    }));
+    const ids = new Set(quiet.keys());
+    return learned(before, { config, listing, quiet: ids, read: situations, now: clock.now() });
+  };
 }
 
 type Found = {

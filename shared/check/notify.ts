@@ -3,7 +3,7 @@ import type { Ledger } from '#shared/ledger/ledger.ts';
 import type { EventBus } from '#shared/ledger/outbox/event-bus.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { Clock } from '#shared/time/clock.ts';
-import { crossedThreshold, withExpiryTold } from './expiry.ts';
+import { type Crossing, crossedThreshold, withExpiryTold } from './expiry.ts';
 import { withStillUsedTold } from './still-used.ts';
 import { withWishTold } from './wish-told.ts';
 
@@ -24,12 +24,30 @@ export async function tell(
   record: CertificateRecord,
 ): Promise<CertificateRecord> {
   const now = clock.now();
-  const { expiringDays } = config.alerts;
-  const crossed = crossedThreshold(record, certificate, expiringDays, now);
-  const withTold = (current: CertificateRecord) => {
-    const expiring = crossed ? withExpiryTold(current, crossed, now) : current;
-    const still = withStillUsedTold(expiring, expiringDays, now);
-    return withWishTold(still, certificate, now);
-  };
-  return withTold(record) === record ? record : ledger.update(record.id, withTold);
+  const crossed = crossedThreshold(record, certificate, config.alerts.expiringDays, now);
+  const told = (current: CertificateRecord) =>
+    toldOf(config, certificate, current, { crossed, now });
+  return told(record) === record ? record : ledger.update(record.id, told);
+}
+
+/** Returns the same record where people know everything. Pure. */
+export function withTold(
+  config: Config,
+  certificate: CertificateConfig,
+  record: CertificateRecord,
+  now: Date,
+): CertificateRecord {
+  const crossed = crossedThreshold(record, certificate, config.alerts.expiringDays, now);
+  return toldOf(config, certificate, record, { crossed, now });
+}
+
+function toldOf(
+  { alerts }: Config,
+  certificate: CertificateConfig,
+  record: CertificateRecord,
+  { crossed, now }: { readonly crossed: Crossing | null; readonly now: Date },
+): CertificateRecord {
+  const expiring = crossed ? withExpiryTold(record, crossed, now) : record;
+  const still = withStillUsedTold(expiring, alerts.expiringDays, now);
+  return withWishTold(still, certificate, now);
 }

@@ -1,6 +1,6 @@
 import type { EventBus } from '#shared/ledger/outbox/event-bus.ts';
 import type { SharedObject } from '#shared/ledger/shared-object.ts';
-import { readStatus } from '#shared/status/status-object.ts';
+import { readStatus, type StoredStatus } from '#shared/status/status-object.ts';
 import type { Status } from '#shared/status/status-schema.ts';
 import { secondMs } from '#shared/time/clock.ts';
 import { checkedEvent } from './conditions/checked-event.ts';
@@ -19,6 +19,29 @@ export type ReportPorts = StatusPorts &
     readonly measureAlert: (ageSeconds: number) => Promise<void>;
   };
 
+/** What the check before has written; null where it could not be read. */
+export type Before = {
+  readonly observations: Observations | null;
+  readonly status: StoredStatus | null;
+};
+
+type KnownAfter = Parameters<typeof look>[1]['knownAfter'];
+
+/** Reads what the check before has written. What cannot be read is added to the failures. */
+export async function readBefore(
+  { objects, observations }: Pick<ReportPorts, 'objects' | 'observations'>,
+  failures: unknown[],
+): Promise<Before> {
+  const failed = (error: unknown) => {
+    failures.push(error);
+    return null;
+  };
+  return {
+    observations: await observations.read().catch(failed),
+    status: await readStatus(objects).catch(failed),
+  };
+}
+
 /**
  * Writes the state of the fleet at the end of a check, starts alert, and gives the signs of life if the check was complete and
  * somebody hears. What cannot be looked at is left out of the state, so that people hear of everything else. What goes wrong is added to the
@@ -27,6 +50,7 @@ export type ReportPorts = StatusPorts &
 export async function report(
   ports: ReportPorts,
   seen: Omit<Seen, 'failures' | 'observations' | 'regions' | 'alertAgeMs'>,
+  { before, knownAfter }: { readonly before: Before; readonly knownAfter: KnownAfter },
   failures: unknown[],
 ): Promise<void> {
   const failed = (error: unknown) => {
@@ -34,11 +58,13 @@ export async function report(
     return null;
   };
   const records = seen.found.map(({ record }) => record);
-  const looked = await look(ports, records).catch(failed);
+  const ids = ports.config.certificates.map(({ id }) => id);
+  const looked = before.observations
+    ? await look(ports, { before: before.observations, ids, records, knownAfter }).catch(failed)
+    : null;
   failures.push(...(looked?.failures ?? []));
   const book = await ports.sentBook.read().catch(failed);
-  const before = await readStatus(ports.objects).catch(failed);
-  const alertAgeMs = ageOfAlert(looked?.alertSeenAt ?? null, before?.status ?? null);
+  const alertAgeMs = ageOfAlert(looked?.alertSeenAt ?? null, before.status?.status ?? null);
   const beside = {
     observations: looked?.observations ?? nothingSeen,
     alertAgeMs,
@@ -49,9 +75,9 @@ export async function report(
   if (alertAgeMs !== null) {
     await ports.measureAlert(Math.round(alertAgeMs / secondMs)).catch(failed);
   }
-  if (!before) return;
+  if (!before.status) return;
   try {
-    const { checkedAt, counts } = await reportStatus(ports, { ...seen, ...beside }, before);
+    const { checkedAt, counts } = await reportStatus(ports, { ...seen, ...beside }, before.status);
     await ports.bus.publish([checkedEvent(checkedAt, counts)]);
     const isComplete = failures.length === 0 && seen.unread.size === 0;
     if (isComplete && isHeard(ports, beside.observations)) {

@@ -42,6 +42,7 @@ export const long: readonly string[] = [
   'test/path/issue-faults.test.ts',
   'test/path/kept.test.ts',
   'test/path/keys.test.ts',
+  'test/path/many.test.ts',
   'test/path/large-orders.test.ts',
   'test/path/listener-changed.test.ts',
   'test/path/neighbours.test.ts',

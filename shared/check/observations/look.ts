@@ -1,11 +1,11 @@
-import { inBatches, recordsAtOnce } from '#shared/each.ts';
 import { errorMessage } from '#shared/errors.ts';
 import type { Told } from '#shared/finish/alert/told.ts';
 import type { KeyWatch } from '#shared/keystores/key-store.ts';
-import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { SharedObject } from '#shared/ledger/shared-object.ts';
-import { type Clock, dayMs, hourMs, isPast } from '#shared/time/clock.ts';
-import type { AlarmSeen, AlarmState, Observations, SecretSeen, TopicSeen } from './observations.ts';
+import { type Clock, hourMs, isPast } from '#shared/time/clock.ts';
+import type { AlarmSeen, AlarmState, Known, Observations, TopicSeen } from './observations.ts';
+import { secretsSeen } from './secrets.ts';
 import type { WatchedTopic, Watcher, Watchers } from './watchers.ts';
 
 export type WatcherLook = {
@@ -25,15 +25,10 @@ export type LookPorts = {
   readonly clock: Clock;
 };
 
-/** A secret is looked at once a day, and a version that has not been seen is looked at at once. */
-const secretEveryMs = dayMs;
 /** Check looks more often at anything that is not well, so that people soon hear of its end. */
 const badEveryMs = hourMs;
 /** Another six hours pass until an alarm rings because nobody hears alert: a day is all that people may be without it. */
 const watcherEveryMs = 6 * hourMs;
-/** DescribeSecret allows 40 requests a second; a run looks at so many, and the next one goes on. */
-const mostSecrets = 500;
-
 export type Looked = {
   readonly observations: Observations;
   /** When alert came last after a check, or since when it is awaited; null where nobody could say. */
@@ -43,15 +38,25 @@ export type Looked = {
   readonly elsewhere: ReadonlyMap<string, string>;
 };
 
+export type Looking = {
+  /** The observations of the check before. */
+  readonly before: Observations;
+  /** All configured certificates. */
+  readonly ids: readonly string[];
+  /** The records that were read. */
+  readonly records: readonly CertificateRecord[];
+  /** Returns what is known of records from now on. */
+  readonly knownAfter: (secrets: Observations['secrets'], before: Known) => Known;
+};
+
 /**
  * Looks at everything that no record tells: the secrets, who gets the messages, the alarms, and whether alert has come. What
  * cannot be looked at stays as it was seen last, and its error is returned.
  */
 export async function look(
   ports: LookPorts,
-  records: readonly CertificateRecord[],
+  { before, ids, knownAfter, records }: Looking,
 ): Promise<Looked> {
-  const before = await ports.observations.read();
   const failures: unknown[] = [];
   const elsewhere = new Map<string, string>();
   const blindIn = (region: string, error: unknown) => {
@@ -64,11 +69,13 @@ export async function look(
   const alert = await alertSeen(ports, before, failures);
   const beside = { alertSeenAt: alert.seenAt, failures, elsewhere };
   const { alertAwaitedSince } = alert;
+  const known = knownAfter({ ...before.secrets, ...secrets }, before.known);
   const isNew = [secrets, topics, alarms].some((seen) => Object.keys(seen).length > 0);
-  if (!isNew && alertAwaitedSince === before.alertAwaitedSince) {
+  const isKnown = JSON.stringify(known) === JSON.stringify(before.known);
+  if (!isNew && isKnown && alertAwaitedSince === before.alertAwaitedSince) {
     return { observations: before, ...beside };
   }
-  const configured = new Set(records.map(({ id }) => id));
+  const configured = new Set(ids);
   const keys = (of: readonly Watcher[]) => new Set(of.map(({ key }) => key));
   const observations = await ports.observations.update((now) => ({
     ...now,
@@ -76,40 +83,9 @@ export async function look(
     topics: { ...only(now.topics, keys(ports.watchers.topics)), ...topics },
     alarms: { ...only(now.alarms, keys(ports.watchers.alarms)), ...alarms },
     alertAwaitedSince,
+    known,
   }));
   return { observations, ...beside };
-}
-
-async function secretsSeen(
-  { clock, keys }: LookPorts,
-  records: readonly CertificateRecord[],
-  { secrets }: Observations,
-  failures: unknown[],
-): Promise<Observations['secrets']> {
-  const now = clock.now();
-  const due = records.filter((record) => isSecretDue(record, secrets[record.id], now));
-  const seen = await inBatches(
-    due.slice(0, mostSecrets),
-    recordsAtOnce,
-    async ({ desired, id }) => {
-      try {
-        const versionId = desired ?? '';
-        const state = await keys.stateOf(id, versionId);
-        return [id, { versionId, at: now.toISOString(), state }] as const;
-      } catch (error) {
-        failures.push(error);
-        return null;
-      }
-    },
-  );
-  return Object.fromEntries(seen.filter((each) => each !== null));
-}
-
-function isSecretDue(record: CertificateRecord, seen: SecretSeen | undefined, now: Date): boolean {
-  const version = desiredVersion(record);
-  if (!version) return false;
-  if (!seen || seen.versionId !== version.id) return true;
-  return isPast(seen.at, seen.state === 'there' ? secretEveryMs : badEveryMs, now);
 }
 
 type BlindIn = (region: string, error: unknown) => void;

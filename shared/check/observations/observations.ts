@@ -40,6 +40,21 @@ const signFailed = z.object({
   message: z.string(),
 });
 
+const knownSchema = z.object({
+  /** The digest of the configuration under which it is known. */
+  config: z.string(),
+  /** By certificate: the digest of the ETags of its objects, and the time until which nothing is due while they stay. */
+  records: z.record(z.string(), z.string()),
+});
+
+/**
+ * What check knows of records without reading them. It may be wrong in every field: only that nothing is to be done is ever
+ * concluded from it, and each record is read every six hours at least. Lost, it is made anew.
+ */
+export type Known = Readonly<z.output<typeof knownSchema>>;
+
+export const nothingKnown: Known = { config: '', records: {} };
+
 export type SecretSeen = Readonly<z.infer<typeof secretSeen>>;
 export type TopicSeen = Readonly<z.infer<typeof topicSeen>>;
 export type AlarmSeen = Readonly<z.infer<typeof alarmSeen>>;
@@ -56,6 +71,7 @@ export type Observations = {
   readonly alertAwaitedSince: string | null;
   /** By the name of the sign; those that fail. */
   readonly signs: Readonly<Record<string, SignFailed>>;
+  readonly known: Known;
 };
 
 export const nothingSeen: Observations = {
@@ -64,6 +80,7 @@ export const nothingSeen: Observations = {
   alarms: {},
   alertAwaitedSince: null,
   signs: {},
+  known: nothingKnown,
 };
 
 /** `observations/check.json`: check alone writes it. */
@@ -73,13 +90,14 @@ export function s3Observations(
   return sharedObject<Observations>(objects, {
     key: 'observations/check.json',
     parse: (json) => {
-      const { alarms, alertAwaitedSince, secrets, signs, topics } = Object(json);
+      const { alarms, alertAwaitedSince, known, secrets, signs, topics } = Object(json);
       return {
         secrets: readableEntries(secretSeen, secrets ?? {}) ?? {},
         topics: readableEntries(topicSeen, topics ?? {}) ?? {},
         alarms: readableEntries(alarmSeen, alarms ?? {}) ?? {},
         alertAwaitedSince: instant.safeParse(alertAwaitedSince).data ?? null,
         signs: readableEntries(signFailed, signs ?? {}) ?? {},
+        known: knownSchema.safeParse(known).data ?? nothingKnown,
       };
     },
     toJson: (observations) => observations,

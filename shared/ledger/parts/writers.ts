@@ -26,13 +26,12 @@ export function partKey(writer: Writer, id: string): string {
   return `${partPrefix(writer)}${validId(id)}.json`;
 }
 
-/** Returns the ids of the certificates that have an object with one of these keys. */
-export function idsIn(writer: Writer, keys: readonly string[]): readonly string[] {
+/** Returns the id of the certificate of which the object with this key is a part; null for any other object. */
+export function idIn(writer: Writer, key: string): string | null {
   const prefix = partPrefix(writer);
-  return keys
-    .filter((key) => key.startsWith(prefix) && key.endsWith('.json'))
-    .map((key) => key.slice(prefix.length, -'.json'.length))
-    .filter(isId);
+  if (!key.startsWith(prefix) || !key.endsWith('.json')) return null;
+  const id = key.slice(prefix.length, -'.json'.length);
+  return isId(id) ? id : null;
 }
 
 /** The functions that may send each type of event. Nobody can send another's: alert checks this. */

@@ -1,6 +1,7 @@
 import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import { type LookPorts, look } from '#shared/check/observations/look.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { readStatus } from '#shared/status/status-object.ts';
 import { dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { desk } from '#test/support/check-desk.ts';
@@ -100,6 +101,13 @@ function window() {
   return { asked, ports: { ...ports, keys, watcherLook } };
 }
 
+/** As check calls it, where these are all records. */
+async function lookedAt(ports: LookPorts, records: readonly CertificateRecord[]) {
+  const before = await ports.observations.read();
+  const ids = records.map(({ id }) => id);
+  return look(ports, { before, ids, records, knownAfter: (_, known) => known });
+}
+
 const fleet = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ ...healthy(), id: `c${index}` }));
 
@@ -108,9 +116,9 @@ test('until somebody has confirmed, each look asks', async () => {
   const audience = { confirmed: 0, pending: 1, isClosed: false, unconfirmed: [] };
   const watcherLook = { ...ports.watcherLook, audienceOf: async () => audience };
   const unheard = { ...ports, watcherLook };
-  await look(unheard, []);
+  await lookedAt(unheard, []);
   Object.assign(audience, { confirmed: 1, pending: 0 });
-  const { observations } = await look(unheard, []);
+  const { observations } = await lookedAt(unheard, []);
   expect(observations.topics['certkeep-alerts']).toMatchObject(audience);
 });
 
@@ -132,13 +140,13 @@ test('what was seen at a time that lies ahead is looked at again', async () => {
     },
     alarms: { 'certkeep-CheckSilent': { state: 'on', at } },
   }));
-  await look(ports, [healthy()]);
+  await lookedAt(ports, [healthy()]);
   expect(asked).toEqual(['shop', 'certkeep-alerts', 'certkeep-CheckSilent']);
 });
 
 test('a look that fails leaves what was seen, says so, and stops no other', async () => {
   const { ports } = window();
-  await look(ports, fleet(2));
+  await lookedAt(ports, fleet(2));
   ports.clock.advance(dayMs);
   const blind: LookPorts = {
     ...ports,
@@ -154,7 +162,7 @@ test('a look that fails leaves what was seen, says so, and stops no other', asyn
     },
     told: { read: () => Promise.reject(new Error('what was told is denied')) },
   };
-  const { failures, observations } = await look(blind, fleet(2));
+  const { failures, observations } = await lookedAt(blind, fleet(2));
   expect(failures.map(String)).toEqual([
     'Error: DescribeSecret is denied',
     'Error: the topic is denied',
@@ -168,15 +176,15 @@ test('a look that fails leaves what was seen, says so, and stops no other', asyn
 
 test('one look asks for 500 secrets, and the next goes on', async () => {
   const { asked, ports } = window();
-  await look(ports, fleet(501));
+  await lookedAt(ports, fleet(501));
   expect(asked).toHaveLength(500 + 2);
-  await look(ports, fleet(501));
+  await lookedAt(ports, fleet(501));
   expect(asked.slice(502)).toEqual(['c500']);
 });
 
 test('what was seen of a certificate or a topic that is gone is forgotten', async () => {
   const { ports } = window();
-  await look(ports, fleet(2));
+  await lookedAt(ports, fleet(2));
   ports.clock.advance(dayMs);
   const watcher = (name: string) => ({
     ...{ key: name, name, region: 'us-east-1' },
@@ -188,7 +196,7 @@ test('what was seen of a certificate or a topic that is gone is forgotten', asyn
     topics: [watcher('certkeep-watch')],
     alarms: [watcher('certkeep-DeadLetters')],
   };
-  const { observations } = await look({ ...ports, watchers }, fleet(1));
+  const { observations } = await lookedAt({ ...ports, watchers }, fleet(1));
   expect(Object.keys(observations.secrets)).toEqual(['c0']);
   expect(Object.keys(observations.topics)).toEqual(['certkeep-watch']);
   expect(Object.keys(observations.alarms)).toEqual(['certkeep-DeadLetters']);

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import { regionsBehind } from '#shared/finish/regions/regions.ts';
+import { isHeld } from '#shared/ledger/lease.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import { addMs, hourMs } from '#shared/time/clock.ts';
+import { certificateConditions } from '../conditions/certificate-conditions.ts';
+import { needsOf } from '../dispatch/pieces-of.ts';
+import { withTold } from '../notify.ts';
+import type { SecretSeen } from '../observations/observations.ts';
+
+/** The facts about one certificate. */
+export type Situation = {
+  readonly config: Config;
+  readonly certificate: CertificateConfig;
+  readonly record: CertificateRecord;
+  readonly secret: SecretSeen | null;
+};
+
+/** Says whether nothing is due, under way or wrong at that time, and nobody is to be told anything. Pure. */
+export function isQuiet(situation: Situation, at: Date): boolean {
+  const { certificate, config, record } = situation;
+  const { action, issue, others } = needsOf(config, certificate, record, at);
+  return (
+    action === 'none' &&
+    issue === null &&
+    others.length === 0 &&
+    record.outbox.length === 0 &&
+    withTold(config, certificate, record, at) === record &&
+    !Object.values(record.leases).some((lease) => isHeld(lease, at)) &&
+    regionsBehind([record], config, at).length === 0 &&
+    certificateConditions({ ...situation, now: at }, []).every(
+      ({ danger, status }) => status === 'true' && danger.severity === 'none',
+    )
+  );
+}
+
+/** A record is read at least so often, whatever is known of it: what is known may be wrong. */
+export const longestQuietMs = 6 * hourMs;
+const shortestQuietMs = hourMs / 4;
+
+/**
+ * Returns until when the record has not to be read unless somebody writes it; null where it has to be read at the next check.
+ * What becomes due stays due until the record changes, so a certificate that is quiet now and then is quiet in between. The
+ * certificates of a fleet are spread over the time. Pure.
+ */
+export function quietUntil(situation: Situation, now: Date): Date | null {
+  if (!isQuiet(situation, now)) return null;
+  for (let ms = longestQuietMs * shareOf(situation.record.id); ms >= shortestQuietMs; ms /= 2) {
+    const then = addMs(now, ms);
+    if (isQuiet(situation, then)) return then;
+  }
+  return null;
+}
+
+/** From one half to one. */
+function shareOf(id: string): number {
+  return 0.5 + createHash('sha256').update(id).digest().readUInt8() / 512;
+}
