@@ -115,6 +115,7 @@ export async function check(
       ...(await dispatchRegions(
         ports,
         found.map(({ record }) => record),
+        { hasQuiet: quiet.size > 0 },
       )),
     );
   await tellAll(ports, [...found, ...forgotten], failures);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import { hasCopiesOfBefore } from '#shared/finish/regions/region-look.ts';
 import { regionsBehind } from '#shared/finish/regions/regions.ts';
 import { isHeld } from '#shared/ledger/lease.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
@@ -29,6 +30,7 @@ export function isQuiet(situation: Situation, at: Date): boolean {
     withTold(config, certificate, record, at) === record &&
     !Object.values(record.leases).some((lease) => isHeld(lease, at)) &&
     regionsBehind([record], config, at).length === 0 &&
+    config.replicas.every((region) => hasCopiesOfBefore([record], region, at)) &&
     certificateConditions({ ...situation, now: at }, []).every(
       ({ danger, status }) => status === 'true' && danger.severity === 'none',
     )

@@ -73,10 +73,12 @@ test('a certificate that cannot be compared is judged by its record, and fails t
 });
 
 test('if the certificate contradicts the record, issue is sent for it, whatever the record asks for', async () => {
-  const { certificate, holds, run, sent } = desk();
+  const { certificate, holds, objects, run, sent } = desk();
   await holds(healthy());
   await run();
   expect(sent).toEqual([]);
+  // Its turn to be read has come.
+  await objects.remove('observations/check.json');
   certificate.says = { serial: '0A' };
   expect(await run({}, 'run-2')).toMatchObject([
     { action: 'look', reason: 'the record contradicts the certificate' },
