@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { makeCertificate } from 'local-cloud/kit/certificates.ts';
+import { s3Recalls } from '#shared/acquire/advice/recalls.ts';
 import { certifiedRecord, isComparedAt } from '#shared/acquire/store/as-certified.ts';
 import { describeVersion } from '#shared/acquire/store/version.ts';
 import { check } from '#shared/check/check.ts';
@@ -83,6 +84,7 @@ for (const size of sizes) {
       ...watching,
       ledger,
       budgetBook,
+      recallBook: s3Recalls(objects),
       ...sending,
       bus,
       clock: systemClock,

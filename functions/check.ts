@@ -1,4 +1,5 @@
 import { SNSClient } from '@aws-sdk/client-sns';
+import { s3Recalls } from '#shared/acquire/advice/recalls.ts';
 import { certifiedRecord, isComparedAt } from '#shared/acquire/store/as-certified.ts';
 import { awsSecretReader } from '#shared/adapters/secret-reader.ts';
 import { snsTopicWatch } from '#shared/adapters/sns-topic-watch.ts';
@@ -33,6 +34,7 @@ export async function composeCheck(foundation: Foundation): Promise<Run<unknown>
   const ports = {
     ...foundation,
     budgetBook: s3BudgetBook(objects, clock),
+    recallBook: s3Recalls(objects),
     sentBook: s3SentBook(objects),
     lookOf: (region: string) => s3RegionLook(objects, region),
     proofs: s3Proofs(objects),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { eventSchema } from '#shared/ledger/record/record.ts';
-import { mostInMessage } from '#shared/queues/bundle.ts';
+import { mostInMessage } from '#shared/limits.ts';
 import type { Delivery } from '#shared/queues/carry.ts';
 
 const json = z.pipe(

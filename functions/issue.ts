@@ -1,4 +1,5 @@
 import { STSClient } from '@aws-sdk/client-sts';
+import { type Recalls, s3Recalls } from '#shared/acquire/advice/recalls.ts';
 import { revocationsByList } from '#shared/acquire/advice/revocations.ts';
 import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
 import { issue } from '#shared/acquire/issue.ts';
@@ -8,6 +9,7 @@ import { stsAssumeRole } from '#shared/aws/sts-assume-role.ts';
 import { nodeDnsClient } from '#shared/dns/node-dns-client.ts';
 import type { Issuer } from '#shared/issuers/issuer.ts';
 import { createIssuer, loadIssuers } from '#shared/issuers/registry.ts';
+import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import { issueRunsAtOnce } from '#shared/limits.ts';
 import { carry } from '#shared/queues/carry.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
@@ -15,6 +17,8 @@ import { partitionOf } from '#shared/region.ts';
 import { configuredSolvers } from '#shared/solvers/configured.ts';
 import { paces } from '#shared/solvers/pace.ts';
 import { loadSolvers } from '#shared/solvers/registry.ts';
+import { type Clock, secondMs } from '#shared/time/clock.ts';
+import { ttlCache } from '#shared/time/ttl-cache.ts';
 import { composeKeyStore } from './compose/key-store.ts';
 import { composeStarter } from './compose/starter.ts';
 import { type CertificateDelivery, certificateMessage, deliveryOf } from './events.ts';
@@ -46,6 +50,7 @@ export async function composeIssue(foundation: Foundation): Promise<Run<Certific
     issuerOf,
     issuerBook: s3IssuerBook(objects, (name) => config.issuers[name]?.directory ?? ''),
     budgetBook: s3BudgetBook(objects, clock),
+    recallBook: keptRecalls(objects, clock),
     revocations: revocationsByList(clock),
     random: Math.random,
     solvers: await composeSolvers(foundation),
@@ -58,6 +63,22 @@ export async function composeIssue(foundation: Foundation): Promise<Run<Certific
       issue(passing, work.certificate, invocation),
     );
 }
+
+/** The certificates of one run read it once. */
+function keptRecalls(objects: Foundation['objects'], clock: Clock): SharedObject<Recalls> {
+  const book = s3Recalls(objects);
+  const kept = ttlCache(clock, recallsKeptMs, () => book.read());
+  return {
+    read: () => kept.get(''),
+    async update(change) {
+      const changed = await book.update(change);
+      kept.forget();
+      return changed;
+    },
+  };
+}
+
+const recallsKeptMs = 10 * secondMs;
 
 async function composeSolvers({ clients, clock, config, environment, objects }: Foundation) {
   const aws = clients();

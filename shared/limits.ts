@@ -1,5 +1,3 @@
-import { mostInMessage } from '#shared/queues/bundle.ts';
-
 /** Concurrent executions of each function that an event source mapping starts. */
 export type Executions = Readonly<Record<'issue' | 'deploy' | 'verify', number>>;
 
@@ -31,6 +29,12 @@ export const urgentExecutions = 2;
 export function executionsOf({ concurrency }: { readonly concurrency: Executions }): Executions {
   return concurrency;
 }
+
+/**
+ * The certificates that one message names at most. A run waits nearly all of its time, and this many fit into its memory
+ * and its share of a processor (docs/performance.md).
+ */
+export const mostInMessage = 25;
 
 /**
  * Route 53 allows an account ten requests a second (DNSLimitations.html), of which certkeep uses eight: this many orders at

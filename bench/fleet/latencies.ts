@@ -35,7 +35,7 @@ export const latencies = {
  * The least time that one renewal takes with these latencies: one request after the other, each answered as above, and
  * nothing but the CA's and AWS's own waits between them. Milliseconds.
  */
-export function floorMs(): number {
+function floorMs(): number {
   const { acme, acm, route53, s3, secretsmanager } = latencies.answersMs;
   const acquire = 7 * acme.change + route53.read + route53.change + 2 * secretsmanager.change;
   const store = 2 * secretsmanager.change + 2 * s3.change;

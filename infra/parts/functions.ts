@@ -26,7 +26,7 @@ const memorySize = 512;
  * A whole vCPU (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html) for those that read and parse every
  * record: their runs take as many GB-seconds, and a third of the time.
  */
-const memoryOfLooks = 1_769;
+export const memoryOfLooks = 1_769;
 const looksAtAll: readonly BundleName[] = ['check', 'verify'];
 
 /**

@@ -9,6 +9,7 @@ import type { EventBus } from '#shared/ledger/outbox/event-bus.ts';
 import { flushOutbox } from '#shared/ledger/outbox/outbox.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
 import { lacksReplica } from '#shared/ledger/replica.ts';
+import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import { isUrgent } from '#shared/ledger/urgent.ts';
 import { handOver, sendIfPossible } from '#shared/queues/hand-over.ts';
 import type { FunctionStarter, WorkQueues } from '#shared/queues/work.ts';
@@ -19,6 +20,7 @@ import { type Invocation, leaseUntil, patienceUntil } from '#shared/time/invocat
 import type { Acquisition } from './acquisition.ts';
 import { type LookPorts, look } from './advice/look.ts';
 import { proveFallback } from './advice/prove-fallback.ts';
+import { noRecalls, type Recalls } from './advice/recalls.ts';
 import { abandoned } from './attempt.ts';
 import { removeTxt } from './challenges/clean-up.ts';
 import { leftOver } from './challenges/values.ts';
@@ -39,8 +41,9 @@ import { refuseStaging } from './store/refuse-staging.ts';
 import type { StorePorts } from './store/store.ts';
 
 export type IssuePorts = Omit<StorePorts, 'mine'> &
-  Pick<LookPorts, 'revocations' | 'random'> &
-  Pick<BeginPorts, 'issuerBook'> &
+  Pick<LookPorts, 'revocations' | 'random'> & {
+    readonly recallBook: SharedObject<Recalls>;
+  } & Pick<BeginPorts, 'issuerBook'> &
   Pick<Acquisition, 'budgetBook'> &
   Pick<Acquisition, 'solvers' | 'dns' | 'keyStore' | 'log' | 'pollMs'> & {
     readonly config: Config;
@@ -54,7 +57,10 @@ export type IssuePorts = Omit<StorePorts, 'mine'> &
   };
 
 /** The ports of a run while it holds the lease. */
-type LeasedPorts = Omit<IssuePorts, 'ledger'> & { readonly mine: LeasedRecord };
+type LeasedPorts = Omit<IssuePorts, 'ledger'> & {
+  readonly mine: LeasedRecord;
+  readonly recalls: Recalls;
+};
 
 /**
  * Brings one certificate to a stored, desired version, resuming the work of an earlier run. It decides again under the
@@ -67,7 +73,8 @@ export async function issue(
   invocation: Invocation,
 ): Promise<IssueOutcome> {
   const certificate = ports.config.certificates.find((candidate) => candidate.id === id);
-  if (certificate && (await lookAlone(ports, certificate))) return 'nothing-to-do';
+  const recalls = await recallsOf(ports, id);
+  if (certificate && (await lookAlone({ ...ports, recalls }, certificate))) return 'nothing-to-do';
   const lease = {
     id,
     name: 'acquire',
@@ -77,8 +84,8 @@ export async function issue(
     log: ports.log,
   };
   const run = await withLease(ports.ledger, lease, async (mine): Promise<Issued> => {
-    if (certificate) return issueLeased({ ...ports, mine }, certificate, invocation);
-    return forget({ ...ports, mine }, id, invocation);
+    if (certificate) return issueLeased({ ...ports, mine, recalls }, certificate, invocation);
+    return forget({ ...ports, mine, recalls }, id, invocation);
   });
   // The holder of the lease reports its work; a report here, too, would be a second one.
   if (!run.held) return 'busy';
@@ -91,6 +98,15 @@ export async function issue(
     await flushOutbox(ports, id);
   });
   return outcome;
+}
+
+/** Without them each certificate is asked about in its own time. */
+async function recallsOf({ log, recallBook }: IssuePorts, id: string): Promise<Recalls> {
+  let recalls = noRecalls;
+  await keepIfPossible({ log, certificate: { id } }, 'the recalls of CAs', async () => {
+    recalls = await recallBook.read();
+  });
+  return recalls;
 }
 
 /** Starts the next run at once where this one had no time for everything, after the lease was returned. */
@@ -204,11 +220,11 @@ async function replicate(ports: LeasedPorts, certificate: CertificateConfig): Pr
 
 /** The CA's answer about the certificate in service may be a reason to issue. */
 async function decided(ports: LeasedPorts, certificate: CertificateConfig, end: End) {
-  const { clock, config, mine } = ports;
+  const { clock, config, mine, recalls } = ports;
   const configuration = configurationOf(config, certificate);
   const situation = (record: CertificateRecord) => {
     const { issuers } = config;
-    return { certificate, issuers, record, configuration, now: clock.now() };
+    return { certificate, issuers, record, recalls, configuration, now: clock.now() };
   };
   const held = await mine.read();
   // A run that resumes an attempt gets a new certificate anyhow.

@@ -5,6 +5,7 @@ import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { lacksReplica } from '#shared/ledger/replica.ts';
 import { type LookPorts, look } from './advice/look.ts';
 import { lookDue } from './advice/look-due.ts';
+import type { Recalls } from './advice/recalls.ts';
 import { configurationOf } from './configuration.ts';
 import { decideAcquire } from './decide.ts';
 import { certifiedRecord } from './store/as-certified.ts';
@@ -12,6 +13,7 @@ import { certifiedRecord } from './store/as-certified.ts';
 type LookAlonePorts = Omit<LookPorts, 'config' | 'mine'> & {
   readonly config: Pick<Config, 'issuers' | 'replicas' | 'solvers'>;
   readonly ledger: Ledger;
+  readonly recalls: Recalls;
 };
 
 /**
@@ -23,12 +25,12 @@ export async function lookAlone(
   ports: LookAlonePorts,
   certificate: CertificateConfig,
 ): Promise<boolean> {
-  const { clock, config, ledger } = ports;
+  const { clock, config, ledger, recalls } = ports;
   const { id } = certificate;
   const configuration = configurationOf(config, certificate);
   const situation = (record: CertificateRecord) => {
     const { issuers } = config;
-    return { certificate, issuers, record, configuration, now: clock.now() };
+    return { certificate, issuers, record, recalls, configuration, now: clock.now() };
   };
   const record = await ledger.read(id);
   if (!record || lacksReplica(record, config.replicas)) return false;

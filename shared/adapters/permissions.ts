@@ -13,6 +13,7 @@ const looks = `${bucket}/replicas/{replica}.json`;
 const proofs = `${bucket}/rights/proofs.json`;
 const status = `${bucket}/status/status.json`;
 const rounds = `${bucket}/listeners/rounds.json`;
+const recalls = `${bucket}/advice/recalls.json`;
 const told = `${bucket}/told/told.json`;
 
 /** What a function reads of the records, and the one object of each that is its own to write. */
@@ -51,6 +52,20 @@ export const foundationPermissions = [
   ...recordPermissions('import', 'deploy', 'Deploy'),
   ...recordPermissions('verify', 'verify', 'Verify'),
   ...recordPermissions('sync', 'sync', 'Sync'),
+  {
+    sid: 'KeepRecalls',
+    stages: ['issue'],
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resources: [recalls],
+    reason: 'What CAs were seen to revoke, or to want replaced sooner.',
+  },
+  {
+    sid: 'ReadRecalls',
+    stages: ['check'],
+    actions: ['s3:GetObject'],
+    resources: [recalls],
+    reason: 'Certificates of such a CA are asked about before their time.',
+  },
   {
     sid: 'KeepIssuers',
     stages: ['issue'],

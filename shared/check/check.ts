@@ -1,3 +1,4 @@
+import { noRecalls, type Recalls } from '#shared/acquire/advice/recalls.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { eachOf, inBatches, recordsAtOnce } from '#shared/each.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
@@ -5,6 +6,7 @@ import type { Listing } from '#shared/ledger/listing.ts';
 import { flushOutboxes } from '#shared/ledger/outbox/outbox.ts';
 import { type CertificateRecord, emptyRecord } from '#shared/ledger/record/record.ts';
 import { isUnreadable } from '#shared/ledger/record/record-object.ts';
+import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import type { Log } from '#shared/log.ts';
 import { mostBytes } from '#shared/object-store.ts';
 import { readBooks } from '#shared/rate-limits/books.ts';
@@ -30,6 +32,7 @@ export type CheckPorts = DispatchPorts &
   PlacePorts &
   TellPorts & {
     readonly budgetBook: Pick<BudgetBook, 'read'>;
+    readonly recallBook: Pick<SharedObject<Recalls>, 'read'>;
     /**
      * Corrects the record by the certificate of the version in service (acquire/store/as-certified.ts), when its turn
      * comes.
@@ -80,11 +83,12 @@ export async function check(
   const failures: unknown[] = [];
   const unread = new Map<string, unknown>();
   const listing = await listingOf(ports, failures);
+  const recalls = await recallsOf(ports, failures);
   const before = wish ? null : await readBefore(ports, failures);
-  const quiet = quietBefore(ports, listing, before);
+  const quiet = quietBefore(ports, { before, listing, recalls });
   const asked = wanted.filter(({ id }) => !quiet.has(id));
-  const seen = await lookAtAll(ports, asked, wish, { unread, listing });
-  const found = wish ? seen : await compareAll(ports, seen, failures);
+  const seen = await lookAtAll(ports, asked, wish, { unread, listing, recalls });
+  const found = wish ? seen : await compareAll(ports, seen, { failures, recalls });
   const strange = new Map<string, unknown>();
   const forgotten =
     wish || !listing ? [] : await lookAtForgotten(ports, listing, { unread, strange });
@@ -121,7 +125,7 @@ export async function check(
   await tellAll(ports, [...found, ...forgotten], failures);
   if (before) {
     const read = found.filter(({ record }, index) => record === seen[index]?.record);
-    const knownAfter = knownAfterReading(ports, { listing, quiet, read });
+    const knownAfter = knownAfterReading(ports, { listing, quiet, read, recalls });
     const all = { found, quiet, forgotten, unread, ...places };
     await report(ports, all, { before, knownAfter }, failures);
   }
@@ -135,12 +139,19 @@ export async function check(
 /** Empty where it is not known which records have changed. */
 function quietBefore(
   { clock, config }: CheckPorts,
-  listing: Listing | null,
-  before: Before | null,
+  {
+    before,
+    listing,
+    recalls,
+  }: {
+    readonly before: Before | null;
+    readonly listing: Listing | null;
+    readonly recalls: Recalls;
+  },
 ): ReadonlyMap<string, CertificateStatus> {
   if (!listing || !before?.observations) return new Map();
   const { observations, status } = before;
-  const known = { observations, status: status?.status ?? null };
+  const known = { observations, recalls, status: status?.status ?? null };
   return quietIn(config, listing, known, clock.now());
 }
 
@@ -150,7 +161,9 @@ function knownAfterReading(
     listing,
     quiet,
     read,
+    recalls,
   }: {
+    readonly recalls: Recalls;
     readonly listing: Listing | null;
     readonly quiet: ReadonlyMap<string, unknown>;
     /** Those that no certificate contradicts. */
@@ -160,11 +173,12 @@ function knownAfterReading(
   return (secrets, before) => {
     if (!listing) return before;
     const situations = read.map(({ certificate, record }) => ({
-      ...{ config, certificate, record },
+      ...{ config, certificate, recalls, record },
       secret: secrets[record.id] ?? null,
     }));
     const ids = new Set(quiet.keys());
-    return learned(before, { config, listing, quiet: ids, read: situations, now: clock.now() });
+    const now = clock.now();
+    return learned(before, { config, listing, quiet: ids, read: situations, recalls, now });
   };
 }
 
@@ -179,7 +193,15 @@ async function lookAtAll(
   { clock, config, ledger, log }: CheckPorts,
   wanted: readonly CertificateConfig[],
   wish: Wish | null,
-  { listing, unread }: { readonly listing: Listing | null; readonly unread: Map<string, unknown> },
+  {
+    listing,
+    recalls,
+    unread,
+  }: {
+    readonly listing: Listing | null;
+    readonly recalls: Recalls;
+    readonly unread: Map<string, unknown>;
+  },
 ): Promise<readonly Found[]> {
   const found = await inBatches(
     wanted,
@@ -190,7 +212,8 @@ async function lookAtAll(
         const record = wish
           ? await ledger.update(id, (current) => withWish(current, wish, clock.now()))
           : ((await ledger.read(id, listing ? { listing } : {})) ?? emptyRecord(id, clock.now()));
-        return { certificate, record, need: needsOf(config, certificate, record, clock.now()) };
+        const need = needsOf(config, certificate, record, clock.now(), recalls);
+        return { certificate, record, need };
       } catch (error) {
         unread.set(id, notChecked(log, id, error));
         return null;
@@ -206,7 +229,7 @@ async function lookAtAll(
 async function compareAll(
   ports: CheckPorts,
   seen: readonly Found[],
-  failures: unknown[],
+  { failures, recalls }: { readonly failures: unknown[]; readonly recalls: Recalls },
 ): Promise<readonly Found[]> {
   return inBatches(seen, sideBySide.concurrency, async (found) => {
     try {
@@ -214,7 +237,11 @@ async function compareAll(
       const record = await ports.certified(found.record);
       if (record === found.record) return found;
       const now = ports.clock.now();
-      const need = toPutRight(needsOf(ports.config, certificate, record, now), record, now);
+      const need = toPutRight(
+        needsOf(ports.config, certificate, record, now, recalls),
+        record,
+        now,
+      );
       return { certificate, record, need };
     } catch (error) {
       failures.push(notChecked(ports.log, found.record.id, error));
@@ -272,6 +299,19 @@ async function listingOf(
   } catch (error) {
     failures.push(error);
     return null;
+  }
+}
+
+/** Without them each certificate is asked about in its own time. */
+async function recallsOf(
+  { recallBook }: Pick<CheckPorts, 'recallBook'>,
+  failures: unknown[],
+): Promise<Recalls> {
+  try {
+    return await recallBook.read();
+  } catch (error) {
+    failures.push(error);
+    return noRecalls;
   }
 }
 

@@ -136,13 +136,16 @@ function runs(part: keyof typeof usualExecutions, what: string) {
 const concurrencySchema = z.strictObject({
   issue: runs(
     'issue',
-    'The number of certificates that certkeep issues at once. They share the request rates of DNS services.',
+    'The number of runs that issue at once. Together they work on about 75 certificates, as many as the request rate of Route 53 allows.',
   ),
   deploy: runs(
     'deploy',
-    'The number of certificates that certkeep deploys at once, each in one account and region.',
+    'The number of runs that deploy at once, each up to 25 certificates in one account and region. ACM takes one import a second there.',
   ),
-  verify: runs('verify', 'The number of certificates whose endpoints certkeep asks at once.'),
+  verify: runs(
+    'verify',
+    'The number of runs that ask endpoints at once, each those of up to 25 certificates.',
+  ),
 });
 
 export const issuerSchema = pluginUnion(issuerSpecs);
@@ -307,7 +310,7 @@ export const documentSchema = z
     concurrency: concurrencySchema
       .prefault({})
       .describe(
-        'How much certkeep works on at once. The defaults take seven of the ten executions that a new account has.',
+        'How many runs certkeep has at once, of which each works on up to 25 certificates. The defaults take seven of the ten executions that a new account has.',
       ),
     maintenance: maintenanceSchema
       .exactOptional()

@@ -1,11 +1,5 @@
 import type { CertificateWork, Message, Work } from './work.ts';
 
-/**
- * The certificates that one message names at most. A run waits nearly all of its time, and this many fit into its memory
- * and its share of a processor (docs/performance.md).
- */
-export const mostInMessage = 25;
-
 /** Returns what work must have in common to stand in one message. */
 export function bundleKey(work: CertificateWork): string {
   return work.kind === 'deploy' ? `${work.kind} ${work.place}` : work.kind;

@@ -1,8 +1,9 @@
+import { mostInMessage } from '#shared/limits.ts';
 import type { Log } from '#shared/log.ts';
 import { type Clock, secondMs } from '#shared/time/clock.ts';
 import { deadlineSignal, withinDeadline, withLastWord } from '#shared/time/deadline.ts';
 import { pause } from '#shared/time/waiting.ts';
-import { bundled, bundleKey, isOfCertificate, mostInMessage } from './bundle.ts';
+import { bundled, bundleKey, isOfCertificate } from './bundle.ts';
 import { sendIfPossible, startIfPossible } from './hand-over.ts';
 import type { CertificateWork, FunctionStarter, Message, WorkQueues } from './work.ts';
 

@@ -219,3 +219,32 @@ test('a CA without renewal information is asked for nothing but its directory', 
   await world.check();
   expect(orders()).toMatchObject([{ replaces: null }, { replaces: null }]);
 });
+
+test('what a CA wants replaced at one certificate has all of its others asked about with the next check', async () => {
+  const ids = ['shop', 'a', 'b', 'c'];
+  const text = ids.map((id) => `  ${id}: {names: [${id}.example.com], issuer: local}\n`);
+  world = await startWorld(configText(text.join('')));
+  await world.check();
+  const serials = ids.map((id) => {
+    const { desired, versions } = world.record(id);
+    return versions.find((each) => each.id === desired)?.serial ?? expect.unreachable();
+  });
+  const first = new Map(ids.map((id) => [id, world.record(id).desired]));
+  // One is asked about after an hour, the others after six.
+  const [soon = '', ...others] = serials;
+  const later = windowAt(50 * dayMs, 52 * dayMs);
+  world.cloud.ca.tellRenewalInfo(soon, { ...later, retryAfter: '3600' });
+  for (const serial of others) world.cloud.ca.tellRenewalInfo(serial, later);
+  world.clock.advance(2 * dayMs);
+  await world.live(30 * minuteMs);
+  const at = world.clock.now().getTime();
+  for (const serial of serials) {
+    world.cloud.ca.tellRenewalInfo(serial, windowAt(dayMs, 1.5 * dayMs));
+  }
+  const isReplaced = (id: string) => world.record(id).desired !== first.get(id);
+  await world.live(hourMs + 20 * minuteMs);
+  expect(ids.filter(isReplaced)).toEqual(ids);
+  expect(world.clock.now().getTime() - at).toBeLessThan(2 * hourMs);
+  const told = world.told().filter((subject) => /replace|revoke/i.test(subject));
+  expect(told.length, told.join()).toBeLessThanOrEqual(ids.length);
+});

@@ -1,5 +1,6 @@
 import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
 import { wholeLedger } from '#local/demo/whole-ledger.ts';
+import { s3Recalls } from '#shared/acquire/advice/recalls.ts';
 import { reasonToIssue } from '#shared/acquire/renewal/rules.ts';
 import { groupId } from '#shared/adapters/sqs-work-queues.ts';
 import { check } from '#shared/check/check.ts';
@@ -237,6 +238,7 @@ export async function backlog(options: {
     ...watching(objects),
     ledger: ledgers.check,
     budgetBook: s3BudgetBook(objects, clock),
+    recallBook: s3Recalls(objects),
     // Every place is proven.
     proofs: { read: async () => ({ [place]: provenRights(rightsDigest, clock.now()) }) },
     // Every listener was just looked at.

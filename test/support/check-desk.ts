@@ -1,5 +1,6 @@
 import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { wholeLedger } from '#local/demo/whole-ledger.ts';
+import { s3Recalls } from '#shared/acquire/advice/recalls.ts';
 import { check } from '#shared/check/check.ts';
 import { capacityOf } from '#shared/check/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
@@ -12,7 +13,7 @@ import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
 import type { SecretState } from '#shared/keystores/key-store.ts';
 import type { CertificateRecord, LedgerEvent, Version } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
-import type { Work } from '#shared/queues/work.ts';
+import type { Message } from '#shared/queues/work.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import { fakeObjectStore } from './fake-object-store.ts';
 import { configWith } from './healthy.ts';
@@ -30,7 +31,7 @@ export function desk(
   const ledger = s3Ledger({ objects, clock, writer: 'check' });
   const whole = wholeLedger({ objects, clock });
   const book = s3BudgetBook(objects, clock);
-  const sent: Work[] = [];
+  const sent: Message[] = [];
   const published: LedgerEvent[] = [];
   const fails = {
     ...{ certificates: false, listing: false, queue: false },
@@ -55,15 +56,15 @@ export function desk(
   const measured: number[] = [];
   const log = { info: () => undefined, warn, error: () => undefined };
   const queues = {
-    async send(work: Work) {
+    async send(work: Message) {
       if (fails.queue) throw new Error('no queue');
       sent.push(work);
     },
   };
-  const started: Work[] = [];
+  const started: Message[] = [];
   const synced: string[] = [];
   const functions = {
-    async start(work: Work) {
+    async start(work: Message) {
       if (fails.functions) throw new Error('no function');
       started.push(work);
     },
@@ -131,6 +132,7 @@ export function desk(
             list: () => (fails.listing ? Promise.reject(new Error('no listing')) : ledger.list()),
           },
           budgetBook,
+          recallBook: s3Recalls(objects),
           sentBook,
           lookOf,
           proofs,

@@ -3,6 +3,7 @@ import { startDns } from 'local-cloud/dns/server.ts';
 import { faultInjection } from 'local-cloud/faults.ts';
 import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
 import { wholeLedger } from '#local/demo/whole-ledger.ts';
+import { s3Recalls } from '#shared/acquire/advice/recalls.ts';
 import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
 import { issue } from '#shared/acquire/issue.ts';
 import { certifiedRecord } from '#shared/acquire/store/as-certified.ts';
@@ -107,6 +108,7 @@ export async function fleetStage(
     objects,
     keyStore,
     budgetBook: (options.budgetBook ?? ((book) => book))(s3BudgetBook(objects, clock)),
+    recallBook: s3Recalls(objects),
     issuerOf: () => issuer,
     issuerBook: s3IssuerBook(objects, () => local.directory),
     solvers: { forName: () => chosen, byKey: () => solver },

@@ -1,3 +1,4 @@
+import { s3Recalls } from '#shared/acquire/advice/recalls.ts';
 import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
 import { issue } from '#shared/acquire/issue.ts';
 import type { IssueOutcome } from '#shared/acquire/outcome.ts';
@@ -75,6 +76,7 @@ export function issueStage(options: IssueStageOptions): IssueStage {
     keyStore,
     issuerOf: () => issuer,
     budgetBook: s3BudgetBook(objects, clock),
+    recallBook: s3Recalls(objects),
     issuerBook: s3IssuerBook(objects, () => believed.directory),
     solvers: options.solvers ?? { forName: () => chosen, byKey: () => solver },
     dns: fakeDns({ 'example.com': { NS: ['ns.test'] } }),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { wholeLedger } from '#local/demo/whole-ledger.ts';
+import { s3Recalls } from '#shared/acquire/advice/recalls.ts';
 import { configurationOf } from '#shared/acquire/configuration.ts';
 import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
 import { issue } from '#shared/acquire/issue.ts';
@@ -115,6 +116,7 @@ export function mutatedStage() {
     objects,
     keyStore,
     budgetBook: s3BudgetBook(objects, clock),
+    recallBook: s3Recalls(objects),
     issuerOf: () => issuer,
     issuerBook: s3IssuerBook(objects, () => issuers.local?.directory ?? ''),
     solvers: { forName: () => chosen, byKey: () => solver },

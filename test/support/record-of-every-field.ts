@@ -122,6 +122,7 @@ export function recordOfEveryField(): CertificateRecord {
       versionId: 'v1',
       revokedAt: null,
       reason: null,
+      askedAt: at,
       nextCheckAt: at,
       failures: 1,
       failure: { at, message: 'no answer' },

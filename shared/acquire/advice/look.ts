@@ -11,6 +11,7 @@ import {
   desiredVersion,
   type Version,
 } from '#shared/ledger/record/record.ts';
+import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import type { Log } from '#shared/log.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
@@ -20,10 +21,12 @@ import { readCertificate } from '#shared/x509/certificate.ts';
 import { linksOf } from '#shared/x509/extensions.ts';
 import { certificatePems } from '#shared/x509/pem.ts';
 import { revokedEvent } from '../events.ts';
+import { keepIfPossible } from '../keep.ts';
 import { isKnownToRepeat } from '../renewal/due-when-issued.ts';
 import type { Situation } from '../renewal/rules.ts';
 import { listSourceOf } from './list-source.ts';
 import { type Look, lookDue } from './look-due.ts';
+import { type Recalls, withRecall } from './recalls.ts';
 import { mayBeRevoked, withAdvice, withoutAdvice } from './renewal-info.ts';
 import { withoutRevocation, withQuestion, withRevocation } from './revocation.ts';
 import type { Revocations } from './revocations.ts';
@@ -34,6 +37,7 @@ export type LookPorts = {
   readonly objects: Pick<ObjectStore, 'get'>;
   readonly issuerOf: (name: string) => Pick<Issuer, 'renewalInfo'>;
   readonly revocations: Revocations;
+  readonly recallBook: Pick<SharedObject<Recalls>, 'update'>;
   readonly clock: Clock;
   readonly log: Log;
   /** 0 to 1. */
@@ -90,10 +94,11 @@ async function asked(
 }
 
 async function askAdvice(
-  { clock, config, issuerOf, log, random }: LookPorts,
+  ports: LookPorts,
   record: CertificateRecord,
   version: Version,
 ): Promise<Change> {
+  const { clock, config, issuerOf, log, random } = ports;
   const info = await issuerOf(nameOf(version, config)).renewalInfo(version.renewalId ?? '');
   const drawn = { now: clock.now(), random: random() };
   const before = adviceOn(record, version)?.window;
@@ -107,6 +112,10 @@ async function askAdvice(
       selected: after.selected,
       ...(info?.explanationUrl && { reason: info.explanationUrl }),
     });
+  }
+  const isAdvanced = before && after && after.start < before.start;
+  if (isAdvanced || (after && mayBeRevoked(version, { window: after }))) {
+    await recall(ports, record, version, drawn.now);
   }
   return (current) => {
     const advised = withAdvice(current, version, info, drawn);
@@ -143,10 +152,12 @@ function withSuspicion(record: CertificateRecord, version: Version, now: Date): 
 
 /** The list and the serial come from the certificate: a forged record may name others. */
 async function askRevocation(
-  { clock, config, objects, revocations }: LookPorts,
-  { id }: CertificateRecord,
+  ports: LookPorts,
+  record: CertificateRecord,
   version: Version,
 ): Promise<Change> {
+  const { clock, config, objects, revocations } = ports;
+  const { id } = record;
   const keys = publicPartKeys(id, version.id);
   const [certificatePem] = await pemsAt(objects, keys.certificate);
   const [issuerPem] = await pemsAt(objects, keys.chain);
@@ -163,6 +174,7 @@ async function askRevocation(
     source: listSourceOf(version, config),
   });
   const now = clock.now();
+  if (revocation.revokedAt) await recall(ports, record, version, now);
   return (current) => {
     const changed = withRevocation(current, version, revocation, now);
     if (!revocation.revokedAt || isKnownToRepeat(current, version, now)) return changed;
@@ -170,6 +182,26 @@ async function askRevocation(
     const fact = { now, window: null, explanationUrl: null, revokedAt, reason };
     return withEvent(changed, revokedEvent(current.id, version, fact));
   };
+}
+
+/**
+ * What a CA does to one certificate it may do to all that it issued: check has them asked about at once. Written first, so
+ * that a run that dies in between finds the same again.
+ */
+async function recall(
+  { log, recallBook }: LookPorts,
+  { id }: CertificateRecord,
+  { issuer, origin }: Version,
+  now: Date,
+): Promise<void> {
+  const directory = origin?.directory;
+  if (directory === undefined) return;
+  log.warn('the CA wants a certificate replaced: its others are asked about', {
+    ...{ stage: 'issue', certificate: id, issuer },
+  });
+  await keepIfPossible({ log, certificate: { id } }, 'the recall', async () => {
+    await recallBook.update((recalls) => withRecall(recalls, directory, now));
+  });
 }
 
 async function pemsAt(objects: LookPorts['objects'], key: string): Promise<readonly string[]> {

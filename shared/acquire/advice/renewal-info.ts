@@ -13,6 +13,7 @@ import {
 } from '#shared/ledger/record/record.ts';
 import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { dueByLifetime } from '../renewal/renewal-time.ts';
+import { isRecalled, type Recalls } from './recalls.ts';
 
 /** RFC 9773 §4.3.2: Retry-After is kept within these limits. */
 const soonestMs = minuteMs;
@@ -27,14 +28,22 @@ const longTermMs = 6 * hourMs;
 export function renewalInfoDue(
   record: Pick<CertificateRecord, 'renewalInfo'>,
   version: Version,
-  issuers: Config['issuers'],
-  now: Date,
+  {
+    issuers,
+    recalls,
+    now,
+  }: {
+    readonly issuers: Config['issuers'];
+    readonly recalls: Recalls;
+    readonly now: Date;
+  },
 ): boolean {
   const { origin } = version;
   if (!version.renewalId || !origin || new Date(version.notAfter) <= now) return false;
   if (issuerAt(origin.directory, issuers, version.issuer) === null) return false;
   const advice = adviceOn(record, version);
-  return advice === null || new Date(advice.nextCheckAt) <= now;
+  if (advice === null || new Date(advice.nextCheckAt) <= now) return true;
+  return isRecalled(recalls, origin.directory, advice.askedAt, now);
 }
 
 /**

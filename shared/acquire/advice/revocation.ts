@@ -6,6 +6,7 @@ import {
 } from '#shared/ledger/record/record.ts';
 import { revocationOf } from '#shared/ledger/revoked.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
+import { isRecalled, type Recalls } from './recalls.ts';
 
 /** The entry of a revocation list about one certificate. */
 export type Revocation = {
@@ -24,12 +25,13 @@ const longestWaitMs = dayMs;
 export function revocationDue(
   record: Pick<CertificateRecord, 'revocation'>,
   version: Version,
-  now: Date,
+  { recalls, now }: { readonly recalls: Recalls; readonly now: Date },
 ): boolean {
   if (!version.crlUrl || new Date(version.notAfter) <= now) return false;
   const known = revocationOf(record, version);
   if (known?.revokedAt) return false;
-  return known === null || new Date(known.nextCheckAt) <= now;
+  if (known === null || new Date(known.nextCheckAt) <= now) return true;
+  return isRecalled(recalls, version.origin?.directory ?? '', known.askedAt, now);
 }
 
 export function withRevocation(
@@ -47,6 +49,7 @@ export function withRevocation(
       versionId: version.id,
       revokedAt: revokedAt?.toISOString() ?? null,
       reason,
+      askedAt: now.toISOString(),
       nextCheckAt: addMs(now, Math.min(Math.max(waitMs, soonestMs), latestMs)).toISOString(),
       failures: 0,
       failure: null,
@@ -92,6 +95,7 @@ export function withoutRevocation(
       versionId: version.id,
       revokedAt: null,
       reason: null,
+      askedAt: now.toISOString(),
       nextCheckAt: addMs(now, waitMs).toISOString(),
       failures,
       failure: { at: now.toISOString(), message: error.message.slice(0, 500) },

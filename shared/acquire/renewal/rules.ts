@@ -7,6 +7,7 @@ import {
   type Version,
 } from '#shared/ledger/record/record.ts';
 import { quoted } from '#shared/text/plain-text.ts';
+import type { Recalls } from '../advice/recalls.ts';
 import { mayBeRevoked } from '../advice/renewal-info.ts';
 import { maintenanceOpensAt } from './maintenance.ts';
 import { adviceFrom, durationText, lastPartOf, renewalDue } from './renewal-time.ts';
@@ -17,6 +18,8 @@ export type Situation = {
   /** Issuers of the configuration, at least those that the certificate names. */
   readonly issuers: Config['issuers'];
   readonly record: CertificateRecord;
+  /** Of CAs that may have revoked more than one certificate; none unless given. */
+  readonly recalls?: Recalls;
   readonly now: Date;
 };
 

@@ -1,3 +1,4 @@
+import { noRecalls, type Recalls } from '#shared/acquire/advice/recalls.ts';
 import { leftOver } from '#shared/acquire/challenges/values.ts';
 import { configurationOf } from '#shared/acquire/configuration.ts';
 import { decideAcquire } from '#shared/acquire/decide.ts';
@@ -48,6 +49,7 @@ export function needsOf(
   certificate: CertificateConfig,
   record: CertificateRecord,
   now: Date,
+  recalls: Recalls = noRecalls,
 ): Needs {
   const deploys = [
     ...deploysOf(config, certificate, record, now),
@@ -57,7 +59,7 @@ export function needsOf(
     ...deploys.map(({ piece }) => piece),
     ...verifiesOf(config, certificate, record, now),
   ];
-  const found = acquiringOf(config, certificate, record, now);
+  const found = acquiringOf(config, certificate, record, { now, recalls });
   const last = deploys.at(-1);
   const told =
     found.action === 'none' && last ? { action: 'deploy' as const, reason: last.reason } : found;
@@ -90,9 +92,9 @@ function acquiringOf(
   config: Config,
   certificate: CertificateConfig,
   record: CertificateRecord,
-  now: Date,
+  { now, recalls }: { readonly now: Date; readonly recalls: Recalls },
 ): Acquiring {
-  const situation = { certificate, issuers: config.issuers, record, now };
+  const situation = { certificate, issuers: config.issuers, record, recalls, now };
   const configuration = configurationOf(config, certificate);
   const decision = decideAcquire({ ...situation, configuration });
   switch (decision.action) {

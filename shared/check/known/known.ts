@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Recalls } from '#shared/acquire/advice/recalls.ts';
 import { isComparedAt } from '#shared/acquire/store/as-certified.ts';
 import type { Config } from '#shared/config/config.ts';
 import type { Listing } from '#shared/ledger/listing.ts';
@@ -11,6 +12,7 @@ import { longestQuietMs, quietUntil, type Situation } from './quiet.ts';
 export type CertificateStatus = Status['certificates'][number];
 
 type Before = {
+  readonly recalls: Recalls;
   readonly observations: Pick<Observations, 'known' | 'secrets'>;
   readonly status: Status | null;
 };
@@ -19,10 +21,10 @@ type Before = {
 export function quietIn(
   config: Config,
   listing: Listing,
-  { observations: { known, secrets }, status }: Before,
+  { observations: { known, secrets }, recalls, status }: Before,
   now: Date,
 ): ReadonlyMap<string, CertificateStatus> {
-  if (!status || known.config !== digestOf(config)) return new Map();
+  if (!status || known.config !== digestOf(config, recalls)) return new Map();
   const latest = addMs(now, longestQuietMs).toISOString();
   const present = now.toISOString();
   const isQuiet = ({ conditions = [], id, state }: CertificateStatus): boolean => {
@@ -50,9 +52,11 @@ export function learned(
     listing,
     quiet,
     read,
+    recalls,
     now,
   }: {
     readonly config: Config;
+    readonly recalls: Recalls;
     readonly listing: Listing;
     /** The certificates whose records were not read. */
     readonly quiet: ReadonlySet<string>;
@@ -67,7 +71,7 @@ export function learned(
     const until = etags && quietUntil(situation, now);
     return until ? [[id, `${etags} ${until.toISOString()}`] as const] : [];
   });
-  return { config: digestOf(config), records: Object.fromEntries([...kept, ...added]) };
+  return { config: digestOf(config, recalls), records: Object.fromEntries([...kept, ...added]) };
 }
 
 /** Empty where nobody has written anything. */
@@ -80,9 +84,9 @@ function etagsOf(listing: Listing, id: string): string {
 const digests = new WeakMap<Config, string>();
 
 /** Of ten thousand certificates it takes some milliseconds, and a container has one configuration. */
-function digestOf(config: Config): string {
+function digestOf(config: Config, recalls: Recalls): string {
   const digest =
     digests.get(config) ?? createHash('sha256').update(JSON.stringify(config)).digest('base64url');
   digests.set(config, digest);
-  return digest;
+  return [digest, ...Object.entries(recalls).map((each) => each.join(' '))].join();
 }

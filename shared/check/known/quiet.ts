@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Recalls } from '#shared/acquire/advice/recalls.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { hasCopiesOfBefore } from '#shared/finish/regions/region-look.ts';
 import { regionsBehind } from '#shared/finish/regions/regions.ts';
@@ -16,12 +17,13 @@ export type Situation = {
   readonly certificate: CertificateConfig;
   readonly record: CertificateRecord;
   readonly secret: SecretSeen | null;
+  readonly recalls: Recalls;
 };
 
 /** Says whether nothing is due, under way or wrong at that time, and nobody is to be told anything. Pure. */
 export function isQuiet(situation: Situation, at: Date): boolean {
-  const { certificate, config, record } = situation;
-  const { action, issue, others } = needsOf(config, certificate, record, at);
+  const { certificate, config, recalls, record } = situation;
+  const { action, issue, others } = needsOf(config, certificate, record, at, recalls);
   return (
     action === 'none' &&
     issue === null &&

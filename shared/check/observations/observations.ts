@@ -41,7 +41,7 @@ const signFailed = z.object({
 });
 
 const knownSchema = z.object({
-  /** The digest of the configuration under which it is known. */
+  /** The digest of the configuration, and the recalls, under which it is known. */
   config: z.string(),
   /** By certificate: the digest of the ETags of its objects, and the time until which nothing is due while they stay. */
   records: z.record(z.string(), z.string()),
@@ -53,7 +53,7 @@ const knownSchema = z.object({
  */
 export type Known = Readonly<z.output<typeof knownSchema>>;
 
-export const nothingKnown: Known = { config: '', records: {} };
+const nothingKnown: Known = { config: '', records: {} };
 
 export type SecretSeen = Readonly<z.infer<typeof secretSeen>>;
 export type TopicSeen = Readonly<z.infer<typeof topicSeen>>;

@@ -46,7 +46,7 @@ export const recordTimes: Times = {
   txt: { each: { out: seen } },
   replicas: { each: { syncedAt: past } },
   renewalInfo: { window: { learnedAt: past }, askedAt: past, nextCheckAt: dayMs, failure: seen },
-  revocation: { nextCheckAt: dayMs, failure: seen },
+  revocation: { askedAt: past, nextCheckAt: dayMs, failure: seen },
   fallbacks: { each: { provenAt: past, nextCheckAt: 30 * dayMs, failure: seen } },
 };
 

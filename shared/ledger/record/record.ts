@@ -138,6 +138,8 @@ export const revocationSchema = ledgerObject({
   revokedAt: z.nullable(instant),
   /** RFC 5280 §5.3.1, where the list gives one. */
   reason: z.nullable(z.string()),
+  /** The last time that the list was asked for. Absent in records from before it was kept. */
+  askedAt: z.optional(instant),
   nextCheckAt: instant,
   failures: z.int(),
   failure: z.nullable(ledgerObject({ at: instant, message: z.string() })),

@@ -2,6 +2,7 @@ import { makeCertificate } from 'local-cloud/kit/certificates.ts';
 import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { beforeAll, expect, test } from 'vitest';
 import { wholeLedger } from '#local/demo/whole-ledger.ts';
+import { noRecalls, s3Recalls } from '#shared/acquire/advice/recalls.ts';
 import { lookAlone } from '#shared/acquire/look-alone.ts';
 import { describeVersion } from '#shared/acquire/store/version.ts';
 import type { RenewalInfo } from '#shared/issuers/issuer.ts';
@@ -41,6 +42,7 @@ async function desk(change: Partial<CertificateRecord> = {}) {
   };
   const ports = {
     ...{ clock, ledger, objects, log: silentLog },
+    ...{ recallBook: s3Recalls(objects), recalls: noRecalls },
     config: configWith(),
     revocations: () => Promise.reject(new Error('no list is named')),
     random: () => 0,

@@ -3,6 +3,7 @@ import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import { wholeLedger } from '#local/demo/whole-ledger.ts';
 import { look } from '#shared/acquire/advice/look.ts';
+import { s3Recalls } from '#shared/acquire/advice/recalls.ts';
 import { revocationDue } from '#shared/acquire/advice/revocation.ts';
 import type { Revocations } from '#shared/acquire/advice/revocations.ts';
 import { heldRecord } from '#shared/ledger/lease.ts';
@@ -31,7 +32,8 @@ async function lookWith(revocations: Revocations) {
     const mine = heldRecord((change) => ledger.update('shop', change));
     const record = await mine.read();
     const issuerOf = () => ({ renewalInfo: async () => null });
-    const ports = { config: { issuers }, mine, objects, issuerOf, revocations, clock };
+    const recallBook = s3Recalls(objects);
+    const ports = { config: { issuers }, mine, objects, issuerOf, recallBook, revocations, clock };
     const situation = { certificate: wanted(), issuers, record, now: clock.now() };
     return look({ ...ports, log: silentLog, random: () => 0.5 }, situation);
   };
@@ -51,7 +53,7 @@ test('that a list is asked for is written down before, so that a run that it kil
     failure: { message: 'the run that asked for the list has not come back' },
   });
   const record = healthy({ revocation: inMeantime ?? null });
-  expect(revocationDue(record, version, world.clock.now())).toBe(false);
+  expect(revocationDue(record, version, { recalls: {}, now: world.clock.now() })).toBe(false);
   // Counted once, and with what was wrong in the end.
   expect(await world.read()).toMatchObject({ failures: 1, failure: { message: 'killed' } });
 });
@@ -67,6 +69,7 @@ test('an answer leaves nothing of the question', async () => {
     versionId: 'v1',
     revokedAt: null,
     reason: null,
+    askedAt: world.clock.now().toISOString(),
     nextCheckAt: addMs(world.clock.now(), dayMs).toISOString(),
     failures: 0,
     failure: null,

@@ -125,7 +125,7 @@ test.each<[string, Partial<Version>, Partial<CertificateRecord>, boolean]>([
   ],
 ])('a CA is asked: %s', (_, change, record, expected) => {
   const held = { ...version, ...change };
-  expect(renewalInfoDue(healthy(record), held, issuers, now)).toBe(expected);
+  expect(renewalInfoDue(healthy(record), held, { issuers, recalls: {}, now })).toBe(expected);
 });
 
 test.each([

@@ -18,6 +18,7 @@ const well: Situation = {
   certificate: wanted(),
   record: healthy(),
   secret: { ...secret },
+  recalls: {},
 };
 
 describe('the time until which a record need not be read', () => {

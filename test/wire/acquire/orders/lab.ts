@@ -1,3 +1,4 @@
+import { s3Recalls } from '#shared/acquire/advice/recalls.ts';
 import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
 import { issue } from '#shared/acquire/issue.ts';
 import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record/record.ts';
@@ -59,6 +60,7 @@ export async function issueThrough(
     keyStore: fakeKeyStore(),
     issuerOf: () => issuer,
     budgetBook: s3BudgetBook(objects, clock),
+    recallBook: s3Recalls(objects),
     issuerBook: s3IssuerBook(objects, () => issuers.local?.directory ?? ''),
     solvers: { forName: () => chosen, byKey: () => solver },
     dns,

@@ -1,0 +1,140 @@
+import type { CreateSecretRequest } from '@aws-sdk/client-secrets-manager';
+import { makeCertificate } from 'local-cloud/kit/certificates.ts';
+import { sceneryClient } from 'local-cloud/operator.ts';
+import { virtualClock } from 'local-cloud/virtual-clock.ts';
+import { ask } from 'local-cloud/wire/service.ts';
+import { stringify } from 'yaml';
+import { describeVersion } from '#shared/acquire/store/version.ts';
+import { certificateSecret } from '#shared/installation.ts';
+import { versionToken } from '#shared/keystores/secrets-manager/material.ts';
+import { partsOf } from '#shared/ledger/parts/whole.ts';
+import { partKey, writers } from '#shared/ledger/parts/writers.ts';
+import { type CertificateRecord, emptyRecord } from '#shared/ledger/record/record.ts';
+import { publicPartKeys } from '#shared/ledger/version-objects.ts';
+import { placeKey } from '#shared/place.ts';
+import { identitiesOf } from '#shared/targets/identities.ts';
+import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
+import { listenerArn } from '#test/support/fleet.ts';
+import { startWorld } from '#test/support/world.ts';
+
+export type FleetState = 'healthy' | 'due';
+
+const perListener = 20;
+
+/** An installation whose records and secrets are there, and whose functions have not run yet. */
+export async function startFleet(options: {
+  readonly certificates: number;
+  readonly state: FleetState;
+  readonly answersAfterMs: number;
+}) {
+  const now = new Date();
+  const clock = virtualClock(now);
+  const world = await startWorld(textOf(options.certificates), { clock, mayDeny: true });
+  const { cloud, landscape, names } = world;
+  const { config } = landscape;
+  const scenery = sceneryClient(cloud, config.home.region);
+  const call = { ...config.home, accessKeyId: scenery.credentials.accessKeyId };
+  const age = options.state === 'due' ? 61 : 10;
+  const issuedAt = addMs(now, -age * dayMs);
+  const { certificatePem } = await makeCertificate({ now: issuedAt });
+  const put = (Key: string, Body: string) =>
+    ask(cloud.s3, 'PutObject', { Bucket: names.bucket, Key, Body: Buffer.from(Body) }, call);
+  for (const [at, { id, issuers, key, names: wanted, targets }] of config.certificates.entries()) {
+    const version = {
+      ...describeVersion(certificatePem, {
+        id: 'v1',
+        names: [...wanted],
+        keyAlgorithm: key,
+        issuer: issuers[0] ?? '',
+        orderUrl: null,
+        issuedAt: issuedAt.toISOString(),
+      }),
+      notBefore: issuedAt.toISOString(),
+      notAfter: addMs(issuedAt, 90 * dayMs).toISOString(),
+    };
+    const deployments = identitiesOf(targets, config.home).map(({ key, place }) => [
+      key,
+      {
+        ...{ state: 'proven' as const, place: placeKey(place), versionId: 'v1' },
+        arn: `arn:aws:acm:us-east-1:123456789012:certificate/${at}`,
+        ...{ previous: null, baselineSerial: null, probe: null, failure: null },
+        changedAt: issuedAt.toISOString(),
+        provenAt: addMs(now, -dayMs).toISOString(),
+        nextProbeAt: addMs(now, (1 + (at % 6)) * dayMs).toISOString(),
+      },
+    ]);
+    const record: CertificateRecord = {
+      ...emptyRecord(id, issuedAt),
+      desired: 'v1',
+      versions: [version],
+      deployments: Object.fromEntries(deployments),
+      renewalInfo: {
+        ...{ versionId: 'v1', askedAt: now.toISOString(), window: null, explanationUrl: null },
+        ...{ failures: 0, failure: null },
+        nextCheckAt: addMs(now, (2 + (at % 40) / 10) * hourMs).toISOString(),
+      },
+      history: Array.from({ length: 20 }, () => ({
+        ...{ at: issuedAt.toISOString(), stage: 'issue' as const, what: 'attempt begun' },
+        why: 'expires in 30 days',
+      })),
+    };
+    const parts = partsOf(record);
+    for (const writer of writers) put(partKey(writer, id), JSON.stringify(parts[writer]));
+    put(publicPartKeys(id, 'v1').certificate, certificatePem);
+    const secret: CreateSecretRequest = {
+      Name: certificateSecret(config.installation, id),
+      SecretString: '{}',
+      ClientRequestToken: versionToken(id, 'v1', 'full'),
+    };
+    ask(cloud.secrets, 'CreateSecret', secret, call);
+  }
+  const check = [...cloud.lambda.functions.values()].find(
+    ({ name }) => name === names.functionName('check'),
+  );
+  if (!check) throw new Error('check was not deployed');
+  cloud.faults.add({
+    when: () => true,
+    fault: { do: 'delay', ms: options.answersAfterMs },
+    times: Number.POSITIVE_INFINITY,
+  });
+  return {
+    environment: (memory: number): Record<string, string> => ({
+      ...check.environment,
+      CERTKEEP_CHECK_ARN: check.arn,
+      AWS_REGION: config.home.region,
+      AWS_ENDPOINT_URL: cloud.endpoint,
+      AWS_ACCESS_KEY_ID: scenery.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: scenery.credentials.secretAccessKey,
+      AWS_LAMBDA_FUNCTION_NAME: check.name,
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memory),
+      TZ: 'UTC',
+    }),
+    /** Takes away what check knows, and what it has written. */
+    async forget(): Promise<void> {
+      for (const Key of ['observations/check.json', 'status/status.json', 'dispatch/sent.json']) {
+        ask(cloud.s3, 'DeleteObject', { Bucket: names.bucket, Key }, call);
+      }
+    },
+    close: world.close,
+  };
+}
+
+function textOf(count: number): string {
+  const certificates = Array.from({ length: count }, (_, at) => {
+    const group = Math.floor(at / perListener);
+    const target = { type: 'alb', listener: listenerArn(`alb-${group}`), certificate: 'sni' };
+    return [`c${at}`, { names: [`c${at}.fleet-${group}.com`], issuer: 'local', targets: [target] }];
+  });
+  return stringify({
+    home: { account: '123456789012', region: 'us-east-1' },
+    issuers: {
+      local: {
+        type: 'acme',
+        directory: 'https://ca.example/directory',
+        termsOfServiceAgreed: true,
+      },
+    },
+    solvers: [{ type: 'route53' }],
+    certificates: Object.fromEntries(certificates),
+  });
+}
