@@ -16,15 +16,14 @@ import { type DispatchPorts, dispatch } from './dispatch/dispatch.ts';
 import { dispatchRegions, type RegionPorts } from './dispatch/dispatch-regions.ts';
 import { type Piece, pieceKey } from './dispatch/piece.ts';
 import { leftoverPiecesOf, type Needs, needsOf, toPutRight } from './dispatch/pieces-of.ts';
-import { type CertificateStatus, learned, quietIn } from './known/known.ts';
+import { afterReading, quietBefore } from './known/known.ts';
 import { type TellPorts, tell } from './notify.ts';
-import type { Known, Observations } from './observations/observations.ts';
 import { assertOverrides, isDone, type Wish, withWish } from './operator-request.ts';
 import { admit } from './orders/admit.ts';
 import { candidateOf } from './orders/candidate.ts';
 import { costOfForce } from './orders/force-cost.ts';
 import { lookAtPlaces, noPlaces, type PlacePorts, piecesOfPlaces } from './places.ts';
-import { type Before, type ReportPorts, readBefore, report } from './report.ts';
+import { type ReportPorts, readBefore, report } from './report.ts';
 
 export type CheckPorts = DispatchPorts &
   RegionPorts &
@@ -125,7 +124,7 @@ export async function check(
   await tellAll(ports, [...found, ...forgotten], failures);
   if (before) {
     const read = found.filter(({ record }, index) => record === seen[index]?.record);
-    const knownAfter = knownAfterReading(ports, { listing, quiet, read, recalls });
+    const knownAfter = afterReading(ports, { listing, quiet, read, recalls });
     const all = { found, quiet, forgotten, unread, ...places };
     await report(ports, all, { before, knownAfter }, failures);
   }
@@ -133,53 +132,14 @@ export async function check(
   for (const line of lines) logLine(ports.log, line);
   const all = [...unread.values(), ...failures];
   if (all.length > 0) throw new AggregateError(all, summaryOf(all));
-  return lines.map((line) => ({ ...line, ...costs.get(line.certificate) }));
-}
-
-/** Empty where it is not known which records have changed. */
-function quietBefore(
-  { clock, config }: CheckPorts,
-  {
-    before,
-    listing,
-    recalls,
-  }: {
-    readonly before: Before | null;
-    readonly listing: Listing | null;
-    readonly recalls: Recalls;
-  },
-): ReadonlyMap<string, CertificateStatus> {
-  if (!listing || !before?.observations) return new Map();
-  const { observations, status } = before;
-  const known = { observations, recalls, status: status?.status ?? null };
-  return quietIn(config, listing, known, clock.now());
-}
-
-function knownAfterReading(
-  { clock, config }: CheckPorts,
-  {
-    listing,
-    quiet,
-    read,
-    recalls,
-  }: {
-    readonly recalls: Recalls;
-    readonly listing: Listing | null;
-    readonly quiet: ReadonlyMap<string, unknown>;
-    /** Those that no certificate contradicts. */
-    readonly read: readonly Found[];
-  },
-): (secrets: Observations['secrets'], before: Known) => Known {
-  return (secrets, before) => {
-    if (!listing) return before;
-    const situations = read.map(({ certificate, record }) => ({
-      ...{ config, certificate, recalls, record },
-      secret: secrets[record.id] ?? null,
-    }));
-    const ids = new Set(quiet.keys());
-    const now = clock.now();
-    return learned(before, { config, listing, quiet: ids, read: situations, recalls, now });
-  };
+  const unchanged = [...quiet.values()].map(
+    ({ id, renewsAt }): CheckLine => ({
+      certificate: id,
+      action: 'none',
+      reason: `nothing has changed, and a renewal may start on ${renewsAt?.slice(0, 10)}`,
+    }),
+  );
+  return [...lines.map((line) => ({ ...line, ...costs.get(line.certificate) })), ...unchanged];
 }
 
 type Found = {

@@ -4,7 +4,7 @@ import { type Clock, secondMs } from '#shared/time/clock.ts';
 import { deadlineSignal, withinDeadline, withLastWord } from '#shared/time/deadline.ts';
 import { pause } from '#shared/time/waiting.ts';
 import { bundled, bundleKey, isOfCertificate } from './bundle.ts';
-import { sendIfPossible, startIfPossible } from './hand-over.ts';
+import { sendIfPossible } from './hand-over.ts';
 import type { CertificateWork, FunctionStarter, Message, WorkQueues } from './work.ts';
 
 export type GatherPorts = {
@@ -27,10 +27,11 @@ export type Gathered = {
  * so verify loses nothing by the longer wait.
  */
 const holdMs = { issue: 5 * secondMs, deploy: 5 * secondMs, verify: 15 * secondMs } as const;
-const startHoldMs = secondMs;
+/** Urgent work of more than one certificate is in its queue after this time. */
+const urgentHoldMs = secondMs;
 
 type Heap = {
-  readonly isStart: boolean;
+  readonly isUrgent: boolean;
   readonly works: [CertificateWork, ...CertificateWork[]];
   readonly why: string;
   /** Ends the wait for others. */
@@ -38,26 +39,28 @@ type Heap = {
 };
 
 /**
- * Gathers what the certificates of one run pass on, so that the next run, too, works on many at once. Nothing is lost with a
- * run that dies before it has sent it: a message is a hint, and check finds the work in the ledger.
+ * Gathers what the certificates of one run pass on, so that the next run, too, works on many at once. The first urgent piece
+ * starts its function; the others are in its queue a second later. Nothing is lost with a run that dies before it has sent
+ * it: a message is a hint, and check finds the work in the ledger.
  */
 export function gather(ports: GatherPorts): Gathered {
   const { clock, functions } = ports;
+  let hasStarted = false;
   const heaps = new Map<string, Heap>();
   const sending: Promise<void>[] = [];
 
-  function add(work: CertificateWork, why: string, isStart: boolean): void {
-    const key = `${isStart} ${bundleKey(work)}`;
+  function add(work: CertificateWork, why: string, isUrgent: boolean): void {
+    const key = `${isUrgent} ${bundleKey(work)}`;
     const heap = heaps.get(key);
     if (heap) heap.works.push(work);
-    else begin(key, { isStart, works: [work], why, full: new AbortController() });
+    else begin(key, { isUrgent, works: [work], why, full: new AbortController() });
     if (heap?.works.length === mostInMessage) heap.full.abort();
   }
 
   function begin(key: string, heap: Heap): void {
     heaps.set(key, heap);
-    const { isStart, works, full } = heap;
-    const waitMs = isStart ? startHoldMs : holdMs[works[0].kind];
+    const { isUrgent, works, full } = heap;
+    const waitMs = isUrgent ? urgentHoldMs : holdMs[works[0].kind];
     full.signal.addEventListener('abort', () => heaps.delete(key), { once: true });
     const sent = waitedFor(clock, waitMs, full.signal).then(() => {
       if (heaps.get(key) === heap) heaps.delete(key);
@@ -76,8 +79,10 @@ export function gather(ports: GatherPorts): Gathered {
     },
     functions: {
       async start(message) {
-        if (isOfCertificate(message)) add(message, 'urgent', functions !== undefined);
-        else await functions?.start(message);
+        if (functions && !hasStarted) {
+          hasStarted = true;
+          await functions.start(message);
+        } else if (isOfCertificate(message)) add(message, 'urgent', true);
       },
     },
     async close() {
@@ -96,12 +101,8 @@ async function waitedFor(clock: Clock, ms: number, full: AbortSignal): Promise<v
   });
 }
 
-/** What cannot be started waits in its queue; what the queue does not accept is found by check. */
-async function send(ports: GatherPorts, { isStart, works, why }: Heap): Promise<void> {
-  const { functions } = ports;
+/** What the queue does not accept is found by check. */
+async function send(ports: GatherPorts, { works, why }: Heap): Promise<void> {
   const message: Message<CertificateWork> = bundled(works);
-  await withLastWord(async () => {
-    if (isStart && functions && (await startIfPossible({ ...ports, functions }, message))) return;
-    await sendIfPossible(ports, message, why);
-  });
+  await withLastWord(() => sendIfPossible(ports, message, why));
 }

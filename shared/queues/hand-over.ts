@@ -55,8 +55,8 @@ export async function sendIfPossible<Sent extends Work>(
 }
 
 /** Returns false where the function could not be started. */
-export async function startIfPossible(
-  { functions, log }: Omit<HandOverPorts, 'queues'>,
+async function startIfPossible(
+  { functions, log }: HandOverPorts,
   message: Message<CertificateWork>,
 ): Promise<boolean> {
   try {

@@ -1,6 +1,5 @@
 import { urgentExecutions } from '#shared/limits.ts';
-import { bundleKey, isOfCertificate } from '#shared/queues/bundle.ts';
-import { type Work, type Worker, workerOf, workKey } from '#shared/queues/work.ts';
+import { type Work, type Worker, workerOf } from '#shared/queues/work.ts';
 import { addMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { byNeed, type Piece, pieceKey, rankOf } from './piece.ts';
 import type { SentBook, SentEntry } from './sent-book.ts';
@@ -79,23 +78,20 @@ export function decideDispatch(
       continue;
     }
     waits.set(key, underWay);
-    room.take(
-      workerOf(piece.work),
-      sent[key] ?? { seconds: piece.seconds, isStarted: false, at: '' },
-    );
+    room.take(workerOf(piece.work), sent[key] ?? { seconds: piece.seconds, isStarted: false });
     const isQueued = sent[key] !== undefined && !sent[key].isStarted && !piece.isHeld;
     if (piece.urgency === 'urgent' && isQueued) queued.push(piece);
   }
   const starts: Piece[] = [];
   const sends: Piece[] = [];
   for (const piece of due.toSorted(byNeed)) {
-    if (piece.urgency === 'urgent' && room.takeStart(piece)) starts.push(piece);
+    if (piece.urgency === 'urgent' && room.takeStart()) starts.push(piece);
     else if (room.takeMessage(piece)) sends.push(piece);
     else waits.set(pieceKey(piece), 'it waits for its turn: as much as can be done is under way');
   }
   // Work that could not be started in the previous round, for want of room.
   for (const piece of queued.toSorted(byNeed)) {
-    if (!room.takeStart(piece)) continue;
+    if (!room.takeStart()) break;
     starts.push(piece);
     waits.delete(pieceKey(piece));
   }
@@ -130,19 +126,12 @@ function certificateOfKey(key: string): string {
 /** Returns the capacity that is left beside the work of certificates that were not looked at. */
 function roomBeside(sent: SentBook['sent'], wanted: ReadonlySet<string>, given: Given) {
   const { now } = given;
-  const { atOnce, seconds: most } = given.capacity;
-  const left: Record<Worker, number> = { ...most };
-  /** How many certificates each started run has, by what they have in common. */
-  const started = new Map<string, number>();
+  const left: Record<Worker, number> = { ...given.capacity.seconds };
+  let startsLeft: number = urgentExecutions;
 
-  function take(worker: Worker, { at, seconds, isStarted }: Counted): void {
-    const run = `${worker} at ${at}`;
-    if (isStarted) started.set(run, (started.get(run) ?? 0) + 1 / atOnce[worker]);
+  function take(worker: Worker, { seconds, isStarted }: Counted): void {
+    if (isStarted) startsLeft -= 1;
     else left[worker] -= seconds;
-  }
-
-  function starts(): number {
-    return [...started.values()].reduce((sum, runs) => sum + Math.ceil(runs - tiny), 0);
   }
 
   for (const key of unseen(sent, given).filter((each) => !wanted.has(each))) {
@@ -153,14 +142,9 @@ function roomBeside(sent: SentBook['sent'], wanted: ReadonlySet<string>, given: 
   }
   return {
     take,
-    /** A started run takes others of the same kind, and in the same place, with it. */
-    takeStart({ work }: Piece): boolean {
-      const run = isOfCertificate(work) ? bundleKey(work) : workKey(work);
-      const before = started.get(run) ?? 0;
-      started.set(run, before + 1 / atOnce[workerOf(work)]);
-      if (starts() <= urgentExecutions) return true;
-      started.set(run, before);
-      return false;
+    takeStart(): boolean {
+      startsLeft -= 1;
+      return startsLeft >= 0;
     },
     takeMessage({ work, seconds }: Piece): boolean {
       const worker = workerOf(work);
@@ -171,10 +155,7 @@ function roomBeside(sent: SentBook['sent'], wanted: ReadonlySet<string>, given: 
   };
 }
 
-type Counted = Pick<SentEntry, 'at' | 'seconds' | 'isStarted'>;
-
-/** Sums of fractions may be off by this much. */
-const tiny = 1e-9;
+type Counted = Pick<SentEntry, 'seconds' | 'isStarted'>;
 
 function workerOfKey(key: string): Worker {
   return workerOf({ kind: key.slice(0, key.indexOf(':')) as Work['kind'] });

@@ -47,16 +47,16 @@ export async function dispatch(
   });
   const failures: unknown[] = [];
   const { atOnce, executions } = ports.capacity;
-  const full = (worker: Worker) => atOnce[worker];
-  // Urgent work is started before there is a message that a run could take.
+  // Urgent work is started before there is a message that a run could take. Lambda does not say that it repeats a start, so
+  // that a start with several certificates could die of the same one three times.
   const started = await succeeded(
-    messagesOf(starts, full),
+    messagesOf(starts, () => 1),
     ({ message }) => functions.start(message),
     failures,
   );
   // Few certificates are shared among the runs, so that each has more of its run.
   const shared = (worker: Worker, count: number) =>
-    Math.min(full(worker), Math.ceil(count / executions[worker]));
+    Math.min(atOnce[worker], Math.ceil(count / executions[worker]));
   const queued = await succeeded(
     messagesOf(sends, shared),
     ({ message, why }) => queues.send(message, why),

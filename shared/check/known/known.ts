@@ -4,29 +4,43 @@ import { isComparedAt } from '#shared/acquire/store/as-certified.ts';
 import type { Config } from '#shared/config/config.ts';
 import type { Listing } from '#shared/ledger/listing.ts';
 import type { Status } from '#shared/status/status-schema.ts';
-import { addMs } from '#shared/time/clock.ts';
+import { addMs, type Clock } from '#shared/time/clock.ts';
 import type { Known, Observations } from '../observations/observations.ts';
 import { isSecretDueAt } from '../observations/secrets.ts';
 import { longestQuietMs, quietUntil, type Situation } from './quiet.ts';
 
-export type CertificateStatus = Status['certificates'][number];
+type CertificateStatus = Status['certificates'][number];
 
-type Before = {
+type Ports = { readonly clock: Pick<Clock, 'now'>; readonly config: Config };
+
+type Given = {
+  /** Null where the records could not be listed: then it is not known which of them have changed. */
+  readonly listing: Listing | null;
   readonly recalls: Recalls;
-  readonly observations: Pick<Observations, 'known' | 'secrets'>;
-  readonly status: Status | null;
 };
 
 /** Returns the certificates whose records need not be read now, with what was last written of them. Pure. */
-export function quietIn(
-  config: Config,
-  listing: Listing,
-  { observations: { known, secrets }, recalls, status }: Before,
-  now: Date,
+export function quietBefore(
+  { clock, config }: Ports,
+  {
+    before,
+    listing,
+    recalls,
+  }: Given & {
+    /** What the check before has written; null for a request of a person, who is answered from the records. */
+    readonly before: {
+      readonly observations: Pick<Observations, 'known' | 'secrets'> | null;
+      readonly status: { readonly status: Status | null } | null;
+    } | null;
+  },
 ): ReadonlyMap<string, CertificateStatus> {
-  if (!status || known.config !== digestOf(config, recalls)) return new Map();
-  const latest = addMs(now, longestQuietMs).toISOString();
+  const status = before?.status?.status;
+  if (!listing || !status || !before.observations) return new Map();
+  const { known, secrets } = before.observations;
+  if (known.config !== digestOf(config, recalls)) return new Map();
+  const now = clock.now();
   const present = now.toISOString();
+  const latest = addMs(now, longestQuietMs).toISOString();
   const isQuiet = ({ conditions = [], id, state }: CertificateStatus): boolean => {
     const [etags = '', until = ''] = (known.records[id] ?? '').split(' ');
     return (
@@ -44,34 +58,35 @@ export function quietIn(
   return new Map(quiet.map((each) => [each.id, each]));
 }
 
-/** Returns what is known after a check that has read these records. Pure. */
-export function learned(
-  before: Known,
+/** Returns what is known after a check, by what it knew before and the secrets that it has looked at. Pure. */
+export function afterReading(
+  { clock, config }: Ports,
   {
-    config,
     listing,
     quiet,
     read,
     recalls,
-    now,
-  }: {
-    readonly config: Config;
-    readonly recalls: Recalls;
-    readonly listing: Listing;
+  }: Given & {
     /** The certificates whose records were not read. */
-    readonly quiet: ReadonlySet<string>;
-    readonly read: readonly Situation[];
-    readonly now: Date;
+    readonly quiet: ReadonlyMap<string, unknown>;
+    /** The records that were read, and that no certificate contradicts. */
+    readonly read: readonly Pick<Situation, 'certificate' | 'record'>[];
   },
-): Known {
-  const kept = Object.entries(before.records).filter(([id]) => quiet.has(id));
-  const added = read.flatMap((situation) => {
-    const { id } = situation.record;
-    const etags = etagsOf(listing, id);
-    const until = etags && quietUntil(situation, now);
-    return until ? [[id, `${etags} ${until.toISOString()}`] as const] : [];
-  });
-  return { config: digestOf(config, recalls), records: Object.fromEntries([...kept, ...added]) };
+): (secrets: Observations['secrets'], before: Known) => Known {
+  return (secrets, before) => {
+    if (!listing) return before;
+    const now = clock.now();
+    const kept = Object.entries(before.records).filter(([id]) => quiet.has(id));
+    const added = read.flatMap(({ certificate, record }) => {
+      const { id } = record;
+      const situation = { config, certificate, recalls, record, secret: secrets[id] ?? null };
+      const etags = etagsOf(listing, id);
+      const until = etags && quietUntil(situation, now);
+      return until ? [[id, `${etags} ${until.toISOString()}`] as const] : [];
+    });
+    const records = Object.fromEntries([...kept, ...added]);
+    return { config: digestOf(config, recalls), records };
+  };
 }
 
 /** Empty where nobody has written anything. */

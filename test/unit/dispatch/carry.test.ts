@@ -2,6 +2,7 @@ import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import { CertkeepError } from '#shared/errors.ts';
 import { carry, type Delivery } from '#shared/queues/carry.ts';
+import { handOver } from '#shared/queues/hand-over.ts';
 import type { CertificateWork, Message, WorkQueues } from '#shared/queues/work.ts';
 import { addMs, type Clock, secondMs } from '#shared/time/clock.ts';
 import { silentLog } from '#test/support/silent-log.ts';
@@ -174,19 +175,24 @@ test('nothing that is passed on waits for a certificate that hangs', async () =>
   ]);
 });
 
-test('urgent work of several certificates is started together, and queued where it cannot be', async () => {
+test('of the urgent work of several certificates the first is started, and the others are soon queued', async () => {
   const { invocation, ports, refuses, sent, started } = lab();
   const run = () =>
-    carry(ports, delivery(ids(3)), invocation, async ({ certificate }, { functions }) => {
-      await functions.start({ kind: 'deploy', certificate, place: 'home' });
+    carry(ports, delivery(ids(3)), invocation, async ({ certificate }, { functions, queues }) => {
+      const work = { kind: 'deploy', certificate, place: 'home' } as const;
+      await handOver({ functions, queues, log: silentLog }, [{ work, isUrgent: true }], 'v1');
+      await ports.clock.sleep(20 * secondMs);
       return 'issued';
     });
   await run();
-  const message = { kind: 'deploy', certificate: 'c0', place: 'home', also: ['c1', 'c2'] };
-  expect([started, sent]).toEqual([[message], []]);
+  const first = { kind: 'deploy', certificate: 'c0', place: 'home' };
+  const rest = { kind: 'deploy', certificate: 'c1', place: 'home', also: ['c2'] };
+  expect(started).toEqual([first]);
+  expect(sent).toEqual([{ message: rest, why: 'urgent', atMs: secondMs }]);
   refuses.functions = true;
+  sent.length = 0;
   await run();
-  expect(sent.map((each) => each.message)).toEqual([message]);
+  expect(sent.map(({ message }) => message)).toEqual([rest, first]);
 });
 
 test('what cannot be passed on fails nothing: check finds it', async () => {
