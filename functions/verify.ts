@@ -3,6 +3,7 @@ import { secondsOf } from '#shared/check/dispatch/pieces-of.ts';
 import { detectDrift } from '#shared/deploy/drift/detect-drift.ts';
 import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { sweep } from '#shared/deploy/verify/sweep.ts';
+import { s3SweepBook } from '#shared/deploy/verify/sweep-book.ts';
 import { verify } from '#shared/deploy/verify/verify.ts';
 import { executionsOf } from '#shared/limits.ts';
 import { carry } from '#shared/queues/carry.ts';
@@ -31,6 +32,7 @@ export async function composeVerify(
     targetsOf: await composeTargets(foundation, composePlaces(foundation, 'verify')),
     probe: composeProbe(foundation),
     rounds: s3Rounds(foundation.objects),
+    sweepBook: s3SweepBook(foundation.objects),
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
     settings: {
       spreadMs: environment.CERTKEEP_SPREAD_MS,

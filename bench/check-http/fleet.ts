@@ -40,18 +40,14 @@ export async function startFleet(options: {
   const put = (Key: string, Body: string) =>
     ask(cloud.s3, 'PutObject', { Bucket: names.bucket, Key, Body: Buffer.from(Body) }, call);
   for (const [at, { id, issuers, key, names: wanted, targets }] of config.certificates.entries()) {
-    const version = {
-      ...describeVersion(certificatePem, {
-        id: 'v1',
-        names: [...wanted],
-        keyAlgorithm: key,
-        issuer: issuers[0] ?? '',
-        orderUrl: null,
-        issuedAt: issuedAt.toISOString(),
-      }),
-      notBefore: issuedAt.toISOString(),
-      notAfter: addMs(issuedAt, 90 * dayMs).toISOString(),
-    };
+    const version = describeVersion(certificatePem, {
+      id: 'v1',
+      names: [...wanted],
+      keyAlgorithm: key,
+      issuer: issuers[0] ?? '',
+      orderUrl: null,
+      issuedAt: issuedAt.toISOString(),
+    });
     const deployments = identitiesOf(targets, config.home).map(({ key, place }) => [
       key,
       {

@@ -95,6 +95,13 @@ export const foundationPermissions = [
     reason: 'What was sent, and when, by compare-and-swap. Nobody else writes it.',
   },
   {
+    sid: 'KeepSweeps',
+    stages: ['verify'],
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resources: [`${bucket}/observations/verify.json`],
+    reason: 'What verify has seen of records, by compare-and-swap. Nobody else writes it.',
+  },
+  {
     sid: 'KeepObservations',
     stages: ['check'],
     actions: ['s3:GetObject', 's3:PutObject'],
@@ -205,7 +212,8 @@ export const foundationPermissions = [
     stages: ['check', 'issue', 'import', 'verify', 'sync', 'alert'],
     actions: ['s3:ListBucket'],
     resources: [bucket],
-    reason: 'S3 answers 403 instead of 404 for what is not there without it; check lists records.',
+    reason:
+      'S3 answers 403 instead of 404 for what is not there without it; check and verify list records.',
   },
   {
     sid: 'WritePublicParts',

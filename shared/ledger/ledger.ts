@@ -1,4 +1,5 @@
 import type { Listing } from './listing.ts';
+import type { Writer } from './parts/writers.ts';
 import type { CertificateRecord } from './record/record.ts';
 
 /**
@@ -17,7 +18,8 @@ export type Ledger = {
     id: string,
     change: (record: CertificateRecord) => CertificateRecord,
   ): Promise<CertificateRecord>;
-  list(): Promise<Listing>;
+  /** Lists the records by what all functions have written of them, or only these. */
+  list(only?: readonly Writer[]): Promise<Listing>;
 };
 
 export type Reading = {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ObjectPage, ObjectStore } from '#shared/object-store.ts';
 import { idIn, partPrefix, type Writer, writers } from './parts/writers.ts';
 import { isId, recordPrefix } from './record/record-object.ts';
@@ -5,19 +6,23 @@ import { isId, recordPrefix } from './record/record-object.ts';
 /** The ETags of the objects of every certificate that ever had a record, configured or not, by their writers. */
 export type Listing = ReadonlyMap<string, ReadonlyMap<Writer, string>>;
 
-/** Lists a thousand names per request. A certificate of which only a version or a whole record is stored has no writers. */
-export async function listed({
-  folders,
-  page,
-}: Pick<ObjectStore, 'folders' | 'page'>): Promise<Listing> {
+/**
+ * Lists a thousand names per request: what all writers have written, or only these. A certificate of which only a version or
+ * a whole record is stored has no writers, and is listed with all of them.
+ */
+export async function listed(
+  { folders, page }: Pick<ObjectStore, 'folders' | 'page'>,
+  only?: readonly Writer[],
+): Promise<Listing> {
+  const asked = only ?? writers;
   const [stored, ...written] = await Promise.all([
-    folders(recordPrefix),
-    ...writers.map((writer) => etagsOf(page, writer)),
+    only ? [] : folders(recordPrefix),
+    ...asked.map((writer) => etagsOf(page, writer)),
   ]);
   const all = new Map<string, Map<Writer, string>>(
     stored.filter(isId).map((id) => [id, new Map()]),
   );
-  for (const [index, writer] of writers.entries()) {
+  for (const [index, writer] of asked.entries()) {
     for (const [id, etag] of written[index] ?? []) {
       all.set(id, (all.get(id) ?? new Map()).set(writer, etag));
     }
@@ -40,4 +45,11 @@ async function etagsOf(
     after = isLast ? null : (objects.at(-1)?.key ?? null);
   } while (after !== null);
   return found;
+}
+
+/** A digest of the ETags of one record; empty where nobody has written anything. */
+export function digestOfRecord(listing: Listing, id: string): string {
+  const etags = [...(listing.get(id) ?? [])].map((each) => each.join(' ')).sort();
+  if (etags.length === 0) return '';
+  return createHash('sha256').update(etags.join()).digest('base64url').slice(0, 22);
 }

@@ -93,7 +93,7 @@ export function s3Ledger(ports: LedgerPorts): Ledger {
       return stored.exists ? recordIn(ports, id, stored) : null;
     },
     update,
-    list: () => listed(ports.objects),
+    list: (only) => listed(ports.objects, only),
   };
 }
 

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Recalls } from '#shared/acquire/advice/recalls.ts';
 import { isComparedAt } from '#shared/acquire/store/as-certified.ts';
 import type { Config } from '#shared/config/config.ts';
-import type { Listing } from '#shared/ledger/listing.ts';
+import { digestOfConfig } from '#shared/config/digest.ts';
+import { digestOfRecord, type Listing } from '#shared/ledger/listing.ts';
 import type { Status } from '#shared/status/status-schema.ts';
 import { addMs, type Clock } from '#shared/time/clock.ts';
 import type { Known, Observations } from '../observations/observations.ts';
@@ -48,7 +48,7 @@ export function quietBefore(
       conditions.length === 0 &&
       present < until &&
       until <= latest &&
-      etags === etagsOf(listing, id) &&
+      etags === digestOfRecord(listing, id) &&
       !isSecretDueAt(secrets[id], now) &&
       !isComparedAt(id, now)
     );
@@ -80,7 +80,7 @@ export function afterReading(
     const added = read.flatMap(({ certificate, record }) => {
       const { id } = record;
       const situation = { config, certificate, recalls, record, secret: secrets[id] ?? null };
-      const etags = etagsOf(listing, id);
+      const etags = digestOfRecord(listing, id);
       const until = etags && quietUntil(situation, now);
       return until ? [[id, `${etags} ${until.toISOString()}`] as const] : [];
     });
@@ -89,19 +89,7 @@ export function afterReading(
   };
 }
 
-/** Empty where nobody has written anything. */
-function etagsOf(listing: Listing, id: string): string {
-  const etags = [...(listing.get(id) ?? [])].map((each) => each.join(' ')).sort();
-  if (etags.length === 0) return '';
-  return createHash('sha256').update(etags.join()).digest('base64url').slice(0, 22);
-}
-
-const digests = new WeakMap<Config, string>();
-
-/** Of ten thousand certificates it takes some milliseconds, and a container has one configuration. */
 function digestOf(config: Config, recalls: Recalls): string {
-  const digest =
-    digests.get(config) ?? createHash('sha256').update(JSON.stringify(config)).digest('base64url');
-  digests.set(config, digest);
-  return [digest, ...Object.entries(recalls).map((each) => each.join(' '))].join();
+  const recalled = Object.entries(recalls).map((each) => each.join(' '));
+  return [digestOfConfig(config), ...recalled].join();
 }

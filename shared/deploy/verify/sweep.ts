@@ -1,15 +1,21 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '#shared/config/config.ts';
+import { digestOfConfig } from '#shared/config/digest.ts';
 import { eachOf, recordsAtOnce } from '#shared/each.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
-import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import { digestOfRecord, type Listing } from '#shared/ledger/listing.ts';
+import { readBy } from '#shared/ledger/parts/writers.ts';
+import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import type { WorkQueues } from '#shared/queues/work.ts';
 import { identitiesOf } from '#shared/targets/identities.ts';
-import { addMs, type Clock, minuteMs } from '#shared/time/clock.ts';
-import { verifyDue } from './verify-due.ts';
+import { addMs, type Clock, dayMs, minuteMs } from '#shared/time/clock.ts';
+import type { SweepBook } from './sweep-book.ts';
+import { nextProbeOf } from './verify-due.ts';
 
 export type SweepPorts = {
   readonly config: Config;
-  readonly ledger: Pick<Ledger, 'read'>;
+  readonly ledger: Pick<Ledger, 'list' | 'read'>;
+  readonly sweepBook: SharedObject<SweepBook>;
   readonly queues: WorkQueues & {
     /** Says whether its queue has no such message, waiting or in progress. */
     isEmpty(kind: 'verify'): Promise<boolean>;
@@ -23,6 +29,8 @@ const sideBySide = { concurrency: recordsAtOnce, failure: 'certificates could no
 
 /** By then check has run twice. */
 const overdueMs = 20 * minuteMs;
+/** No proof is so far ahead: such a record is read again. */
+const believedMs = dayMs;
 
 /**
  * Sends the messages that check should have sent: endpoints are asked even if check does not run. While check's messages
@@ -30,21 +38,59 @@ const overdueMs = 20 * minuteMs;
  * @throws AggregateError of records that cannot be read, after all else is done
  */
 export async function sweep(ports: SweepPorts): Promise<void> {
-  const { config, ledger, queues, clock, most } = ports;
+  const { clock, config, ledger, most, queues, sweepBook } = ports;
   if (!(await queues.isEmpty('verify'))) return;
-  const since = addMs(clock.now(), -overdueMs);
-  const overdue: CertificateRecord[] = [];
+  const now = clock.now();
+  const since = addMs(now, -overdueMs).toISOString();
+  const before = await sweepBook.read();
+  const listing = await ledger.list(readBy.verify);
   const deployed = config.certificates.filter(({ targets }) => targets.length > 0);
-  const looked = eachOf(deployed, sideBySide, async ({ id, targets }) => {
-    const record = await ledger.read(id);
-    if (!record) return;
-    if (verifyDue(record, identitiesOf(targets, config.home), since).length > 0) {
-      overdue.push(record);
+  const probes = new Map(knownProbes(before, config, { listing, now }));
+  const left = deployed.filter(({ id }) => {
+    const probe = probes.get(id);
+    return !probe || probe.at <= since;
+  });
+  const overdue: string[] = [];
+  const looked = eachOf(left, sideBySide, async ({ id, targets }) => {
+    const record = await ledger.read(id, { listing });
+    const at = record && nextProbeOf(record, identitiesOf(targets, config.home));
+    if (at === null) {
+      probes.delete(id);
+      return;
     }
+    probes.set(id, { etags: digestOfRecord(listing, id), at });
+    if (at <= since) overdue.push(id);
   });
   const [outcome] = await Promise.allSettled([looked]);
-  for (const { id, desired } of overdue.slice(0, most)) {
-    await queues.send({ kind: 'verify', certificate: id }, desired ?? '');
+  for (const certificate of overdue.slice(0, most)) {
+    await queues.send({ kind: 'verify', certificate }, `overdue since ${since}`);
   }
+  const swept = deployed.flatMap(({ id }) => {
+    const probe = probes.get(id);
+    return probe ? [[id, `${probe.etags} ${probe.at}`] as const] : [];
+  });
+  const after = { config: digestOfConfig(config), probes: Object.fromEntries(swept) };
+  await sweepBook.update((book) => (isDeepStrictEqual(book, after) ? book : after));
   if (outcome.status === 'rejected') throw outcome.reason;
+}
+
+type Probe = {
+  readonly etags: string;
+  /** When the first endpoint is to be asked. */
+  readonly at: string;
+};
+
+/** Returns what is known of records that have not changed. */
+function knownProbes(
+  { config: digest, probes }: SweepBook,
+  config: Config,
+  { listing, now }: { readonly listing: Listing; readonly now: Date },
+): readonly (readonly [id: string, Probe])[] {
+  if (digest !== digestOfConfig(config)) return [];
+  const latest = addMs(now, believedMs).toISOString();
+  return Object.entries(probes).flatMap(([id, text]) => {
+    const [etags = '', at = ''] = text.split(' ');
+    const isKnown = etags !== '' && etags === digestOfRecord(listing, id) && at <= latest;
+    return isKnown ? [[id, { etags, at }] as const] : [];
+  });
 }

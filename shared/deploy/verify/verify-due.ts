@@ -11,19 +11,37 @@ export function verifyDue(
   targets: readonly Pick<TargetIdentity, 'key'>[],
   now: Date,
 ): readonly string[] {
+  return probesOf(record, targets)
+    .filter(({ at }) => new Date(at) <= now)
+    .map(({ key }) => key);
+}
+
+/** Returns when the first endpoint is to be asked; null where none is. ISO 8601. */
+export function nextProbeOf(
+  record: CertificateRecord,
+  targets: readonly Pick<TargetIdentity, 'key'>[],
+): string | null {
+  return (
+    probesOf(record, targets)
+      .map(({ at }) => at)
+      .sort()[0] ?? null
+  );
+}
+
+function probesOf(
+  record: CertificateRecord,
+  targets: readonly Pick<TargetIdentity, 'key'>[],
+): readonly { readonly key: string; readonly at: string }[] {
   const version = desiredVersion(record);
-  if (!version) return [];
-  return targets
-    .map(({ key }) => key)
-    .filter((key) => {
-      const deployment = record.deployments[key];
-      return (
-        deployment?.versionId === version.id &&
-        (deployment.state === 'awaiting-proof' ||
-          deployment.state === 'proven' ||
-          deployment.state === 'unknown') &&
-        deployment.nextProbeAt !== null &&
-        new Date(deployment.nextProbeAt) <= now
-      );
-    });
+  return targets.flatMap(({ key }) => {
+    const deployment = record.deployments[key];
+    const at = deployment?.nextProbeAt ?? null;
+    const isAsked =
+      version !== null &&
+      deployment?.versionId === version.id &&
+      (deployment.state === 'awaiting-proof' ||
+        deployment.state === 'proven' ||
+        deployment.state === 'unknown');
+    return isAsked && at !== null ? [{ key, at }] : [];
+  });
 }

@@ -1,11 +1,14 @@
 import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { beforeEach, expect, test } from 'vitest';
+import { digestOfConfig } from '#shared/config/digest.ts';
 import { sweep } from '#shared/deploy/verify/sweep.ts';
+import { s3SweepBook } from '#shared/deploy/verify/sweep-book.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
 import type { CertificateWork } from '#shared/queues/work.ts';
 import { identitiesOf } from '#shared/targets/identities.ts';
 import { addMs, minuteMs } from '#shared/time/clock.ts';
+import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { configWith, healthy, inDays, now, wanted } from '#test/support/healthy.ts';
 
 const listener =
@@ -41,42 +44,105 @@ function recordDue(id: string, minutesAgo: number): CertificateRecord {
   return healthy({ id, deployments: Object.fromEntries(deployments) });
 }
 
+/** A sweep over these records, which `shift` minutes later may have changed. */
 async function swept(
   minutesAgo: readonly number[],
-  { most = 10, unreadable = '' } = {},
-): Promise<readonly string[]> {
+  {
+    most = 10,
+    unreadable = '',
+    store = fakeObjectStore(),
+    shift = 0,
+    etags = ['1', '1', '1'],
+  } = {},
+) {
   const records = new Map(
     certificates.map(({ id }, at) => [id, recordDue(id, minutesAgo[at] ?? 0)]),
   );
+  const read: string[] = [];
   const ledger = {
     async read(id: string) {
+      read.push(id);
       if (id === unreadable) throw new CertkeepError('LedgerUnreadable', id);
       return records.get(id) ?? null;
     },
+    list: async () =>
+      new Map(
+        certificates.map(({ id }, at) => [id, new Map([['verify' as const, etags[at] ?? '']])]),
+      ),
   };
   const queues = {
     send: async (work: CertificateWork) => void sent.push(work),
     isEmpty: async () => isEmpty,
   };
-  await sweep({ config, ledger, queues, clock: virtualClock(), most });
-  return sent.map(({ certificate }) => certificate).toSorted();
+  const clock = virtualClock(addMs(now, shift * minuteMs));
+  await sweep({ config, ledger, queues, clock, most, sweepBook: s3SweepBook(store) });
+  return { read: read.toSorted(), sent: sent.map(({ certificate }) => certificate).toSorted() };
 }
 
 test('verify sends what check should have sent twice by now', async () => {
-  expect(await swept([20, 19, 60])).toEqual(['a1', 'c3']);
+  expect((await swept([20, 19, 60])).sent).toEqual(['a1', 'c3']);
 });
 
 test('verify sends nothing while something is in the queue', async () => {
   isEmpty = false;
-  expect(await swept([60, 60, 60])).toEqual([]);
+  expect((await swept([60, 60, 60])).sent).toEqual([]);
 });
 
 test('no more is sent than can be done until the next time', async () => {
-  expect(await swept([60, 60, 60], { most: 2 })).toHaveLength(2);
+  expect((await swept([60, 60, 60], { most: 2 })).sent).toHaveLength(2);
 });
 
 test('a record that cannot be read keeps no other endpoint from being asked', async () => {
   const sweeping = swept([60, 60, 60], { unreadable: 'b2' });
   await expect(sweeping).rejects.toThrow('1 certificates could not be looked at');
   expect(sent.map(({ certificate }) => certificate).toSorted()).toEqual(['a1', 'c3']);
+});
+
+test('the next time only records are read that have changed or are overdue', async () => {
+  const store = fakeObjectStore();
+  const healthy = [-300, -300, -300];
+  expect((await swept(healthy, { store })).read).toEqual(['a1', 'b2', 'c3']);
+  expect((await swept(healthy, { store, shift: 10 })).read).toEqual([]);
+  expect((await swept(healthy, { store, shift: 20, etags: ['1', '2', '1'] })).read).toEqual(['b2']);
+  // Five hours and twenty minutes later all are overdue.
+  const late = await swept(healthy, { store, shift: 320, etags: ['1', '2', '1'] });
+  expect(late).toEqual({ read: ['a1', 'b2', 'c3'], sent: ['a1', 'b2', 'c3'] });
+});
+
+test.each<[string, (probes: Readonly<Record<string, string>>) => unknown]>([
+  ['is no such object', () => ({ probes: 1 })],
+  ['is of another configuration', (probes) => ({ config: 'other', probes })],
+  [
+    'names times that are too far away',
+    (probes) => ({
+      config: digestOfConfig(config),
+      probes: Object.fromEntries(
+        Object.entries(probes).map(([id, text]) => [
+          id,
+          text.replace(/ .*/, ' 2999-01-01T00:00:00.000Z'),
+        ]),
+      ),
+    }),
+  ],
+  [
+    'names times that have passed',
+    (probes) => ({
+      config: digestOfConfig(config),
+      probes: Object.fromEntries(
+        Object.entries(probes).map(([id, text]) => [
+          id,
+          text.replace(/ .*/, ' 2000-01-01T00:00:00.000Z'),
+        ]),
+      ),
+    }),
+  ],
+])('where what it knows %s, the records are read, and decide', async (_, wrong) => {
+  const store = fakeObjectStore();
+  const healthy = [-300, -300, -300];
+  await swept(healthy, { store });
+  const stored = await store.get('observations/verify.json');
+  const { probes } = JSON.parse(Buffer.from(stored?.body ?? '').toString());
+  await store.put('observations/verify.json', JSON.stringify(wrong(probes)), 'application/json');
+  const { read } = await swept(healthy, { store, shift: 10 });
+  expect([read, sent]).toEqual([['a1', 'b2', 'c3'], []]);
 });
