@@ -8,7 +8,7 @@ import { describeVersion } from '#shared/acquire/store/version.ts';
 import { certificateSecret } from '#shared/installation.ts';
 import { versionToken } from '#shared/keystores/secrets-manager/material.ts';
 import { partsOf } from '#shared/ledger/parts/whole.ts';
-import { partKey, writers } from '#shared/ledger/parts/writers.ts';
+import { partKey } from '#shared/ledger/parts/writers.ts';
 import { type CertificateRecord, emptyRecord } from '#shared/ledger/record/record.ts';
 import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import { placeKey } from '#shared/place.ts';
@@ -19,6 +19,8 @@ import { startWorld } from '#test/support/world.ts';
 
 export type FleetState = 'healthy' | 'due';
 
+/** Those who have written of a certificate that is served; nobody else of most of them. */
+const writersOfServed = ['issue', 'deploy', 'verify'] as const;
 const perListener = 20;
 
 /** An installation whose records and secrets are there, and whose functions have not run yet. */
@@ -31,6 +33,8 @@ export async function startFleet(options: {
   const clock = virtualClock(now);
   const world = await startWorld(textOf(options.certificates), { clock, mayDeny: true });
   const { cloud, landscape, names } = world;
+  // Nobody takes the messages of check.
+  world.dispatcher.stop();
   const { config } = landscape;
   const scenery = sceneryClient(cloud, config.home.region);
   const call = { ...config.home, accessKeyId: scenery.credentials.accessKeyId };
@@ -75,7 +79,7 @@ export async function startFleet(options: {
       })),
     };
     const parts = partsOf(record);
-    for (const writer of writers) put(partKey(writer, id), JSON.stringify(parts[writer]));
+    for (const writer of writersOfServed) put(partKey(writer, id), JSON.stringify(parts[writer]));
     put(publicPartKeys(id, 'v1').certificate, certificatePem);
     const secret: CreateSecretRequest = {
       Name: certificateSecret(config.installation, id),
@@ -84,6 +88,13 @@ export async function startFleet(options: {
     };
     ask(cloud.secrets, 'CreateSecret', secret, call);
   }
+  // Check has looked at every secret within the last day.
+  const secrets = config.certificates.map(({ id }, index, { length }) => {
+    const at = addMs(now, (-index / length) * dayMs).toISOString();
+    return [id, { versionId: 'v1', at, state: 'there' }];
+  });
+  const observed = JSON.stringify({ secrets: Object.fromEntries(secrets) });
+  put('observations/check.json', observed);
   const check = [...cloud.lambda.functions.values()].find(
     ({ name }) => name === names.functionName('check'),
   );
@@ -105,12 +116,8 @@ export async function startFleet(options: {
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memory),
       TZ: 'UTC',
     }),
-    /** Takes away what check knows, and what it has written. */
-    async forget(): Promise<void> {
-      for (const Key of ['observations/check.json', 'status/status.json', 'dispatch/sent.json']) {
-        ask(cloud.s3, 'DeleteObject', { Bucket: names.bucket, Key }, call);
-      }
-    },
+    /** Takes away what check knows of records. */
+    forget: () => put('observations/check.json', observed),
     close: world.close,
   };
 }

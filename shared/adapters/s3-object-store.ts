@@ -16,6 +16,7 @@ import {
 } from '#shared/object-store.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { onlyAfter, type Retries, retry } from '#shared/time/waiting.ts';
+import { readingKeys } from './s3-listing.ts';
 
 type S3Options = {
   readonly client: S3Client;
@@ -138,9 +139,9 @@ async function page(
 ): Promise<ObjectPage> {
   const after = StartAfter === null ? {} : { StartAfter };
   const command = new ListObjectsV2Command({ ...placeOf(options), Prefix, ...after });
+  const read = readingKeys(command);
   const { Contents = [], IsTruncated } = await options.client.send(command);
-  const objects = Contents.flatMap(({ Key: key, ETag: etag }) =>
-    key && etag ? [{ key, etag }] : [],
-  );
+  const objects =
+    read() ?? Contents.flatMap(({ Key: key, ETag: etag }) => (key && etag ? [{ key, etag }] : []));
   return { objects, isLast: !IsTruncated };
 }

@@ -1,10 +1,16 @@
 import { Readable } from 'node:stream';
-import { CreateBucketCommand, DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { s3, s3Service } from 'local-cloud/services/s3/service.ts';
 import { type LocalFront, localFront } from 'local-cloud/test/wire/local-front.ts';
 import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
 import { homeAccount } from 'local-cloud/wire/accounts.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { parsedListing } from '#shared/adapters/s3-listing.ts';
 import { s3ObjectStore } from '#shared/adapters/s3-object-store.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import { mostBytes, type ObjectStore } from '#shared/object-store.ts';
@@ -202,4 +208,22 @@ test('ledgers of two processes lose no change to each other', async () => {
   await Promise.all(changes);
   const record = await ledgers[0]?.read('shop');
   expect(Object.keys(record?.fallbacks ?? {}).sort()).toEqual(['a0', 'a1', 'b0', 'b1']);
+});
+
+test('keys and ETags of a listing are what the SDK reads, whatever a key is made of', async () => {
+  const keys = ['p/a&b <c> "d".json', "p/it's.json", 'p/Grüße/日本.json', 'p/&amp;.json', 'p/x;y'];
+  for (const key of keys) await store.put(key, key, 'text/plain');
+  const read = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: 'p/' }));
+  const expected = read.Contents?.map(({ ETag: etag, Key: key }) => ({ key, etag }));
+  expect((await store.page('p/', null)).objects).toEqual(expected);
+  expect(expected?.map(({ key }) => key).sort()).toEqual(keys.toSorted());
+});
+
+test('an answer that has fewer keys than it says is left to the SDK', () => {
+  const entry = '<Contents><Key>a&#x41;&#66;</Key><ETag>&quot;1&quot;</ETag></Contents>';
+  const answer = (count: number) =>
+    `<ListBucketResult><KeyCount>${count}</KeyCount>${entry}</ListBucketResult>`;
+  expect(parsedListing(answer(1)).found).toEqual([{ key: 'aAB', etag: '"1"' }]);
+  expect(parsedListing(answer(2)).found).toBeNull();
+  expect(parsedListing('<ListBucketResult></ListBucketResult>').found).toBeNull();
 });

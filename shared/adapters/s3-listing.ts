@@ -1,0 +1,79 @@
+import { Readable } from 'node:stream';
+import type { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { readBounded } from '#shared/http/read-bounded.ts';
+import type { ObjectPage } from '#shared/object-store.ts';
+
+type Middleware = Parameters<ListObjectsV2Command['middlewareStack']['addRelativeTo']>[0];
+type Answered = { readonly response: unknown };
+
+/** A thousand keys of 1,024 bytes, and what stands between them. */
+const mostAnswer = 4 << 20;
+
+/**
+ * Has the keys and ETags of this listing read from the text of the answer, and gives the SDK the answer without them: its own
+ * reader takes 19 ms of a core for a thousand keys, which would be nearly all that a check of ten thousand certificates
+ * costs; this takes 0.3 ms. The returned function gives them after the answer; null where the answer was left to the SDK.
+ */
+export function readingKeys(command: ListObjectsV2Command): () => ObjectPage['objects'] | null {
+  let objects: ObjectPage['objects'] | null = null;
+  const reading = (next: (args: never) => Promise<Answered>) => async (args: never) => {
+    const result = await next(args);
+    const response = result.response as { statusCode?: number; body?: unknown };
+    if (response.statusCode !== 200 || !(response.body instanceof Readable)) return result;
+    const text = (await readBounded(response.body, mostAnswer)).toString();
+    const { found, rest } = parsedListing(text);
+    objects = found;
+    response.body = Readable.from([Buffer.from(found ? rest : text)]);
+    return result;
+  };
+  const beforeReader = { relation: 'after', toMiddleware: 'deserializerMiddleware' } as const;
+  command.middlewareStack.addRelativeTo(reading as unknown as Middleware, {
+    name: 'readingKeys',
+    ...beforeReader,
+  });
+  return () => objects;
+}
+
+const contents = /<Contents>(.*?)<\/Contents>/gs;
+
+/** `found` is null where the answer does not have as many keys as it says. `rest` is the answer without them. */
+export function parsedListing(text: string): {
+  readonly found: ObjectPage['objects'] | null;
+  readonly rest: string;
+} {
+  const found: { key: string; etag: string }[] = [];
+  for (const [, entry = ''] of text.matchAll(contents)) {
+    const key = textIn(entry, 'Key');
+    const etag = textIn(entry, 'ETag');
+    if (key !== null && etag !== null) found.push({ key, etag });
+  }
+  const rest = text.replace(contents, '');
+  const isWhole = textIn(rest, 'KeyCount') === String(found.length);
+  return { found: isWhole ? found : null, rest };
+}
+
+function textIn(xml: string, name: string): string | null {
+  const begin = xml.indexOf(`<${name}>`);
+  const end = xml.indexOf(`</${name}>`, begin);
+  return begin < 0 || end < 0 ? null : decoded(xml.slice(begin + name.length + 2, end));
+}
+
+const named: Readonly<Record<string, string>> = {
+  '&lt;': '<',
+  '&gt;': '>',
+  '&amp;': '&',
+  '&quot;': '"',
+  '&apos;': "'",
+};
+
+/** XML 1.0 §4.6, and character references (§4.1). */
+function decoded(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(
+    /&(?:#x([0-9a-f]+)|#(\d+)|\w+);/gi,
+    (entity, hex?: string, decimal?: string) =>
+      hex !== undefined || decimal !== undefined
+        ? String.fromCodePoint(Number.parseInt(hex ?? decimal ?? '', hex !== undefined ? 16 : 10))
+        : (named[entity] ?? entity),
+  );
+}
