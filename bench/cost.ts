@@ -29,20 +29,34 @@ const metricsOfAlarms = {
 
 const month = { minutes: 30.4 * 24 * 60, hours: 30.4 * 24 };
 
-/** Each look reads every record, 32 at a time; a read takes about 25 ms. */
+/** Check and verify look every ten minutes. */
 const looks = month.minutes / 10;
-const lookSeconds = (certificates: number) => 0.5 + (certificates / 32) * 0.025;
+/**
+ * Both list the ETags of all records and read those that have changed or may be due: seconds of a run of check, measured by
+ * `npm run bench:check` at the size that the template gives it (docs/performance.md). Verify reads less.
+ */
+const lookSeconds = (certificates: number) => 0.6 + certificates * 0.00016;
 const memoryGb = 0.5;
-/** Check and verify read and parse every record, which takes a whole vCPU (infra/parts/functions.ts). */
+/** The whole vCPU that check and verify get (infra/parts/functions.ts). */
 const lookMemoryGb = 1_769 / 1_024;
 /** Issue, deploy and verify have written of a certificate that is served; nobody else of most of them. */
 const objectsOfRecord = 3;
+/** A record that nobody writes is read by check every four and a half hours on average (shared/check/known/quiet.ts). */
+const unchangedReads = month.hours / 4.5;
 
-/** Every endpoint is asked again every six hours, with a record read and written; a renewal comes every two months. */
+/** Listing a thousand objects costs as much as a write. Check lists what six functions write, and whole records; verify four. */
+const prefixes = { check: 7, verify: 4 } as const;
+const pagesOf = (certificates: number) => Math.ceil(certificates / 1_000);
+
+/** Every endpoint is asked again every six hours, and the CA about every certificate; a renewal comes every two months. */
 const proofs = month.hours / 6;
-const proofSeconds = 2;
+const advices = month.hours / 6;
 const renewals = 0.5;
-const renewalSeconds = 60;
+/** Of a run that works on many at once, for each certificate. */
+const inMessage = 25;
+const proofSeconds = 4 / inMessage;
+const adviceSeconds = 4 / inMessage;
+const renewalSeconds = 120 / inMessage;
 
 /** Lambda polls each of three queues with five long polls of 20 seconds. */
 const pollerRequests = 3 * 5 * 3 * month.minutes;
@@ -50,11 +64,17 @@ const pollerRequests = 3 * 5 * 3 * month.minutes;
 export type Fleet = { readonly certificates: number; readonly replicas: number };
 
 export function monthlyCost({ certificates, replicas }: Fleet): Readonly<Record<string, number>> {
-  const looksBoth = 2 * looks;
+  // Few certificates have a message each.
+  const perMessage = Math.max(1, Math.min(inMessage, certificates / 3 / 10));
+  const messages = (certificates * (proofs + advices + renewals * 3)) / perMessage;
+  const shared = inMessage / perMessage;
   const gbSeconds =
-    lookMemoryGb * (looksBoth * lookSeconds(certificates) + certificates * proofs * proofSeconds) +
-    memoryGb * certificates * renewals * renewalSeconds;
-  const runs = looksBoth + certificates * (proofs + renewals * 10);
+    lookMemoryGb * (2 * looks * lookSeconds(certificates)) +
+    lookMemoryGb * certificates * proofs * proofSeconds * shared +
+    memoryGb * certificates * (advices * adviceSeconds + renewals * renewalSeconds) * shared;
+  const runs = 2 * looks + messages;
+  // Each answer and proof that is written has check and verify read the record once more.
+  const reads = unchangedReads + 2 * (proofs + advices) + proofs + advices;
   return {
     secrets: prices.secretMonth * (certificates + 1) * (1 + replicas),
     // Check describes each secret once a day.
@@ -68,12 +88,14 @@ export function monthlyCost({ certificates, replicas }: Fleet): Readonly<Record<
       (replicas > 0 ? prices.metricMonth + prices.alarmMonth + looks * prices.metricPut : 0),
     lambda: gbSeconds * prices.lambdaGbSecond + runs * prices.lambdaRequest,
     s3:
-      objectsOfRecord * certificates * (looksBoth + proofs * 3) * prices.s3Get +
-      certificates * proofs * 2 * prices.s3Put +
-      // Check writes the state of the fleet, and reads it, what it has seen, what it has sent and what was told.
-      looks * (4 * prices.s3Get + prices.s3Put),
+      objectsOfRecord * certificates * reads * prices.s3Get +
+      certificates * (proofs + advices) * prices.s3Put +
+      looks * (prefixes.check + prefixes.verify) * pagesOf(certificates) * prices.s3Put +
+      // Both read and write what they know; check reads and writes the state of the fleet, and reads what it has sent and
+      // what was told.
+      looks * (8 * prices.s3Get + 3 * prices.s3Put),
     sqs: (pollerRequests + runs * 3) * prices.sqsRequest,
-    logs: ((runs * 2) / 1e6) * prices.logGb,
+    logs: ((certificates * (proofs + advices) * 2 + runs * 2) / 1e6) * prices.logGb,
   };
 }
 
@@ -82,7 +104,7 @@ function rotationsCost({ replicas }: Fleet): number {
   return 2 * prices.keyMonth * (1 + replicas);
 }
 
-const fleets: readonly Fleet[] = [10, 100, 1_000].flatMap((certificates) => [
+const fleets: readonly Fleet[] = [10, 100, 1_000, 10_000].flatMap((certificates) => [
   { certificates, replicas: 0 },
   { certificates, replicas: 1 },
 ]);
