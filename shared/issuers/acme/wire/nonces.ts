@@ -9,7 +9,8 @@ export type NoncePool = {
 
 /** CAs keep nonces for a limited time, and a function that thaws after minutes would only collect badNonce errors. */
 const maxAgeMs = 3 * minuteMs;
-const maxKept = 10;
+/** As many as the certificates of one run ask for at the same time. */
+const maxKept = 25;
 
 /** RFC 8555 §6.5: every answer brings a nonce, so newNonce is needed only when none is left. */
 export function noncePool(clock: Clock): NoncePool {

@@ -34,17 +34,19 @@ export type TransportOptions = {
   readonly maxBytes?: number;
 };
 
+/** One certificate needs one. A run works on many, whose requests come at the same time. */
+const mostKept = 8;
 /** A connection idle for longer is not used: a frozen Lambda does not notice that it was closed. */
 const maxIdleMs = 30 * secondMs;
 
 /**
- * HTTPS to one CA over one kept connection. The CA names the URLs of later requests, so they are untrusted unless they are
+ * HTTPS to one CA over kept connections: one, where the requests come one after the other. The CA names the URLs of later requests, so they are untrusted unless they are
  * on the directory's own host.
  */
 export function acmeTransport(options: TransportOptions): Transport {
   const { host } = new URL(options.directoryUrl);
   const { caBundle: ca, clock, timeoutMs = 20 * secondMs, maxBytes = 1 << 20 } = options;
-  const agent = new Agent({ keepAlive: true, maxFreeSockets: 1, ...(ca ? { ca } : {}) });
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: mostKept, ...(ca ? { ca } : {}) });
   let lastUsedMs = 0;
 
   return {
