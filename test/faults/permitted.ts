@@ -88,7 +88,6 @@ export const withoutCallIn: Readonly<Record<Right, string>> = {
   'issue elasticloadbalancing:AddTags': 'CreateRule brings the tags of the rule',
   'issue s3:ListBucket': tells404,
   'deploy s3:ListBucket': tells404,
-  'verify s3:ListBucket': tells404,
   'alert s3:ListBucket': tells404,
   'issue sqs:GetQueueAttributes': 'Lambda looks at the queue that it polls',
   'deploy sqs:GetQueueAttributes': 'Lambda looks at the queue that it polls',

@@ -13,6 +13,7 @@ import { compared } from './compared.ts';
 import { limited, listed, standIn } from './issuers.ts';
 import { lasting } from './lasting.ts';
 import { overHttp } from './over-http.ts';
+import { recalled } from './recalled.ts';
 import { retired } from './retired.ts';
 import { healthy, hour, type Scenario, small } from './scenario.ts';
 import { without } from './statements.ts';
@@ -282,4 +283,5 @@ export const scenarios: readonly Scenario[] = [
   compared,
   retired,
   watched,
+  recalled,
 ];
