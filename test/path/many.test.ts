@@ -135,7 +135,7 @@ function someOf(calls: number, most: number): readonly number[] {
   return Array.from({ length: Math.ceil((calls - first) / step) }, (_, at) => first + at * step);
 }
 
-const most = Number(process.env.KILLS ?? (isFull ? 6 : 1));
+const most = Number(process.env.KILLS ?? (isFull ? 2 : 1));
 const kills = (isFull ? stages : (['issue'] as const)).flatMap((stage) =>
   someOf(usual.calls(stage), most).map((at) => [stage, at] as const),
 );
