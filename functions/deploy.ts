@@ -8,6 +8,7 @@ import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { proveRights } from '#shared/deploy/rights-proof/prove-rights.ts';
 import { oncePerPlace, type Place, placeKey } from '#shared/place.ts';
 import { carry } from '#shared/queues/carry.ts';
+import { sendIfPossible } from '#shared/queues/hand-over.ts';
 import type { ProofWork } from '#shared/queues/work.ts';
 import { composeKeyStore } from './compose/key-store.ts';
 import { composePlaces } from './compose/places.ts';
@@ -38,11 +39,13 @@ export async function composeDeploy(foundation: Foundation): Promise<Run<DeployW
   };
   return async (work, invocation) => {
     if ('kind' in work) return proveRights(ports, work, invocation);
-    const { also, certificate, place, ...delivery } = work;
-    const message = { kind: 'deploy', certificate, place, also } as const;
-    return carry(ports, { message, ...delivery }, invocation, (one, passing) =>
-      deploy(passing, { certificate: one.certificate, place }, invocation),
-    );
+    const { also, certificate, died, place, ...delivery } = work;
+    const message = { kind: 'deploy', certificate, place, also, ...(died && { died }) } as const;
+    return carry(ports, { message, ...delivery }, invocation, {
+      work: (one, passing) => deploy(passing, { certificate: one.certificate, place }, invocation),
+      passOn: (one, passing) =>
+        sendIfPossible(passing, { kind: 'verify', certificate: one.certificate }, 'died'),
+    });
   };
 }
 

@@ -37,6 +37,7 @@ const attributes = z.object({ ApproximateReceiveCount: z.optional(z.coerce.numbe
 const certificates = {
   certificate: z.string(),
   also: z._default(z.array(z.string()).check(z.maxLength(mostInMessage - 1)), []),
+  died: z.optional(z.literal(true)),
 };
 
 /** One certificate, and others for which the same run does the same. */
@@ -47,9 +48,9 @@ export type CertificateDelivery = z.output<typeof certificateMessage>;
 /** Returns the message of a run of this kind, which names certificates alone. */
 export function deliveryOf(
   kind: 'issue' | 'verify',
-  { also, certificate, isQueued, receives }: CertificateDelivery,
+  { also, certificate, died, isQueued, receives }: CertificateDelivery,
 ): Delivery {
-  return { message: { kind, certificate, also }, isQueued, receives };
+  return { message: { kind, certificate, also, ...(died && { died }) }, isQueued, receives };
 }
 
 /** A place whose listeners are to be looked at. */

@@ -2,7 +2,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { type Recalls, s3Recalls } from '#shared/acquire/advice/recalls.ts';
 import { revocationsByList } from '#shared/acquire/advice/revocations.ts';
 import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
-import { issue } from '#shared/acquire/issue.ts';
+import { issue, passOnDeploys } from '#shared/acquire/issue.ts';
 import { awsSecretReader } from '#shared/adapters/secret-reader.ts';
 import { roleCredentials } from '#shared/aws/role-credentials.ts';
 import { stsAssumeRole } from '#shared/aws/sts-assume-role.ts';
@@ -59,9 +59,10 @@ export async function composeIssue(foundation: Foundation): Promise<Run<Certific
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
   };
   return (event, invocation) =>
-    carry(ports, deliveryOf('issue', event), invocation, (work, passing) =>
-      issue(passing, work.certificate, invocation),
-    );
+    carry(ports, deliveryOf('issue', event), invocation, {
+      work: ({ certificate }, passing) => issue(passing, certificate, invocation),
+      passOn: ({ certificate }, passing) => passOnDeploys(passing, certificate),
+    });
 }
 
 /** The certificates of one run read it once. */

@@ -45,9 +45,9 @@ export async function composeVerify(
   return (event, invocation) => {
     if ('sweep' in event) return sweep({ ...ports, most });
     if ('place' in event) return detectDrift(ports, event.place, invocation);
-    return carry(ports, deliveryOf('verify', event), invocation, (work, passing) =>
-      verify(passing, work.certificate, invocation),
-    );
+    return carry(ports, deliveryOf('verify', event), invocation, {
+      work: ({ certificate }, passing) => verify(passing, certificate, invocation),
+    });
   };
 }
 

@@ -254,6 +254,12 @@ async function withPutOff(
   return mine.update((current) => putOff(current, decision.reason, run));
 }
 
+/** Sends the deploys of the version in service again: a run may have died after it had stored it. */
+export async function passOnDeploys(ports: IssuePorts, id: string): Promise<void> {
+  const certificate = ports.config.certificates.find((candidate) => candidate.id === id);
+  if (certificate) await handOverDeploys(ports, certificate, false);
+}
+
 async function handOverDeploys(
   ports: IssuePorts,
   certificate: CertificateConfig,

@@ -17,7 +17,7 @@ export function bundled<Sent extends CertificateWork>(
 
 /** Returns a message for each certificate of a message. */
 export function apart<Sent extends CertificateWork>(message: Message<Sent>): readonly Sent[] {
-  const { also = [], ...first } = message;
+  const { also = [], died: _, ...first } = message;
   const works = [first, ...also.map((certificate) => ({ ...first, certificate }))] as Sent[];
   return [...new Map(works.map((work) => [work.certificate, work])).values()];
 }

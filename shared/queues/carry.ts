@@ -24,6 +24,13 @@ export type Carried = {
   readonly outcomes: Readonly<Record<string, number>>;
 };
 
+/** What a stage does for one certificate. */
+export type StageWork<Ports, One> = {
+  readonly work: (one: CertificateWork, ports: Ports) => Promise<One>;
+  /** Sends the next stage what it may lack, where a run has died between its work and its messages. */
+  readonly passOn?: (one: CertificateWork, ports: Ports) => Promise<void>;
+};
+
 type Outcome = string | { readonly outcome: string };
 
 /** Another run has the certificate: the wait before the next look at its lease. */
@@ -31,7 +38,7 @@ const busyWaitMs = 5 * secondMs;
 
 /**
  * Works on all certificates of a message side by side, each with its own lease and its own failure: one that fails is sent
- * again alone. `work` gets the ports, whose messages are gathered where there are several certificates. If a message comes again, its run has died, so each of its certificates is sent alone: then the one that
+ * again alone. The stage gets the ports, whose messages are gathered where there are several certificates. If a message comes again, its run has died, so each of its certificates is sent alone: then the one that
  * kills its runs holds up no other.
  * @throws what one certificate's work throws where the message names no other; what the queue throws
  */
@@ -39,11 +46,15 @@ export async function carry<Ports extends GatherPorts, One extends Outcome>(
   ports: Ports,
   { message, isQueued, receives }: Delivery,
   invocation: Invocation,
-  work: (one: CertificateWork, ports: Ports) => Promise<One>,
+  { passOn, work }: StageWork<Ports, One>,
 ): Promise<One | Carried> {
   const works = apart(message);
-  const free = (one: CertificateWork, passing: Ports) =>
-    whenFree(ports, one, { isQueued, invocation }, () => work(one, passing));
+  const hasDied = message.died === true || receives > 1;
+  const free = async (one: CertificateWork, passing: Ports) => {
+    const outcome = await whenFree(ports, one, { isQueued, invocation }, () => work(one, passing));
+    if (hasDied) await passOn?.(one, passing);
+    return outcome;
+  };
   const [only] = works;
   if (works.length === 1 && only) return free(only, ports);
   if (receives > 1) return sendApart(ports, message);
@@ -73,11 +84,13 @@ export async function carry<Ports extends GatherPorts, One extends Outcome>(
 async function sendApart(ports: GatherPorts, message: Message<CertificateWork>): Promise<Carried> {
   const works = apart(message);
   ports.log.warn('a run has died: each of its certificates is worked on alone', fieldsOf(message));
-  for (const one of works.toReversed()) await sendAlone(ports, one, 'alone');
+  for (const one of works.toReversed()) {
+    await sendAlone(ports, { ...one, died: true }, 'alone');
+  }
   return { certificates: works.length, outcomes: { 'sent-alone': works.length } };
 }
 
-async function sendAlone({ queues }: GatherPorts, one: CertificateWork, why: string) {
+async function sendAlone({ queues }: GatherPorts, one: Message<CertificateWork>, why: string) {
   await withLastWord(() => queues.send(one, why));
 }
 

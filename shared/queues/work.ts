@@ -22,7 +22,11 @@ export type Work = CertificateWork | ProofWork | LookWork;
  * Work as it is sent: one run also does it for the other certificates, side by side. A function of an earlier release does
  * it for the first one alone, and check finds the others in the ledger.
  */
-export type Message<Sent extends Work = Work> = Sent & { readonly also?: readonly string[] };
+export type Message<Sent extends Work = Work> = Sent & {
+  readonly also?: readonly string[];
+  /** Set where a run of it has died, which may not have passed on to the next stage what it had done. */
+  readonly died?: true;
+};
 
 export type Worker = QueueName;
 

@@ -151,10 +151,17 @@ export async function backlog(options: {
     const deadline = addMs(clock.now(), 150 * secondMs);
     const passing = { queues: { send }, clock, log };
     const delivery = { message, isQueued: true, receives };
-    return carry(passing, delivery, { id: 'run', deadline }, async (work, ports) => {
-      await run(work, ports.queues);
-      return 'done';
-    });
+    return carry(
+      passing,
+      delivery,
+      { id: 'run', deadline },
+      {
+        async work(work, ports) {
+          await run(work, ports.queues);
+          return 'done';
+        },
+      },
+    );
   }
 
   async function run(work: CertificateWork, passing: WorkQueues): Promise<void> {
