@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundleFunctions } from '#infra/bundle.ts';
@@ -73,6 +75,7 @@ async function runsIn(memory: number, count: number): Promise<readonly Run[]> {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   group?.add(child);
+  const ended = once(child, 'exit');
   child.stdin.write('go\n');
   const found: Run[] = [];
   const other: string[] = [];
@@ -80,7 +83,9 @@ async function runsIn(memory: number, count: number): Promise<readonly Run[]> {
     if (line.startsWith('{"run":')) found.push((JSON.parse(line) as { run: Run }).run);
     else if (/"level":"ERROR"/.test(line)) other.push(line);
   }
-  group?.remove();
+  const [code] = await ended;
+  if (code !== 0) throw new Error(`the process of check ended with ${code}`);
+  await group?.remove();
   if (other.length > 0) process.stderr.write(`${other.slice(0, 3).join('\n')}\n`);
   return found;
 }
@@ -93,6 +98,10 @@ function medianOf(runs: readonly Run[]): Run {
     cpuMs: middle(({ cpuMs }) => cpuMs),
     rssMiB: Math.max(...runs.map(({ rssMiB }) => rssMiB)),
   };
+}
+
+function tellUnlimited(error: unknown): void {
+  process.stderr.write(`without a limit of the processor: ${(error as Error).message}\n`);
 }
 
 /** Limits what is added to it to a share of one core; null where this machine does not let us. */
@@ -108,11 +117,28 @@ function controlGroup(share: number) {
       writeFileSync(join(path, 'cpu.cfs_quota_us'), String(quotaUs));
     } else writeFileSync(join(path, 'cpu.max'), `${quotaUs} ${periodUs}`);
   } catch (error) {
-    process.stderr.write(`without a limit of the processor: ${(error as Error).message}\n`);
+    tellUnlimited(error);
     return null;
   }
   return {
-    add: ({ pid }: ChildProcess) => writeFileSync(join(path, 'cgroup.procs'), String(pid)),
-    remove: () => rmdirSync(path),
+    add({ pid }: ChildProcess): void {
+      try {
+        writeFileSync(join(path, 'cgroup.procs'), String(pid));
+      } catch (error) {
+        tellUnlimited(error);
+      }
+    },
+    /** The kernel takes a moment to see that the process is gone. */
+    async remove(): Promise<void> {
+      for (let tries = 1; ; tries += 1) {
+        try {
+          rmdirSync(path);
+          return;
+        } catch (error) {
+          if (tries === 20) throw error;
+          await setTimeout(50);
+        }
+      }
+    },
   };
 }
