@@ -1,9 +1,20 @@
 import { Readable } from 'node:stream';
-import type { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { readBounded } from '#shared/http/read-bounded.ts';
 import type { ObjectPage } from '#shared/object-store.ts';
 
-type Middleware = Parameters<ListObjectsV2Command['middlewareStack']['addRelativeTo']>[0];
+/** The part of a command of the SDK that takes a reader of its answers. */
+type Listing = {
+  readonly middlewareStack: {
+    addRelativeTo(
+      reading: never,
+      options: {
+        readonly name: string;
+        readonly relation: 'after';
+        readonly toMiddleware: 'deserializerMiddleware';
+      },
+    ): void;
+  };
+};
 type Answered = { readonly response: unknown };
 
 /** A thousand keys of 1,024 bytes, and what stands between them. */
@@ -14,7 +25,7 @@ const mostAnswer = 4 << 20;
  * reader takes 19 ms of a core for a thousand keys, which would be nearly all that a check of ten thousand certificates
  * costs; this takes 0.3 ms. The returned function gives them after the answer; null where the answer was left to the SDK.
  */
-export function readingKeys(command: ListObjectsV2Command): () => ObjectPage['objects'] | null {
+export function readingKeys(command: Listing): () => ObjectPage['objects'] | null {
   let objects: ObjectPage['objects'] | null = null;
   const reading = (next: (args: never) => Promise<Answered>) => async (args: never) => {
     const result = await next(args);
@@ -26,10 +37,10 @@ export function readingKeys(command: ListObjectsV2Command): () => ObjectPage['ob
     response.body = Readable.from([Buffer.from(found ? rest : text)]);
     return result;
   };
-  const beforeReader = { relation: 'after', toMiddleware: 'deserializerMiddleware' } as const;
-  command.middlewareStack.addRelativeTo(reading as unknown as Middleware, {
+  command.middlewareStack.addRelativeTo(reading as never, {
     name: 'readingKeys',
-    ...beforeReader,
+    relation: 'after',
+    toMiddleware: 'deserializerMiddleware',
   });
   return () => objects;
 }
