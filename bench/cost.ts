@@ -52,7 +52,7 @@ const pagesOf = (certificates: number) => Math.ceil(certificates / 1_000);
 const proofs = month.hours / 6;
 const advices = month.hours / 6;
 const renewals = 0.5;
-/** Of a run that works on many at once, for each certificate. */
+/** The seconds of a run, divided by the certificates that it works on at once. */
 const inMessage = 25;
 const proofSeconds = 4 / inMessage;
 const adviceSeconds = 4 / inMessage;

@@ -1,5 +1,6 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import { s3Recalls } from '#shared/acquire/advice/recalls.ts';
+import { ordersAtOnce } from '#shared/acquire/orders-at-once.ts';
 import { certifiedRecord, isComparedAt } from '#shared/acquire/store/as-certified.ts';
 import { awsSecretReader } from '#shared/adapters/secret-reader.ts';
 import { snsTopicWatch } from '#shared/adapters/sns-topic-watch.ts';
@@ -49,7 +50,7 @@ export async function composeCheck(foundation: Foundation): Promise<Run<unknown>
     certified: (record: CertificateRecord) =>
       isComparedAt(record.id, clock.now()) ? certifiedRecord(foundation, record) : record,
     functions: composeStarter(foundation),
-    capacity: capacityOf(executionsOf(config)),
+    capacity: capacityOf(executionsOf(config), ordersAtOnce(config)),
   };
   return (payload, invocation) =>
     answered<unknown>({ log }, payload, { ids, entrance: entranceOf(invocation) }, (request) =>

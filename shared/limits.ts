@@ -36,18 +36,6 @@ export function executionsOf({ concurrency }: { readonly concurrency: Executions
  */
 export const mostInMessage = 25;
 
-/**
- * Route 53 allows an account ten requests a second (DNSLimitations.html), of which certkeep uses eight: this many orders at
- * once, of about 45 s and 6.5 requests each, use them up. More runs share the same orders.
- */
-const ordersAtOnce = 75;
-
-/** The number of certificates that one run of each function works on side by side. */
-export function certificatesAtOnce({ issue }: Executions): Executions {
-  const orders = Math.min(mostInMessage, Math.ceil(ordersAtOnce / issue));
-  return { issue: orders, deploy: mostInMessage, verify: mostInMessage };
-}
-
 /** The maximum of concurrent runs of issue, which share the rate limits of DNS services. */
 export function issueRunsAtOnce(config: { readonly concurrency: Executions }): number {
   return executionsOf(config).issue + urgentExecutions;

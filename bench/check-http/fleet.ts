@@ -3,7 +3,6 @@ import { makeCertificate } from 'local-cloud/kit/certificates.ts';
 import { sceneryClient } from 'local-cloud/operator.ts';
 import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { ask } from 'local-cloud/wire/service.ts';
-import { stringify } from 'yaml';
 import { describeVersion } from '#shared/acquire/store/version.ts';
 import { certificateSecret } from '#shared/installation.ts';
 import { versionToken } from '#shared/keystores/secrets-manager/material.ts';
@@ -14,14 +13,13 @@ import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import { placeKey } from '#shared/place.ts';
 import { identitiesOf } from '#shared/targets/identities.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
-import { listenerArn } from '#test/support/fleet.ts';
 import { startWorld } from '#test/support/world.ts';
+import { fleetText } from '../fleet/text.ts';
 
 export type FleetState = 'healthy' | 'due';
 
-/** Those who have written of a certificate that is served; nobody else of most of them. */
+/** The functions that have written about a certificate that is served. */
 const writersOfServed = ['issue', 'deploy', 'verify'] as const;
-const perListener = 20;
 
 /** An installation whose records and secrets are there, and whose functions have not run yet. */
 export async function startFleet(options: {
@@ -31,9 +29,9 @@ export async function startFleet(options: {
 }) {
   const now = new Date();
   const clock = virtualClock(now);
-  const world = await startWorld(textOf(options.certificates), { clock, mayDeny: true });
+  const world = await startWorld(fleetText(options.certificates), { clock, mayDeny: true });
   const { cloud, landscape, names } = world;
-  // Nobody takes the messages of check.
+  // No function takes the messages that check sends.
   world.dispatcher.stop();
   const { config } = landscape;
   const scenery = sceneryClient(cloud, config.home.region);
@@ -120,24 +118,4 @@ export async function startFleet(options: {
     forget: () => put('observations/check.json', observed),
     close: world.close,
   };
-}
-
-function textOf(count: number): string {
-  const certificates = Array.from({ length: count }, (_, at) => {
-    const group = Math.floor(at / perListener);
-    const target = { type: 'alb', listener: listenerArn(`alb-${group}`), certificate: 'sni' };
-    return [`c${at}`, { names: [`c${at}.fleet-${group}.com`], issuer: 'local', targets: [target] }];
-  });
-  return stringify({
-    home: { account: '123456789012', region: 'us-east-1' },
-    issuers: {
-      local: {
-        type: 'acme',
-        directory: 'https://ca.example/directory',
-        termsOfServiceAgreed: true,
-      },
-    },
-    solvers: [{ type: 'route53' }],
-    certificates: Object.fromEntries(certificates),
-  });
 }

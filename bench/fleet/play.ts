@@ -2,19 +2,18 @@ import { type CertificateAuthority, createCertificateAuthority } from 'local-clo
 import { usualConsistency } from 'local-cloud/cloud.ts';
 import type { OutsideCall } from 'local-cloud/faults.ts';
 import { virtualClock } from 'local-cloud/virtual-clock.ts';
-import { stringify } from 'yaml';
 import { seedCertificate } from '#local/demo/history.ts';
 import { minuteMs, secondMs } from '#shared/time/clock.ts';
 import { whenIdle } from '#test/faults/idle.ts';
-import { listenerArn } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 import { latencies } from './latencies.ts';
+import { fleetText } from './text.ts';
 
 export type Row = {
   /** Certificates in each place. */
   readonly n: number;
   readonly regions: readonly string[];
-  /** Of each of the three functions at once; the defaults of a new account where it is null. */
+  /** The runs of each of the three functions at once; null for the defaults, in a new account. */
   readonly executions: number | null;
   /** True where the certificates exist nowhere yet. */
   readonly isFirst: boolean;
@@ -32,37 +31,6 @@ export type Played = {
   /** Requests to each service, for each certificate. */
   readonly calls: Readonly<Record<string, number>>;
 };
-
-const perListener = 20;
-
-/** Twenty certificates stand in the list of each listener, and have a zone of their own. */
-function fleetText({ executions, n, regions }: Row): string {
-  const ids = Array.from({ length: n }, (_, at) => at);
-  const certificates = ids.map((at) => {
-    const group = Math.floor(at / perListener);
-    const targets = regions.map((region) => ({
-      type: 'alb',
-      listener: listenerArn(`alb-${group}`, '1', { region, account: '123456789012' }),
-      certificate: 'sni',
-    }));
-    return [`c${at}`, { names: [`c${at}.fleet-${group}.com`], issuer: 'local', targets }];
-  });
-  return stringify({
-    home: { account: '123456789012', region: 'us-east-1' },
-    issuers: {
-      local: {
-        type: 'acme',
-        directory: 'https://ca.example/directory',
-        termsOfServiceAgreed: true,
-      },
-    },
-    solvers: [{ type: 'route53' }],
-    certificates: Object.fromEntries(certificates),
-    ...(executions !== null && {
-      concurrency: { issue: executions, deploy: executions, verify: executions },
-    }),
-  });
-}
 
 const reads = /^(Get|Describe|List|Head)/;
 const acmeReads = ['directory', 'newNonce', 'authz', 'order', 'certificate', 'renewalInfo'];
@@ -95,7 +63,7 @@ let authority: CertificateAuthority | undefined;
 /** Plays one row from the check that finds all of them due until the last one is proven, with the schedules running. */
 export async function play(row: Row, onProgress: (line: string) => void): Promise<Played> {
   const clock = virtualClock(undefined, whenIdle);
-  const world = await startWorld(fleetText(row), {
+  const world = await startWorld(fleetText(row.n, row), {
     clock,
     endsInTime: true,
     mayDeny: true,

@@ -41,12 +41,12 @@ import { refuseStaging } from './store/refuse-staging.ts';
 import type { StorePorts } from './store/store.ts';
 
 export type IssuePorts = Omit<StorePorts, 'mine'> &
-  Pick<LookPorts, 'revocations' | 'random'> & {
-    readonly recallBook: SharedObject<Recalls>;
-  } & Pick<BeginPorts, 'issuerBook'> &
+  Pick<LookPorts, 'revocations' | 'random'> &
+  Pick<BeginPorts, 'issuerBook'> &
   Pick<Acquisition, 'budgetBook'> &
   Pick<Acquisition, 'solvers' | 'dns' | 'keyStore' | 'log' | 'pollMs'> & {
     readonly config: Config;
+    readonly recallBook: SharedObject<Recalls>;
     readonly ledger: Ledger;
     readonly issuerOf: (name: string) => Issuer;
     readonly queues: WorkQueues;

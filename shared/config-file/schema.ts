@@ -136,7 +136,7 @@ function runs(part: keyof typeof usualExecutions, what: string) {
 const concurrencySchema = z.strictObject({
   issue: runs(
     'issue',
-    'The number of runs that issue at once. Together they work on about 75 certificates, as many as the request rate of Route 53 allows.',
+    'The number of runs that issue at once. Each works on up to 25 certificates, and on fewer where they share a low request rate of a DNS service.',
   ),
   deploy: runs(
     'deploy',

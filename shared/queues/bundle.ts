@@ -7,10 +7,10 @@ export function bundleKey(work: CertificateWork): string {
 
 /** Puts certificates of one bundle into one message; the first one is named by the work itself. */
 export function bundled<Sent extends CertificateWork>(
-  works: readonly [Sent, ...Sent[]],
+  first: Sent,
+  others: readonly CertificateWork[],
 ): Message<Sent> {
-  const [first, ...rest] = works;
-  const also = new Set(rest.map(({ certificate }) => certificate));
+  const also = new Set(others.map(({ certificate }) => certificate));
   also.delete(first.certificate);
   return also.size === 0 ? first : { ...first, also: [...also] };
 }

@@ -79,10 +79,12 @@ export function gather(ports: GatherPorts): Gathered {
     },
     functions: {
       async start(message) {
-        if (functions && !hasStarted) {
-          hasStarted = true;
-          await functions.start(message);
-        } else if (isOfCertificate(message)) add(message, 'urgent', true);
+        if (isOfCertificate(message) && (hasStarted || !functions)) {
+          add(message, 'urgent', true);
+          return;
+        }
+        hasStarted = true;
+        await functions?.start(message);
       },
     },
     async close() {
@@ -103,6 +105,6 @@ async function waitedFor(clock: Clock, ms: number, full: AbortSignal): Promise<v
 
 /** What the queue does not accept is found by check. */
 async function send(ports: GatherPorts, { works, why }: Heap): Promise<void> {
-  const message: Message<CertificateWork> = bundled(works);
+  const message: Message<CertificateWork> = bundled(works[0], works);
   await withLastWord(() => sendIfPossible(ports, message, why));
 }

@@ -27,7 +27,7 @@ import type { Situation } from '../renewal/rules.ts';
 import { listSourceOf } from './list-source.ts';
 import { type Look, lookDue } from './look-due.ts';
 import { type Recalls, withRecall } from './recalls.ts';
-import { mayBeRevoked, withAdvice, withoutAdvice } from './renewal-info.ts';
+import { isMuchSooner, mayBeRevoked, withAdvice, withoutAdvice } from './renewal-info.ts';
 import { withoutRevocation, withQuestion, withRevocation } from './revocation.ts';
 import type { Revocations } from './revocations.ts';
 
@@ -113,7 +113,7 @@ async function askAdvice(
       ...(info?.explanationUrl && { reason: info.explanationUrl }),
     });
   }
-  const isAdvanced = before && after && after.start < before.start;
+  const isAdvanced = before && after && isMuchSooner(version, before, after);
   if (isAdvanced || (after && mayBeRevoked(version, { window: after }))) {
     await recall(ports, record, version, drawn.now);
   }
@@ -185,8 +185,9 @@ async function askRevocation(
 }
 
 /**
- * What a CA does to one certificate it may do to all that it issued: check has them asked about at once. Written first, so
- * that a run that dies in between finds the same again.
+ * Notes that the CA may want all certificates replaced that it issued: check then has them asked about. It is written before
+ * the answer, so that a run that dies in between finds the same again. If it cannot be written, the next certificate that
+ * finds the same notes it.
  */
 async function recall(
   { log, recallBook }: LookPorts,

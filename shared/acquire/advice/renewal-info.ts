@@ -12,7 +12,7 @@ import {
   type Version,
 } from '#shared/ledger/record/record.ts';
 import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
-import { dueByLifetime } from '../renewal/renewal-time.ts';
+import { dueByLifetime, lifetimeOf } from '../renewal/renewal-time.ts';
 import { isRecalled, type Recalls } from './recalls.ts';
 
 /** RFC 9773 §4.3.2: Retry-After is kept within these limits. */
@@ -56,6 +56,16 @@ export function mayBeRevoked(
 ): boolean {
   if (!window || window.end > window.learnedAt) return false;
   return new Date(window.learnedAt) < dueByLifetime(version);
+}
+
+/** A CA may compute a window anew at each answer: only a move by a tenth of the life says something of other certificates. */
+export function isMuchSooner(
+  version: Parameters<typeof lifetimeOf>[0],
+  before: { readonly start: string },
+  after: { readonly start: string },
+): boolean {
+  const movedMs = Date.parse(before.start) - Date.parse(after.start);
+  return movedMs >= lifetimeOf(version) / 10;
 }
 
 /**

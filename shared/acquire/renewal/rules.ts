@@ -18,7 +18,7 @@ export type Situation = {
   /** Issuers of the configuration, at least those that the certificate names. */
   readonly issuers: Config['issuers'];
   readonly record: CertificateRecord;
-  /** Of CAs that may have revoked more than one certificate; none unless given. */
+  /** The CAs that may want all of their certificates replaced; none unless given. */
   readonly recalls?: Recalls;
   readonly now: Date;
 };

@@ -1,6 +1,5 @@
 import { bundled, bundleKey, isOfCertificate } from '#shared/queues/bundle.ts';
-import type { CertificateWork, Message, Worker } from '#shared/queues/work.ts';
-import { workerOf } from '#shared/queues/work.ts';
+import { type Message, type Worker, workerOf } from '#shared/queues/work.ts';
 import { type Piece, pieceKey } from './piece.ts';
 
 export type PiecesOfMessage = {
@@ -28,13 +27,9 @@ export function messagesOf(
 }
 
 function messageOf(pieces: readonly Piece[]): PiecesOfMessage {
-  const works = pieces.map(({ work }) => work).filter(isOfCertificate);
-  const [first] = pieces as [Piece];
-  const message =
-    works.length > 0
-      ? bundled(works as unknown as readonly [CertificateWork, ...CertificateWork[]])
-      : first.work;
-  return { message, why: first.why, pieces };
+  const [{ why, work }] = pieces as [Piece];
+  const works = pieces.map((piece) => piece.work).filter(isOfCertificate);
+  return { message: isOfCertificate(work) ? bundled(work, works) : work, why, pieces };
 }
 
 function chunksOf<T>(items: readonly T[], size: number): readonly (readonly T[])[] {

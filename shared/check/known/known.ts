@@ -27,7 +27,7 @@ export function quietBefore(
     listing,
     recalls,
   }: Given & {
-    /** What the check before has written; null for a request of a person, who is answered from the records. */
+    /** The result of the check before; null for a request of a person, which is answered from the records. */
     readonly before: {
       readonly observations: Pick<Observations, 'known' | 'secrets'> | null;
       readonly status: { readonly status: Status | null } | null;

@@ -44,9 +44,9 @@ export const longestQuietMs = 6 * hourMs;
 const shortestQuietMs = hourMs / 4;
 
 /**
- * Returns until when the record has not to be read unless somebody writes it; null where it has to be read at the next check.
- * What becomes due stays due until the record changes, so a certificate that is quiet now and then is quiet in between. The
- * certificates of a fleet are spread over the time. Pure.
+ * Returns until when check need not read the record unless somebody writes it; null where the next check has to read it.
+ * Due work stays due until the record changes, so a certificate that is quiet now and at a later time is quiet in between.
+ * The times of a fleet are spread. Pure.
  */
 export function quietUntil(situation: Situation, now: Date): Date | null {
   if (!isQuiet(situation, now)) return null;

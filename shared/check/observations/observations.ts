@@ -48,8 +48,8 @@ const knownSchema = z.object({
 });
 
 /**
- * What check knows of records without reading them. It may be wrong in every field: only that nothing is to be done is ever
- * concluded from it, and each record is read every six hours at least. Lost, it is made anew.
+ * Lets check leave records unread. Any field of it may be wrong: check concludes from it only that there is nothing to do,
+ * and reads each record every six hours at least. If it is lost, check reads all records and writes it anew.
  */
 export type Known = Readonly<z.output<typeof knownSchema>>;
 

@@ -30,7 +30,7 @@ export const importEveryMs = 1.1 * secondMs;
 /** A run has 150 s, of which an import takes about 20: it reads back and looks for a twin. */
 const longestWaitMs = 75 * secondMs;
 const longestPauseMs = 60 * secondMs;
-/** Also the wait where a turn will soon be free: runs whose messages follow each other at once would only ask. */
+/** A run's message starts the next run at once, which must not only ask again. */
 const shortestPauseMs = 5 * secondMs;
 /** If two imports collide, ACM throttles one of them. */
 const urgentWaitMs = 3 * importEveryMs;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '#shared/config/config.ts';
 import { digestOfConfig } from '#shared/config/digest.ts';
-import { eachOf, recordsAtOnce } from '#shared/each.ts';
+import { eachOf, recordsAtOnce, throwAny } from '#shared/each.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { digestOfRecord, type Listing } from '#shared/ledger/listing.ts';
 import { readBy } from '#shared/ledger/parts/writers.ts';
@@ -35,43 +35,53 @@ const believedMs = dayMs;
 /**
  * Sends the messages that check should have sent: endpoints are asked even if check does not run. While check's messages
  * are in the queue there is nothing to do.
- * @throws AggregateError of records that cannot be read, after all else is done
+ * @throws what cannot be listed, read or kept, after all else is done
  */
 export async function sweep(ports: SweepPorts): Promise<void> {
   const { clock, config, ledger, most, queues, sweepBook } = ports;
   if (!(await queues.isEmpty('verify'))) return;
   const now = clock.now();
   const since = addMs(now, -overdueMs).toISOString();
-  const before = await sweepBook.read();
-  const listing = await ledger.list(readBy.verify);
+  const failures: unknown[] = [];
+  const failed = (error: unknown) => {
+    failures.push(error);
+    return null;
+  };
+  // Without either, every record is read.
+  const before = await sweepBook.read().catch(failed);
+  const listing = await ledger.list(readBy.verify).catch(failed);
   const deployed = config.certificates.filter(({ targets }) => targets.length > 0);
-  const probes = new Map(knownProbes(before, config, { listing, now }));
+  const probes = new Map(before && listing ? knownProbes(before, config, { listing, now }) : []);
   const left = deployed.filter(({ id }) => {
     const probe = probes.get(id);
     return !probe || probe.at <= since;
   });
   const overdue: string[] = [];
   const looked = eachOf(left, sideBySide, async ({ id, targets }) => {
-    const record = await ledger.read(id, { listing });
+    // What an earlier release has written as a whole is not in this listing.
+    const record = await ledger.read(id, listing?.has(id) ? { listing } : {});
     const at = record && nextProbeOf(record, identitiesOf(targets, config.home));
     if (at === null) {
       probes.delete(id);
       return;
     }
-    probes.set(id, { etags: digestOfRecord(listing, id), at });
+    probes.set(id, { etags: listing ? digestOfRecord(listing, id) : '', at });
     if (at <= since) overdue.push(id);
   });
-  const [outcome] = await Promise.allSettled([looked]);
+  await looked.catch(failed);
   for (const certificate of overdue.slice(0, most)) {
     await queues.send({ kind: 'verify', certificate }, `overdue since ${since}`);
   }
-  const swept = deployed.flatMap(({ id }) => {
-    const probe = probes.get(id);
-    return probe ? [[id, `${probe.etags} ${probe.at}`] as const] : [];
-  });
-  const after = { config: digestOfConfig(config), probes: Object.fromEntries(swept) };
-  await sweepBook.update((book) => (isDeepStrictEqual(book, after) ? book : after));
-  if (outcome.status === 'rejected') throw outcome.reason;
+  if (listing) {
+    const swept = deployed.flatMap(({ id }) => {
+      const probe = probes.get(id);
+      return probe ? [[id, `${probe.etags} ${probe.at}`] as const] : [];
+    });
+    const after = { config: digestOfConfig(config), probes: Object.fromEntries(swept) };
+    const write = sweepBook.update((book) => (isDeepStrictEqual(book, after) ? book : after));
+    await write.catch(failed);
+  }
+  throwAny(failures);
 }
 
 type Probe = {

@@ -4,6 +4,7 @@ import { wholeLedger } from '#local/demo/whole-ledger.ts';
 import { look } from '#shared/acquire/advice/look.ts';
 import { isRecalled, noRecalls, s3Recalls, withRecall } from '#shared/acquire/advice/recalls.ts';
 import { renewalInfoDue } from '#shared/acquire/advice/renewal-info.ts';
+import { CertkeepError } from '#shared/errors.ts';
 import type { RenewalInfo } from '#shared/issuers/issuer.ts';
 import { heldRecord } from '#shared/ledger/lease.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
@@ -69,7 +70,11 @@ describe('a recall', () => {
 });
 
 /** Asks a CA that answers with this window. */
-async function recallsAfter(record: CertificateRecord, window: { start: Date; end: Date }) {
+async function recallsAfter(
+  record: CertificateRecord,
+  window: { start: Date; end: Date },
+  { isRefused = false } = {},
+) {
   const clock = virtualClock();
   const objects = fakeObjectStore();
   const ledger = s3Ledger({ objects, clock, writer: 'issue' });
@@ -79,11 +84,14 @@ async function recallsAfter(record: CertificateRecord, window: { start: Date; en
   const ports = {
     ...{ config: configWith(), mine, objects, clock, log: silentLog, random: () => 0.5 },
     issuerOf: () => ({ renewalInfo: async () => info }),
-    recallBook: s3Recalls(objects),
+    recallBook: isRefused
+      ? { update: () => Promise.reject(new CertkeepError('ServiceThrottled', 'S3: no')) }
+      : s3Recalls(objects),
     revocations: () => Promise.reject(new Error('no list is named')),
   };
   const situation = { certificate: wanted(), issuers, record: await mine.read(), now: clock.now() };
-  await look(ports, situation);
+  const { renewalInfo } = await look(ports, situation);
+  expect(renewalInfo?.window?.start).toBe(window.start.toISOString());
   return s3Recalls(objects).read();
 }
 
@@ -111,6 +119,12 @@ test.each<[string, CertificateRecord, { start: Date; end: Date }, boolean]>([
     false,
   ],
   [
+    'a window that moves forward a little',
+    asked({ ...due, window: window(inDays(50), inDays(52)) }),
+    { start: inDays(42), end: inDays(44) },
+    false,
+  ],
+  [
     'a window that moves back',
     asked({ ...due, window: window(inDays(50), inDays(52)) }),
     { start: inDays(51), end: inDays(53) },
@@ -118,6 +132,11 @@ test.each<[string, CertificateRecord, { start: Date; end: Date }, boolean]>([
   ],
 ])('%s: are the others asked about', async (_, record, given, isRecall) => {
   expect(await recallsAfter(record, given)).toEqual(isRecall ? recalledAt(now) : {});
+});
+
+test('a recall that cannot be noted does not keep the answer from being written down', async () => {
+  const passed = { start: inDays(-2), end: inDays(-1) };
+  expect(await recallsAfter(asked(due), passed, { isRefused: true })).toEqual({});
 });
 
 test('check has every certificate of the CA asked about at once, and only once', async () => {

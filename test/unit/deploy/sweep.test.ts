@@ -4,6 +4,7 @@ import { digestOfConfig } from '#shared/config/digest.ts';
 import { sweep } from '#shared/deploy/verify/sweep.ts';
 import { s3SweepBook } from '#shared/deploy/verify/sweep-book.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import type { Reading } from '#shared/ledger/ledger.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
 import type { CertificateWork } from '#shared/queues/work.ts';
 import { identitiesOf } from '#shared/targets/identities.ts';
@@ -53,6 +54,7 @@ async function swept(
     store = fakeObjectStore(),
     shift = 0,
     etags = ['1', '1', '1'],
+    isListed = true,
   } = {},
 ) {
   const records = new Map(
@@ -60,15 +62,19 @@ async function swept(
   );
   const read: string[] = [];
   const ledger = {
-    async read(id: string) {
+    async read(id: string, how?: Reading) {
       read.push(id);
+      if (how?.listing && !how.listing.has(id)) return null;
       if (id === unreadable) throw new CertkeepError('LedgerUnreadable', id);
       return records.get(id) ?? null;
     },
-    list: async () =>
-      new Map(
-        certificates.map(({ id }, at) => [id, new Map([['verify' as const, etags[at] ?? '']])]),
-      ),
+    async list() {
+      if (!isListed) throw new Error('not listed');
+      const listed = certificates.flatMap(({ id }, at) =>
+        etags[at] ? [[id, new Map([['verify' as const, etags[at]]])] as const] : [],
+      );
+      return new Map(listed);
+    },
   };
   const queues = {
     send: async (work: CertificateWork) => void sent.push(work),
@@ -146,3 +152,21 @@ test.each<[string, (probes: Readonly<Record<string, string>>) => unknown]>([
   const { read } = await swept(healthy, { store, shift: 10 });
   expect([read, sent]).toEqual([['a1', 'b2', 'c3'], []]);
 });
+
+test('a record that an earlier release has written as a whole is not listed, and is swept', async () => {
+  expect((await swept([60, 60, 60], { etags: ['1', '', '1'] })).sent).toEqual(['a1', 'b2', 'c3']);
+});
+
+test('where the records cannot be listed, all are read and sent, and the sweep fails', async () => {
+  await expect(swept([60, 60, 60], { isListed: false })).rejects.toThrow('not listed');
+  expect(sent.map(({ certificate }) => certificate).toSorted()).toEqual(['a1', 'b2', 'c3']);
+});
+
+test.each(['get', 'putIf'] as const)(
+  'where what it knows fails at %s, all are sent, and the sweep fails',
+  async (call) => {
+    const store = { ...fakeObjectStore(), [call]: () => Promise.reject(new Error('S3: no')) };
+    await expect(swept([60, 60, 60], { store })).rejects.toThrow('S3: no');
+    expect(sent.map(({ certificate }) => certificate).toSorted()).toEqual(['a1', 'b2', 'c3']);
+  },
+);

@@ -150,6 +150,25 @@ test.each([
   expect(sent).toEqual([{ message: single('shop'), why: 'busy', atMs }]);
 });
 
+test('a started run whose queue takes no message fails, so that Lambda runs the event again', async () => {
+  const { invocation, ports, refuses } = lab();
+  refuses.queues = true;
+  const busy = carried(
+    ports,
+    delivery(['shop'], { isQueued: false }),
+    invocation,
+    async () => 'busy',
+  );
+  await expect(busy).rejects.toThrow('SQS: slow down');
+});
+
+test('a run that cannot send its certificates apart fails, so that its message comes again', async () => {
+  const { invocation, ports, refuses } = lab();
+  refuses.queues = true;
+  const again = carried(ports, delivery(ids(3), { receives: 2 }), invocation, async () => 'issued');
+  await expect(again).rejects.toThrow('SQS: slow down');
+});
+
 /** Each certificate passes its next work on after so many seconds. */
 function passingOn(
   { clock }: { readonly clock: Clock },

@@ -4,11 +4,11 @@ import { decideDispatch, withSent } from '#shared/check/dispatch/decide-dispatch
 import { type Piece, pieceKey } from '#shared/check/dispatch/piece.ts';
 import { secondsOf } from '#shared/check/dispatch/pieces-of.ts';
 import { emptySentBook } from '#shared/check/dispatch/sent-book.ts';
-import { certificatesAtOnce, usualExecutions } from '#shared/limits.ts';
+import { mostInMessage, usualExecutions } from '#shared/limits.ts';
 import { addMs, hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { now } from '#test/support/healthy.ts';
 
-const places = usualExecutions.issue * certificatesAtOnce(usualExecutions).issue;
+const places = usualExecutions.issue * mostInMessage;
 const base = { why: 'w', endsAt: null, isHeld: false, handedOverAt: null } as const;
 
 /** 2,000 certificates of a CA that answers nothing: a look takes the 20 s of its transport. Real decision, FIFO queue, three runs of many. */

@@ -219,6 +219,15 @@ test('keys and ETags of a listing are what the SDK reads, whatever a key is made
   expect(expected?.map(({ key }) => key).sort()).toEqual(keys.toSorted());
 });
 
+test('a page whose answer is lost is asked for again', async () => {
+  await store.put('p/a', 'a', 'text/plain');
+  front.faults.add({
+    when: ({ operation }) => operation === 'ListObjectsV2',
+    fault: { do: 'lose-answer' },
+  });
+  expect((await store.page('p/', null)).objects.map(({ key }) => key)).toEqual(['p/a']);
+});
+
 test('an answer that has fewer keys than it says is left to the SDK', () => {
   const entry = '<Contents><Key>a&#x41;&#66;</Key><ETag>&quot;1&quot;</ETag></Contents>';
   const answer = (count: number) =>
