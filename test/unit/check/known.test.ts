@@ -159,6 +159,28 @@ describe('a check', () => {
     expect([...read].sort()).toEqual([...ids].sort());
   });
 
+  test('reads a record of which it knows for longer than six hours', async () => {
+    const at = await checked();
+    await s3Observations(at.objects).update((seen) => {
+      const later = Object.entries(seen.known.records).map(([id, text]) => [
+        id,
+        text.replace(/ .*/, ` ${inDays(30).toISOString()}`),
+      ]);
+      return { ...seen, known: { ...seen.known, records: Object.fromEntries(later) } };
+    });
+    at.clock.advance(10 * minuteMs);
+    expect(await readBy(at)).toEqual([...ids].sort());
+  });
+
+  test('reads a record again that its certificate contradicts', async () => {
+    const at = await checked();
+    at.certificate.says = { serial: '0C' };
+    await at.objects.remove('observations/check.json');
+    await at.run();
+    at.clock.advance(10 * minuteMs);
+    expect(await readBy(at)).toEqual([...ids].sort());
+  });
+
   test('reads all after another configuration was deployed', async () => {
     const at = await checked();
     await s3Observations(at.objects).update((seen) => ({
