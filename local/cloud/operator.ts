@@ -1,3 +1,4 @@
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { type Accounts, homeAccount } from './wire/accounts.ts';
 
 /** The key of a person with every right, for everything that the demonstration and the tests set up. */
@@ -16,7 +17,7 @@ type Reached = { readonly accounts: Accounts; readonly endpoint: string };
 
 /** Options for an SDK client of the operator, who has a key in each account. */
 export function operatorClient(cloud: Reached, region: string, account = homeAccount) {
-  return { endpoint: cloud.endpoint, region, credentials: operatorOf(cloud, account) };
+  return { ...connectionTo(cloud), region, credentials: operatorOf(cloud, account) };
 }
 
 /** The same for setting the scene: writes what certkeep would have written, or something harmful, ignoring all policies. */
@@ -31,7 +32,16 @@ export function sceneryClient(cloud: Reached, region: string, account = homeAcco
     userId: accessKeyId,
     ...above,
   });
-  return { endpoint: cloud.endpoint, region, credentials: { ...operator, accessKeyId } };
+  return { ...connectionTo(cloud), region, credentials: { ...operator, accessKeyId } };
+}
+
+const handlers = new WeakMap<Accounts, NodeHttpHandler>();
+
+/** All clients of a cloud share their connections: a fleet of thousands is set up with a client for each call. */
+function connectionTo({ accounts, endpoint }: Reached) {
+  const requestHandler = handlers.get(accounts) ?? new NodeHttpHandler();
+  handlers.set(accounts, requestHandler);
+  return { endpoint, requestHandler };
 }
 
 function operatorOf({ accounts }: Pick<Reached, 'accounts'>, account: string) {

@@ -1,5 +1,5 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { operatorClient } from 'local-cloud/operator.ts';
+import { operatorClient } from 'local-cloud/operator.ts';
 import { partWith } from '#shared/ledger/parts/split.ts';
 import { partKey, writers } from '#shared/ledger/parts/writers.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
@@ -25,7 +25,8 @@ export type Hands = {
 
 export function handsOf(world: World, credentials: Keys): Hands {
   const { endpoint } = world.cloud;
-  const client = { endpoint, region: 'us-east-1', credentials, maxAttempts: 1 };
+  const { requestHandler } = operatorClient(world.cloud, 'us-east-1');
+  const client = { endpoint, region: 'us-east-1', credentials, maxAttempts: 1, requestHandler };
   const s3 = new S3Client({ ...client, forcePathStyle: true });
 
   async function put(Key: string, body: string | Buffer): Promise<void> {
