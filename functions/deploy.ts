@@ -31,7 +31,7 @@ export async function composeDeploy(foundation: Foundation): Promise<Run<DeployW
       return awsCertificateManager({ options: clientsAt(place), clock, lane });
     }),
     publisherFor: oncePerPlace((place) => ssmArnPublisher(new SSMClient(clientsAt(place)))),
-    targetsOf: await composeTargets(foundation, clientsAt),
+    targetsOf: await composeTargets(foundation, clientsAt, 'deploy'),
     probe: composeProbe(foundation),
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
     proofs: s3Proofs(foundation.objects),

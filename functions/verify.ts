@@ -29,7 +29,7 @@ export async function composeVerify(
   const ports = {
     ...foundation,
     functions: composeStarter(foundation),
-    targetsOf: await composeTargets(foundation, composePlaces(foundation, 'verify')),
+    targetsOf: await composeTargets(foundation, composePlaces(foundation, 'verify'), 'verify'),
     probe: composeProbe(foundation),
     rounds: s3Rounds(foundation.objects),
     sweepBook: s3SweepBook(foundation.objects),

@@ -25,6 +25,12 @@ export const usualExecutions: Executions = { issue: 3, deploy: 2, verify: 2 };
 /** Check starts at most this many urgent invocations at once, of all functions together, besides the queues' work. */
 export const urgentExecutions = 2;
 
+/**
+ * Runs of deploy, and of verify, for each place: ACM imports one certificate a second there, and a run carries 25. More of
+ * them would only share its request rates.
+ */
+export const mostRunsOfPlace = 4;
+
 /** The number of messages of each queue that are processed at once. */
 export function executionsOf({ concurrency }: { readonly concurrency: Executions }): Executions {
   return concurrency;

@@ -1,6 +1,7 @@
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { type Probe, tlsProbe } from '#shared/deploy/probe/probe.ts';
 import { dnsResolver } from '#shared/deploy/probe/resolver.ts';
+import { executionsOf, mostRunsOfPlace } from '#shared/limits.ts';
 import { loadTargets, targetMaker } from '#shared/targets/registry.ts';
 import type { Target } from '#shared/targets/target.ts';
 import { secondMs } from '#shared/time/clock.ts';
@@ -9,12 +10,17 @@ import type { ClientsAt } from './places.ts';
 
 const handshakeTimeoutMs = 5 * secondMs;
 
-export async function composeTargets({ clock, config }: Foundation, clientsAt: ClientsAt) {
+export async function composeTargets(
+  { clock, config }: Foundation,
+  clientsAt: ClientsAt,
+  worker: 'deploy' | 'verify',
+) {
   const types = config.certificates.flatMap(({ targets }) => targets.map(({ type }) => type));
   const make = targetMaker(await loadTargets(types), {
     home: config.home,
     clock,
     clientOptionsFor: clientsAt,
+    runs: Math.min(executionsOf(config)[worker], mostRunsOfPlace),
   });
   return (certificate: CertificateConfig): readonly Target[] => certificate.targets.map(make);
 }

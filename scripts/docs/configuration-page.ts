@@ -98,10 +98,10 @@ nothing. This shows the quota of your account:
 
     aws service-quotas get-service-quota --service-code lambda --quota-code L-B99A9384 --query Quota.Value
 
-If that is 1,000, as in most accounts that are in use, certkeep issues and proves a large fleet sooner with
+If that is 1,000, as in most accounts that are in use, certkeep issues and proves a large fleet sooner with this. Higher numbers have the same effect, but for deploy and verify in several accounts or regions:
 
 \`\`\`yaml
-concurrency: { issue: 20, deploy: 10, verify: 20 }
+concurrency: { issue: 8, deploy: 4, verify: 4 }
 \`\`\`
 
 Synthesis warns if the three together take more than ${mappedExecutions}. The quota must then be at least ${accountExecutions - mappedExecutions} above their sum. certkeep reserves nothing, so add what other
@@ -197,8 +197,7 @@ certificates:
 
 If one certificate would answer for a name of another, or AWS does not say which of them does, \`npm run synth\` and \`npm start\` print a warning with both, and go on.
 They also warn if the lists of a load balancer get more certificates than its usual 25, and if an account and region has more targets than certkeep can
-look at within an hour. They warn of certificates whose temporary rules do not fit on a load balancer, or whose order takes hours because
-\`concurrency.issue\` is high.`;
+look at within an hour. They warn of certificates whose temporary rules do not fit on a load balancer.`;
 
 const retired = `When a solver or a place leaves the configuration, certkeep loses its rights there, and what it left there
 would stay. If you name it here, certkeep keeps the rights to clean up, and no others. Remove it once the ledger shows

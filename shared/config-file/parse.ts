@@ -18,6 +18,7 @@ import {
 import { valueAt } from './messages/schema-at.ts';
 import { registeredDomain } from './names.ts';
 import { documentSchema } from './schema.ts';
+import { usefulConcurrency } from './useful-concurrency.ts';
 import { readYaml, type YamlFile } from './yaml/yaml.ts';
 
 export type ConfigReading =
@@ -66,7 +67,12 @@ export function parseConfig(text: string, source = 'certkeep.yaml'): ConfigReadi
   };
 }
 
-function toConfig({
+function toConfig(written: z.output<typeof documentSchema>): Config {
+  const config = asWritten(written);
+  return { ...config, concurrency: usefulConcurrency(config) };
+}
+
+function asWritten({
   certificates,
   issuers: written,
   maintenance,

@@ -136,15 +136,15 @@ function runs(part: keyof typeof usualExecutions, what: string) {
 const concurrencySchema = z.strictObject({
   issue: runs(
     'issue',
-    'The number of runs that issue at once. Each works on up to 25 certificates, and on fewer where they share a low request rate of a DNS service.',
+    'The maximum of runs that issue at once. Each works on up to 25 certificates, and on fewer where they share a low request rate of a DNS service; at most eight run where one is asked, since more would only wait for it.',
   ),
   deploy: runs(
     'deploy',
-    'The number of runs that deploy at once, each up to 25 certificates in one account and region. ACM takes one import a second there.',
+    'The maximum of runs that deploy at once, each up to 25 certificates in one account and region. ACM takes one import a second there, so at most four run for each account and region.',
   ),
   verify: runs(
     'verify',
-    'The number of runs that ask endpoints at once, each those of up to 25 certificates.',
+    'The maximum of runs that ask endpoints at once, each those of up to 25 certificates; at most four for each account and region.',
   ),
 });
 

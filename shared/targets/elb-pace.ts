@@ -12,20 +12,23 @@ const callsPerSecond = 8;
 const callsAtOnce = 20;
 const changesPerSecond = 2.5;
 const changesAtOnce = 10;
+/** Deploy and verify ask; deploy alone changes anything. */
+const callers = 2;
 
 /** ELB does not carry out a throttled call. Waits double from one second: 1 + 2 + 4 + 8 = 15 s, plus up to as much jitter. */
 const throttledTries = 5;
 
-/** Sends the calls of one place in turn. */
+/** Sends the calls of one place in turn, as if as many other runs of this function did the same. */
 export type ElbPace = {
   /** `calls` is the number of requests that it makes. @throws what it throws; throttling only when it persists */
   describe<T>(call: () => Promise<T>, calls?: number): Promise<T>;
   change<T>(call: () => Promise<T>): Promise<T>;
 };
 
-export function elbPace(clock: Clock): ElbPace {
-  const all = turns(clock, callsPerSecond, callsAtOnce);
-  const changes = turns(clock, changesPerSecond, changesAtOnce);
+export function elbPace(clock: Clock, runs: number): ElbPace {
+  const shares = callers * runs;
+  const all = turns(clock, callsPerSecond / shares, callsAtOnce / shares);
+  const changes = turns(clock, changesPerSecond / runs, changesAtOnce / runs);
 
   async function inTurn<T>(turn: () => Promise<void>, call: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {

@@ -20,6 +20,8 @@ export type TargetPorts = {
   readonly home: Place;
   readonly clientOptionsFor: (place: Place) => ClientOptions;
   readonly clock: Clock;
+  /** The runs of this function that work in one place at once; one unless given. */
+  readonly runs?: number;
 };
 
 type LoadedTargets = ReadonlyMap<TargetType, TargetPlugin>;
@@ -31,10 +33,10 @@ export function loadTargets(types: readonly TargetType[]): Promise<LoadedTargets
 /** Creates targets that share their clients within a place, so that they combine their looks and send calls in turn. */
 export function targetMaker(
   loaded: LoadedTargets,
-  { home, clientOptionsFor, clock }: TargetPorts,
+  { home, clientOptionsFor, clock, runs = 1 }: TargetPorts,
 ): (config: TargetConfig) => Target {
   const makersIn = oncePerPlace((place) => {
-    const ports = { options: clientOptionsFor(place), clock, elbPace: elbPace(clock) };
+    const ports = { options: clientOptionsFor(place), clock, elbPace: elbPace(clock, runs) };
     return new Map([...loaded].map(([type, plugin]) => [type, plugin.inPlace(ports)]));
   });
   return (config) => {

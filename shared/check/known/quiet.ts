@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Recalls } from '#shared/acquire/advice/recalls.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { hasCopiesOfBefore } from '#shared/finish/regions/region-look.ts';
-import { regionsBehind } from '#shared/finish/regions/regions.ts';
+import { isBehind } from '#shared/finish/regions/regions.ts';
 import { isHeld } from '#shared/ledger/lease.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { addMs, hourMs } from '#shared/time/clock.ts';
@@ -31,8 +31,9 @@ export function isQuiet(situation: Situation, at: Date): boolean {
     record.outbox.length === 0 &&
     withTold(config, certificate, record, at) === record &&
     !Object.values(record.leases).some((lease) => isHeld(lease, at)) &&
-    regionsBehind([record], config, at).length === 0 &&
-    config.replicas.every((region) => hasCopiesOfBefore([record], region, at)) &&
+    config.replicas.every(
+      (region) => !isBehind(record, region, at) && hasCopiesOfBefore([record], region, at),
+    ) &&
     certificateConditions({ ...situation, now: at }, []).every(
       ({ danger, status }) => status === 'true' && danger.severity === 'none',
     )

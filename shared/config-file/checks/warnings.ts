@@ -1,7 +1,7 @@
 import type { Finding } from '#shared/schema/finding.ts';
 import type { Draft } from '../draft.ts';
 import { freezesFitLives } from './certificates/freezes.ts';
-import { ordersAreQuickEnough, rulesHaveRoom } from './certificates/large-orders.ts';
+import { rulesHaveRoom } from './certificates/large-orders.ts';
 import { windowsOpen } from './certificates/maintenance.ts';
 import { repeatedNames } from './certificates/overlap.ts';
 import { privateNamesAreMeant } from './certificates/private-names.ts';
@@ -52,9 +52,8 @@ export const warnings: readonly ((draft: Draft) => readonly Finding[])[] = [
   namesHaveOneAnswer,
   // A plugin's own `warnings` about the entries that name it.
   pluginsHaveNoDoubt,
-  // The names of a certificate can be proven together before the CA drops the order.
+  // The names of a certificate can be proven together.
   rulesHaveRoom,
-  ordersAreQuickEnough,
   // A change at a listener is seen within the hour.
   looksFitIntoAnHour,
 ];

@@ -71,12 +71,13 @@ export function regionsBehind(
   const configured = new Set(config.certificates.map(({ id }) => id));
   const wanted = records.filter(({ id }) => configured.has(id));
   return config.replicas.flatMap((region) => {
-    const behind = wanted.filter((record) => isOverdue(record, region, now));
+    const behind = wanted.filter((record) => isBehind(record, region, now));
     return behind.length > 0 ? [summaryOf(region, behind)] : [];
   });
 }
 
-function isOverdue(record: CertificateRecord, region: string, now: Date): boolean {
+/** Says whether the region lacks the desired version for longer than sync takes. */
+export function isBehind(record: CertificateRecord, region: string, now: Date): boolean {
   if (!replicaIsBehind(record, region)) return false;
   const version = desiredVersion(record);
   if (!version || knownReplica(record, region)) return version !== null;

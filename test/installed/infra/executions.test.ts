@@ -39,17 +39,17 @@ test('no function reserves concurrency, which a new account could not give', () 
 });
 
 test('the configuration raises them, and synthesis says what the account must be allowed', () => {
-  const text = withConcurrency('{issue: 20, verify: 20}');
-  expect(mappingsIn(text)).toEqual({ issue: 20, deploy: 2, verify: 20 });
-  expect(executionsOf(configOf(text))).toEqual({ issue: 20, deploy: 2, verify: 20 });
+  const text = withConcurrency('{issue: 8}');
+  expect(mappingsIn(text)).toEqual({ issue: 8, deploy: 2, verify: 2 });
+  expect(executionsOf(configOf(text))).toEqual({ issue: 8, deploy: 2, verify: 2 });
   expect(synthesized(text).warnings.join()).toMatch(
-    /may take 42 executions .* must be allowed 45 .*L-B99A9384 --region us-east-1/,
+    /may take 12 executions .* must be allowed 15 .*L-B99A9384 --region us-east-1/,
   );
 });
 
 test('more runs of issue share the same rate limit of a DNS service', () => {
   const one = issueRunsAtOnce(configOf(configYaml()));
-  expect(issueRunsAtOnce(configOf(withConcurrency('{issue: 20}'))) - one).toBe(17);
+  expect(issueRunsAtOnce(configOf(withConcurrency('{issue: 8}'))) - one).toBe(5);
 });
 
 test.each([

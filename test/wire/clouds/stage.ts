@@ -80,7 +80,7 @@ export async function stageOn(
     ),
   )) as [Foundation, Foundation, Foundation, Foundation];
   const keyStore = await composeKeyStore(issue);
-  const targetsOf = await composeTargets(deploying, composePlaces(deploying, 'deploy'));
+  const targetsOf = await composeTargets(deploying, composePlaces(deploying, 'deploy'), 'deploy');
   const ports = (foundation: Foundation, asked: Probe) => ({
     ...foundation,
     installation: foundation.environment.CERTKEEP_INSTALLATION,

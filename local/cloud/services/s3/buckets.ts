@@ -38,6 +38,7 @@ export function createBucket(state: S3State, input: CreateBucketCommandInput, ca
     versioning: undefined,
     encryption: undefined,
     keys: new Map(),
+    sorted: [],
   });
   return { Location: `/${name}` };
 }

@@ -1,8 +1,15 @@
 import type { ListObjectsV2CommandInput, ListObjectsV2Output } from '@aws-sdk/client-s3';
 import type { Call } from '../../wire/service.ts';
 import { supportOnly } from '../../wire/supported.ts';
-import { encoding, grouped, isAfter, largestPage } from './grouping.ts';
-import { bucketOf, currentVersion, type S3State, sortedKeys } from './state.ts';
+import { type Entry, encoding, grouped, largestPage } from './grouping.ts';
+import {
+  type Bucket,
+  bucketOf,
+  compareKeys,
+  currentVersion,
+  keysAfter,
+  type S3State,
+} from './state.ts';
 
 export function listObjectsV2(
   state: S3State,
@@ -23,15 +30,7 @@ export function listObjectsV2(
   const bucket = bucketOf(state, input, call);
   const encode = encoding(input.EncodingType);
   const size = Math.min(input.MaxKeys ?? largestPage, largestPage);
-  const shownAfter = decodeToken(input.ContinuationToken);
-  const keys = sortedKeys(bucket).filter(
-    (key) => currentVersion(bucket, key) && isAfter(key, input.StartAfter ?? ''),
-  );
-  const rest = grouped(keys, input.Prefix, input.Delimiter).filter(({ name }) =>
-    isAfter(name, shownAfter),
-  );
-  const page = rest.slice(0, size);
-  const isTruncated = size > 0 && rest.length > size;
+  const { page, isTruncated } = pageOf(bucket, input, size);
   return {
     Name: bucket.name,
     Prefix: encode(input.Prefix ?? ''),
@@ -58,6 +57,25 @@ export function listObjectsV2(
       };
     }),
   };
+}
+
+function pageOf(bucket: Bucket, input: ListObjectsV2CommandInput, size: number) {
+  const shownAfter = decodeToken(input.ContinuationToken);
+  const start = input.StartAfter ?? '';
+  const after = compareKeys(shownAfter, start) > 0 ? shownAfter : start;
+  const keys = currentOf(bucket, keysAfter(bucket, input.Prefix, after));
+  const page: Entry[] = [];
+  for (const entry of grouped(keys, input.Prefix, input.Delimiter)) {
+    // A common prefix is before the keys that it stands for.
+    if (entry.name === shownAfter) continue;
+    if (page.length === size) return { page, isTruncated: size > 0 };
+    page.push(entry);
+  }
+  return { page, isTruncated: false };
+}
+
+function* currentOf(bucket: Bucket, keys: Iterable<string>): Generator<string> {
+  for (const key of keys) if (currentVersion(bucket, key)) yield key;
 }
 
 /** Opaque to clients, as on AWS, so that nobody constructs one. */

@@ -1,8 +1,15 @@
 import type { ListObjectVersionsCommandInput, ListObjectVersionsOutput } from '@aws-sdk/client-s3';
 import type { Call } from '../../wire/service.ts';
 import { supportOnly } from '../../wire/supported.ts';
-import { type Entry, encoding, grouped, isAfter, largestPage } from './grouping.ts';
-import { type Bucket, bucketOf, type ObjectVersion, type S3State, sortedKeys } from './state.ts';
+import { type Entry, encoding, grouped, largestPage } from './grouping.ts';
+import {
+  type Bucket,
+  bucketOf,
+  compareKeys,
+  keysAfter,
+  type ObjectVersion,
+  type S3State,
+} from './state.ts';
 
 /** One line of the listing: a version of a key, or a common prefix, which has no version. */
 type Row = Entry & { readonly version: ObjectVersion | null; readonly isLatest: boolean };
@@ -53,8 +60,9 @@ export function listObjectVersions(
 }
 
 function rowsOf(bucket: Bucket, input: ListObjectVersionsCommandInput): Row[] {
-  const entries = grouped(sortedKeys(bucket), input.Prefix, input.Delimiter);
-  return entries.flatMap((entry): Row[] => {
+  const keys = keysAfter(bucket, input.Prefix);
+  const entries = grouped(keys, input.Prefix, input.Delimiter);
+  return [...entries].flatMap((entry): Row[] => {
     if (entry.isPrefix) return [{ ...entry, version: null, isLatest: false }];
     const versions = bucket.keys.get(entry.name) ?? [];
     return versions.map((version, index) => ({ ...entry, version, isLatest: index === 0 }));
@@ -66,7 +74,7 @@ function startOf(rows: readonly Row[], input: ListObjectVersionsCommandInput): n
   if (key === undefined) return 0;
   const exact = rows.findIndex((row) => row.name === key && row.version?.versionId === versionId);
   if (versionId !== undefined && exact >= 0) return exact + 1;
-  const next = rows.findIndex(({ name }) => isAfter(name, key));
+  const next = rows.findIndex(({ name }) => compareKeys(name, key) > 0);
   return next < 0 ? rows.length : next;
 }
 

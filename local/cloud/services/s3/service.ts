@@ -13,7 +13,7 @@ import { listObjectsV2 } from './list-objects.ts';
 import { listObjectVersions } from './list-versions.ts';
 import { getObject, headObject } from './read-objects.ts';
 import { configureBucket } from './settings.ts';
-import { currentVersion, type ObjectVersion, type S3State, sortedKeys } from './state.ts';
+import { currentVersion, type ObjectVersion, type S3State } from './state.ts';
 import { afterUpload } from './uploads.ts';
 import { copyObject, deleteObject, putObject } from './write-objects.ts';
 
@@ -59,7 +59,7 @@ export function s3({ clock }: { readonly clock: Clock }): S3 {
     ownerOf: (name) => state.buckets.get(name)?.account ?? null,
     keysOf(name) {
       const bucket = state.buckets.get(name);
-      return bucket ? sortedKeys(bucket).filter((key) => currentVersion(bucket, key)) : [];
+      return bucket ? bucket.sorted.filter((key) => currentVersion(bucket, key)) : [];
     },
     bytesOf(name, key) {
       const bucket = state.buckets.get(name);

@@ -35,6 +35,8 @@ export type Bucket = {
   encryption: ServerSideEncryptionRule | undefined;
   /** The versions of each key, newest first. */
   readonly keys: Map<string, ObjectVersion[]>;
+  /** The keys in the order of listings. */
+  readonly sorted: string[];
 };
 
 export type S3State = { readonly clock: Clock; readonly buckets: Map<string, Bucket> };
@@ -76,16 +78,20 @@ export function currentVersion(bucket: Bucket, key: string): ObjectVersion | nul
 }
 
 export function addVersion(bucket: Bucket, key: string, version: ObjectVersion): void {
-  const kept = (bucket.keys.get(key) ?? []).filter(
-    ({ versionId }) => versionId !== version.versionId,
-  );
+  const known = bucket.keys.get(key);
+  const kept = (known ?? []).filter(({ versionId }) => versionId !== version.versionId);
   bucket.keys.set(key, [version, ...kept]);
+  if (!known) bucket.sorted.splice(placeOf(bucket, key), 0, key);
 }
 
 export function removeVersion(bucket: Bucket, key: string, versionId: string): void {
   const kept = (bucket.keys.get(key) ?? []).filter((version) => version.versionId !== versionId);
   if (kept.length > 0) bucket.keys.set(key, kept);
-  else bucket.keys.delete(key);
+  else removeKey(bucket, key);
+}
+
+export function removeKey(bucket: Bucket, key: string): void {
+  if (bucket.keys.delete(key)) bucket.sorted.splice(placeOf(bucket, key), 1);
 }
 
 export function nextVersionId(bucket: Bucket): string {
@@ -97,11 +103,31 @@ export function shownVersionId(bucket: Bucket, version: ObjectVersion): { Versio
   return bucket.versioning ? { VersionId: version.versionId } : {};
 }
 
+/** The keys with that prefix, those up to `after` left out. */
+export function* keysAfter(bucket: Bucket, prefix = '', after = ''): Generator<string> {
+  const from = compareKeys(prefix, after) > 0 ? prefix : after;
+  for (let at = placeOf(bucket, from); at < bucket.sorted.length; at += 1) {
+    const key = bucket.sorted[at] as string;
+    if (key.startsWith(prefix)) {
+      if (key !== after) yield key;
+    } else if (compareKeys(key, prefix) > 0) return;
+  }
+}
+
+/** The index of the first key that is not before this one. */
+function placeOf({ sorted }: Bucket, key: string): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareKeys(sorted[middle] as string, key) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** S3 lists keys by their UTF-8 bytes, which differs from JavaScript's order beyond the basic plane. */
-export function sortedKeys(bucket: Bucket): string[] {
-  return [...bucket.keys.keys()].sort((left, right) =>
-    Buffer.compare(Buffer.from(left), Buffer.from(right)),
-  );
+export function compareKeys(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }
 
 export function keyOf({ Key: key }: { Key?: string | undefined }): string {

@@ -20,6 +20,7 @@ import {
   nextVersionId,
   type ObjectHeaders,
   type ObjectVersion,
+  removeKey,
   removeVersion,
   type S3State,
   shownVersionId,
@@ -92,7 +93,7 @@ export function deleteObject(state: S3State, input: DeleteObjectCommandInput, ca
   }
   checkDelete(input.IfMatch, currentVersion(bucket, key));
   if (!bucket.versioning) {
-    bucket.keys.delete(key);
+    removeKey(bucket, key);
     return {};
   }
   const marker: ObjectVersion = {

@@ -1,11 +1,8 @@
-import { issueRunsAtOnce, usualExecutions } from '#shared/limits.ts';
 import type { Finding } from '#shared/schema/finding.ts';
 import { usuallyOffered } from '#shared/solvers/challenge-type.ts';
-import { challengeOf, solverFacts } from '#shared/solvers/facts.ts';
-import { intervalMsOf } from '#shared/solvers/pace.ts';
+import { challengeOf } from '#shared/solvers/facts.ts';
 import { solverSelection } from '#shared/solvers/select.ts';
 import type { SolverConfig } from '#shared/solvers/specs.ts';
-import { hourMs } from '#shared/time/clock.ts';
 import type { CertificateDraft, Draft } from '../../draft.ts';
 
 /**
@@ -27,29 +24,6 @@ export function rulesHaveRoom(draft: Draft): readonly Finding[] {
         value: id,
         message: `needs ${names} temporary rules at once on ${solver.listener}; its load balancer allows ${rulesOfBalancer}, including those of others, unless its quota is higher`,
         fix: 'Set rule: permanent on the solver, or ask Service Quotas for more rules per Application Load Balancer, or divide the names among certificates.',
-      },
-    ];
-  });
-}
-
-/** CAs drop orders that stay pending: after 7 days at Let's Encrypt, sooner at others (RFC 8555 §7.1.6 sets no time). */
-const longMs = hourMs;
-
-/** Runs of issue share a service's rate limit: many of them leave little for each. */
-export function ordersAreQuickEnough(draft: Draft): readonly Finding[] {
-  const side = issueRunsAtOnce({ concurrency: draft.concurrency ?? usualExecutions });
-  return solvedIn(draft).flatMap(({ id, solver, names }) => {
-    const { rate, requestsForValue } = solverFacts(solver);
-    const requests = names * requestsForValue;
-    const tookMs = requests * intervalMsOf(rate, side);
-    if (tookMs < longMs) return [];
-    const hours = Math.round((tookMs / hourMs) * 10) / 10;
-    return [
-      {
-        path: ['certificates', id, 'names'],
-        value: id,
-        message: `has ${names} names that ${solver.type} proves; publishing their values may take ${hours} hours, because ${side} runs share the request rate of the service, and a CA may give up the order meanwhile`,
-        fix: 'Lower concurrency.issue, or divide the names among certificates.',
       },
     ];
   });
