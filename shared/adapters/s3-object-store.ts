@@ -17,6 +17,7 @@ import {
 import type { Clock } from '#shared/time/clock.ts';
 import { onlyAfter, type Retries, retry } from '#shared/time/waiting.ts';
 import { readingKeys } from './s3-listing.ts';
+import { plainReads } from './s3-plain-reads.ts';
 
 type S3Options = {
   readonly client: S3Client;
@@ -34,8 +35,9 @@ type S3Options = {
 export function s3ObjectStore(options: S3Options): ObjectStore {
   const { client } = options;
   const at = placeOf(options);
+  const reads = plainReads(client);
   return {
-    get: (key, most = mostBytes.small) => get(options, key, most),
+    get: (key, most = mostBytes.small) => get({ ...options, reads }, key, most),
     async put(Key, body, ContentType) {
       // The SDK treats an empty string as a stream of unknown length and warns on the console.
       const Body = Buffer.from(body);
@@ -50,23 +52,33 @@ export function s3ObjectStore(options: S3Options): ObjectStore {
   };
 }
 
-function placeOf({ bucket, owner }: S3Options) {
+function placeOf({ bucket, owner }: Pick<S3Options, 'bucket' | 'owner'>) {
   return { Bucket: bucket, ExpectedBucketOwner: owner };
 }
 
-async function get(options: S3Options, Key: string, most: number) {
+type ReadOptions = S3Options & { readonly reads: ReturnType<typeof plainReads> };
+
+async function get(options: ReadOptions, key: string, most: number) {
+  const answer = (await options.reads.get(key)) ?? (await askedBySdk(options, key));
+  if (!answer) return null;
+  const { body, etag, length, modifiedAt } = answer;
+  if (!(body instanceof Readable) || !etag) {
+    throw new Error(`s3: ${key} came without a body or an ETag`);
+  }
+  const tooLarge = { bytes: length, most, etag };
+  // An unread body would keep its connection busy.
+  if (length !== null && length > most) body.destroy();
+  const read = body.destroyed ? null : await readStart(body, most);
+  if (!read?.isWhole) throw new ObjectTooLarge(key, tooLarge);
+  return { body: read.bytes, etag, ...(modifiedAt && { modifiedAt }) };
+}
+
+async function askedBySdk({ client, reads, ...options }: ReadOptions, Key: string) {
   try {
     const command = new GetObjectCommand({ ...placeOf(options), Key });
-    const { Body, ContentLength, ETag, LastModified } = await options.client.send(command);
-    if (!(Body instanceof Readable) || !ETag) {
-      throw new Error(`s3: ${Key} came without a body or an ETag`);
-    }
-    const tooLarge = { bytes: ContentLength ?? null, most, etag: ETag };
-    // An unread body would keep its connection busy.
-    if (ContentLength !== undefined && ContentLength > most) Body.destroy();
-    const read = Body.destroyed ? null : await readStart(Body, most);
-    if (!read?.isWhole) throw new ObjectTooLarge(Key, tooLarge);
-    return { body: read.bytes, etag: ETag, ...(LastModified && { modifiedAt: LastModified }) };
+    reads.learn(command, Key);
+    const { Body, ContentLength, ETag, LastModified } = await client.send(command);
+    return { body: Body, etag: ETag, length: ContentLength ?? null, modifiedAt: LastModified };
   } catch (error) {
     if (errorName(error) === 'NoSuchKey') return null;
     throw error;

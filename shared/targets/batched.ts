@@ -52,6 +52,28 @@ export function batched<V>(options: {
   };
 }
 
+/**
+ * Whoever asks for a key before the question about it is sent gets the same answer: it is as fresh as one of its own. `ask`
+ * calls `sent` when it sends.
+ */
+export function unsent<V>(
+  ask: (key: string, sent: () => void) => Promise<V>,
+): (key: string) => Promise<V> {
+  const waiting = new Map<string, Promise<V>>();
+  return (key) => {
+    const known = waiting.get(key);
+    if (known !== undefined) return known;
+    const sent = () => {
+      if (waiting.get(key) === answer) waiting.delete(key);
+    };
+    const answer: Promise<V> = Promise.resolve()
+      .then(() => ask(key, sent))
+      .finally(sent);
+    waiting.set(key, answer);
+    return answer;
+  };
+}
+
 /** Elastic Load Balancing refuses a whole call where one name or ARN in it is malformed or does not exist. */
 export function isAboutOne(error: unknown): boolean {
   return isCertkeepError(error, 'ListenerNotFound') || isCertkeepError(error, 'ServiceRefused');

@@ -1,5 +1,5 @@
 import { CertkeepError } from '#shared/errors.ts';
-import { batched, isAboutOne } from '../batched.ts';
+import { batched, isAboutOne, unsent } from '../batched.ts';
 import type { ElbPace } from '../elb-pace.ts';
 import type { AlbClient, AlbListener } from './client.ts';
 
@@ -21,7 +21,12 @@ export function pacedAlb(client: AlbClient, pace: ElbPace): PacedAlb {
       isAboutOne,
       absent: (arn) => new CertkeepError('ListenerNotFound', `ELB: there is no listener ${arn}`),
     }),
-    certificates: (arn) => pace.describe(() => client.certificates(arn)),
+    certificates: unsent((arn, sent) =>
+      pace.describe(() => {
+        sent();
+        return client.certificates(arn);
+      }),
+    ),
     setDefault: (...given) => pace.change(() => client.setDefault(...given)),
     add: (...given) => pace.change(() => client.add(...given)),
     tags: (arns) => pace.describe(() => client.tags(arns)),

@@ -51,6 +51,14 @@ test('listeners of a place are described with one call, and their load balancers
   expect(countOf('DescribeListenerCertificates')).toBe(2);
 });
 
+test('the certificates of a listener are asked for once where many want them at the same time', async () => {
+  const [first = ''] = listeners;
+  await look(Array.from({ length: 25 }, () => albOf(first)));
+  expect(countOf('DescribeListenerCertificates')).toBe(1);
+  await look([albOf(first)]);
+  expect(countOf('DescribeListenerCertificates')).toBe(2);
+});
+
 test('one that does not exist is named, and the others do not suffer for it', async () => {
   const [first = '', second = ''] = listeners;
   const missing = second.replace(/[0-9a-f]+$/, '0'.repeat(16));
