@@ -1,45 +1,45 @@
-import { noRecalls, type Recalls } from '#shared/acquire/advice/recalls.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
-import { eachOf, inBatches, recordsAtOnce } from '#shared/each.ts';
+import { eachOf, inBatches } from '#shared/each.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
-import type { Listing } from '#shared/ledger/listing.ts';
 import { flushOutboxes } from '#shared/ledger/outbox/outbox.ts';
 import { type CertificateRecord, emptyRecord } from '#shared/ledger/record/record.ts';
-import { isUnreadable } from '#shared/ledger/record/record-object.ts';
-import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import type { Log } from '#shared/log.ts';
-import { mostBytes } from '#shared/object-store.ts';
 import { readBooks } from '#shared/rate-limits/books.ts';
 import type { BudgetBook } from '#shared/rate-limits/budget-book.ts';
+import type { CertificateLine } from '#shared/status/status.ts';
 import type { Invocation } from '#shared/time/invocation.ts';
+import { waitsForTurn } from './dispatch/decide-dispatch.ts';
 import { type DispatchPorts, dispatch } from './dispatch/dispatch.ts';
 import { dispatchRegions, type RegionPorts } from './dispatch/dispatch-regions.ts';
-import { type Piece, pieceKey } from './dispatch/piece.ts';
-import { leftoverPiecesOf, type Needs, needsOf, toPutRight } from './dispatch/pieces-of.ts';
-import { afterReading, quietBefore } from './known/known.ts';
+import { pieceKey } from './dispatch/piece.ts';
+import { type Needs, secondsOf } from './dispatch/pieces-of.ts';
+import { afterReading, unchangedBefore } from './known/known.ts';
 import { type TellPorts, tell } from './notify.ts';
-import { assertOverrides, isDone, type Wish, withWish } from './operator-request.ts';
+import { assertOverrides, isDone, type Wish } from './operator-request.ts';
 import { admit } from './orders/admit.ts';
 import { candidateOf } from './orders/candidate.ts';
 import { costOfForce } from './orders/force-cost.ts';
 import { lookAtPlaces, noPlaces, type PlacePorts, piecesOfPlaces } from './places.ts';
+import {
+  compareAll,
+  type Forgotten,
+  type Found,
+  listingOf,
+  lookAtAll,
+  lookAtForgotten,
+  notChecked,
+  type ReadPorts,
+  recallsOf,
+  sideBySide,
+} from './read-records.ts';
 import { type ReportPorts, readBefore, report } from './report.ts';
 
 export type CheckPorts = DispatchPorts &
   RegionPorts &
   ReportPorts &
   PlacePorts &
-  TellPorts & {
-    readonly budgetBook: Pick<BudgetBook, 'read'>;
-    readonly recallBook: Pick<SharedObject<Recalls>, 'read'>;
-    /**
-     * Corrects the record by the certificate of the version in service (acquire/store/as-certified.ts), when its turn
-     * comes.
-     */
-    readonly certified: (
-      record: CertificateRecord,
-    ) => CertificateRecord | Promise<CertificateRecord>;
-  };
+  TellPorts &
+  ReadPorts & { readonly budgetBook: Pick<BudgetBook, 'read'> };
 
 /** The schedule asks for all certificates; a person names certificates, a wish and a reason. */
 export type CheckRequest =
@@ -62,8 +62,6 @@ export type CheckLine = {
   readonly takes?: readonly string[];
 };
 
-const sideBySide = { concurrency: recordsAtOnce, failure: 'certificates could not be checked' };
-
 /**
  * Looks at every certificate's record and sends the work that is due and not under way. It relies only on the ledger, so
  * any number of concurrent runs do no harm: the function that takes the work decides again under its lease.
@@ -84,8 +82,10 @@ export async function check(
   const listing = await listingOf(ports, failures);
   const recalls = await recallsOf(ports, failures);
   const before = wish ? null : await readBefore(ports, failures);
-  const quiet = quietBefore(ports, { before, listing, recalls });
-  const asked = wanted.filter(({ id }) => !quiet.has(id));
+  const turns = Math.ceil(ports.capacity.seconds.issue / secondsOf.order);
+  const { quiet, waiting } = unchangedBefore(ports, { before, listing, recalls, turns });
+  const unchanged = new Map([...quiet, ...waiting]);
+  const asked = wanted.filter(({ id }) => !unchanged.has(id));
   const seen = await lookAtAll(ports, asked, wish, { unread, listing, recalls });
   const found = wish ? seen : await compareAll(ports, seen, { failures, recalls });
   const strange = new Map<string, unknown>();
@@ -118,161 +118,35 @@ export async function check(
       ...(await dispatchRegions(
         ports,
         found.map(({ record }) => record),
-        { hasQuiet: quiet.size > 0 },
+        { hasUnchanged: unchanged.size > 0 },
       )),
     );
   await tellAll(ports, [...found, ...forgotten], failures);
   if (before) {
     const read = found.filter(({ record }, index) => record === seen[index]?.record);
-    const knownAfter = afterReading(ports, { listing, quiet, read, recalls });
-    const all = { found, quiet, forgotten, unread, ...places };
+    const { later } = dispatched;
+    const knownAfter = afterReading(ports, { listing, later, read, recalls, unread: unchanged });
+    const all = { found, unchanged, forgotten, unread, ...places };
     await report(ports, all, { before, knownAfter }, failures);
   }
   const lines = needs.map((need) => lineOf(need, admitted.waits, dispatched.waits));
   for (const line of lines) logLine(ports.log, line);
   const all = [...unread.values(), ...failures];
   if (all.length > 0) throw new AggregateError(all, summaryOf(all));
-  const unchanged = [...quiet.values()].map(
-    ({ id, renewsAt }): CheckLine => ({
-      certificate: id,
-      action: 'none',
-      reason: `nothing has changed, and a renewal may start on ${renewsAt?.slice(0, 10)}`,
-    }),
-  );
-  return [...lines.map((line) => ({ ...line, ...costs.get(line.certificate) })), ...unchanged];
+  return [
+    ...lines.map((line) => ({ ...line, ...costs.get(line.certificate) })),
+    ...[...quiet.values()].map(quietLine),
+    ...[...waiting.values()].map(waitingLine),
+  ];
 }
 
-type Found = {
-  readonly certificate: CertificateConfig;
-  readonly record: CertificateRecord;
-  readonly need: Needs;
-};
-
-/** One that cannot be looked at does not affect the others. */
-async function lookAtAll(
-  { clock, config, ledger, log }: CheckPorts,
-  wanted: readonly CertificateConfig[],
-  wish: Wish | null,
-  {
-    listing,
-    recalls,
-    unread,
-  }: {
-    readonly listing: Listing | null;
-    readonly recalls: Recalls;
-    readonly unread: Map<string, unknown>;
-  },
-): Promise<readonly Found[]> {
-  const found = await inBatches(
-    wanted,
-    sideBySide.concurrency,
-    async (certificate): Promise<Found | null> => {
-      const { id } = certificate;
-      try {
-        const record = wish
-          ? await ledger.update(id, (current) => withWish(current, wish, clock.now()))
-          : ((await ledger.read(id, listing ? { listing } : {})) ?? emptyRecord(id, clock.now()));
-        const need = needsOf(config, certificate, record, clock.now(), recalls);
-        return { certificate, record, need };
-      } catch (error) {
-        unread.set(id, notChecked(log, id, error));
-        return null;
-      }
-    },
-  );
-  return found.filter((each) => each !== null);
+function quietLine({ id, renewsAt }: Pick<CertificateLine, 'id' | 'renewsAt'>): CheckLine {
+  const reason = `nothing has changed, and a renewal may start on ${renewsAt?.slice(0, 10)}`;
+  return { certificate: id, action: 'none', reason };
 }
 
-/**
- * A certificate that cannot be compared is judged by its record. Issue corrects the record, since only issue may write it.
- */
-async function compareAll(
-  ports: CheckPorts,
-  seen: readonly Found[],
-  { failures, recalls }: { readonly failures: unknown[]; readonly recalls: Recalls },
-): Promise<readonly Found[]> {
-  return inBatches(seen, sideBySide.concurrency, async (found) => {
-    try {
-      const { certificate } = found;
-      const record = await ports.certified(found.record);
-      if (record === found.record) return found;
-      const now = ports.clock.now();
-      const need = toPutRight(
-        needsOf(ports.config, certificate, record, now, recalls),
-        record,
-        now,
-      );
-      return { certificate, record, need };
-    } catch (error) {
-      failures.push(notChecked(ports.log, found.record.id, error));
-      return found;
-    }
-  });
-}
-
-type Unread = {
-  readonly unread: Map<string, unknown>;
-  /** Objects that belong to no configured certificate and to no record that certkeep has written. */
-  readonly strange: Map<string, unknown>;
-};
-
-type Forgotten = {
-  readonly certificate: null;
-  readonly record: CertificateRecord;
-  readonly pieces: readonly Piece[];
-};
-
-/**
- * A certificate that left the configuration is not renewed any more, but no value of it stays published, no event unsent,
- * and nothing in a retired place.
- */
-async function lookAtForgotten(
-  { clock, config, ledger, log }: CheckPorts,
-  listing: Listing,
-  { unread, strange }: Unread,
-): Promise<readonly Forgotten[]> {
-  const configured = new Set(config.certificates.map(({ id }) => id));
-  const found: Forgotten[] = [];
-  const ids = [...listing.keys()].filter((id) => !configured.has(id));
-  await eachOf(ids, sideBySide, async (id) => {
-    try {
-      const record = await ledger.read(id, { most: mostBytes.small, listing });
-      if (!record) return;
-      const pieces = leftoverPiecesOf(config, record, clock.now());
-      found.push({ certificate: null, record, pieces });
-    } catch (error) {
-      // Anybody may have written it: no certificate that is kept depends on it.
-      if (isUnreadable(error)) strange.set(id, error);
-      else unread.set(id, notChecked(log, id, error));
-    }
-  });
-  return found;
-}
-
-/** Without the listing every object is requested, and certificates that left the configuration wait for the next check. */
-async function listingOf(
-  { ledger }: Pick<CheckPorts, 'ledger'>,
-  failures: unknown[],
-): Promise<Listing | null> {
-  try {
-    return await ledger.list();
-  } catch (error) {
-    failures.push(error);
-    return null;
-  }
-}
-
-/** Without them each certificate is asked about in its own time. */
-async function recallsOf(
-  { recallBook }: Pick<CheckPorts, 'recallBook'>,
-  failures: unknown[],
-): Promise<Recalls> {
-  try {
-    return await recallBook.read();
-  } catch (error) {
-    failures.push(error);
-    return noRecalls;
-  }
+function waitingLine({ id }: Pick<CertificateLine, 'id'>): CheckLine {
+  return { certificate: id, action: 'wait', reason: waitsForTurn };
 }
 
 /** A bus that accepts nothing fails the run in the end: then nobody is told anything, and an alarm has to. */
@@ -313,12 +187,6 @@ function logStrange(log: Log, strange: ReadonlyMap<string, unknown>): void {
     reason,
     certificates: [...strange.keys()].slice(0, mostInSummary).join(', '),
   });
-}
-
-function notChecked(log: Log, certificate: string, error: unknown): unknown {
-  const fields = { outcome: errorName(error), reason: errorMessage(error) };
-  log.error('certificate not checked', { stage: 'check', certificate, ...fields });
-  return error;
 }
 
 /** Computed before anything is written: a refusal covers the whole request. */

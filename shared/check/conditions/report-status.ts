@@ -40,7 +40,7 @@ export type Seen = {
     readonly record: CertificateRecord;
   }[];
   /** Certificates whose records were not read, since nothing has changed: what was last written of them. */
-  readonly quiet: ReadonlyMap<string, CertificateLine>;
+  readonly unchanged: ReadonlyMap<string, CertificateLine>;
   /** Records of certificates that left the configuration. */
   readonly forgotten: readonly { readonly record: CertificateRecord }[];
   /** Certificates whose record could not be read, and why. */
@@ -101,8 +101,8 @@ function fleetOf({ clock, config }: StatusPorts, seen: Seen, before: Status | nu
       conditions: settled([notRead(error, now)], at(id), now),
     };
   });
-  const quiet = [...seen.quiet.values()].map((line) => ({ line, conditions: [] }));
-  const certificates = [...kept, ...quiet, ...left, ...unread];
+  const unchanged = [...seen.unchanged.values()].map((line) => ({ line, conditions: [] }));
+  const certificates = [...kept, ...unchanged, ...left, ...unread];
   const conditions = fleetConditions(
     {
       config,

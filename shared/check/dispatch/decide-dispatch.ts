@@ -23,6 +23,8 @@ export type Dispatch = {
    * check.
    */
   readonly waits: ReadonlyMap<string, string>;
+  /** The keys of those for which there was no room: nothing else keeps them from being sent. */
+  readonly later: ReadonlySet<string>;
   /** Keys of the book whose work no record needs any more. */
   readonly done: readonly string[];
 };
@@ -84,19 +86,24 @@ export function decideDispatch(
   }
   const starts: Piece[] = [];
   const sends: Piece[] = [];
+  const later = new Set<string>();
   for (const piece of due.toSorted(byNeed)) {
     if (piece.urgency === 'urgent' && room.takeStart()) starts.push(piece);
     else if (room.takeMessage(piece)) sends.push(piece);
-    else waits.set(pieceKey(piece), 'it waits for its turn: as much as can be done is under way');
+    else later.add(pieceKey(piece));
   }
+  for (const key of later) waits.set(key, waitsForTurn);
   // Work that could not be started in the previous round, for want of room.
   for (const piece of queued.toSorted(byNeed)) {
     if (!room.takeStart()) break;
     starts.push(piece);
     waits.delete(pieceKey(piece));
   }
-  return { starts, sends, waits, done: doneOf(sent, wanted, given) };
+  return { starts, sends, waits, later, done: doneOf(sent, wanted, given) };
 }
+
+/** For people. */
+export const waitsForTurn = 'it waits for its turn: as much as can be done is under way';
 
 function doneOf(
   sent: SentBook['sent'],

@@ -34,14 +34,14 @@ type Changes = {
 
 /**
  * Starts sync for each replica region that is behind, in one run each, and tells people once; and for one region per check
- * whose daily look at its real content is due. `hasQuiet` says that there are certificates beside the records, which every
+ * whose daily look at its real content is due. `hasUnchanged` says that there are certificates beside the records, which every
  * region has held for a day. Returns what went wrong; anything that was not reported or started comes
  * with the next check.
  */
 export async function dispatchRegions(
   ports: RegionPorts,
   records: readonly CertificateRecord[],
-  { hasQuiet = false }: { readonly hasQuiet?: boolean } = {},
+  { hasUnchanged = false }: { readonly hasUnchanged?: boolean } = {},
 ): Promise<readonly unknown[]> {
   const failures: unknown[] = [];
   const changes: Changes = { states: new Map(), looks: new Map() };
@@ -50,7 +50,7 @@ export async function dispatchRegions(
     const book = await sentBook.read();
     for (const region of config.replicas) {
       try {
-        await dispatchRegion(ports, region, { records, hasQuiet, book, changes });
+        await dispatchRegion(ports, region, { records, hasUnchanged, book, changes });
       } catch (error) {
         failures.push(notLookedAt(log, region, error));
       }
@@ -69,7 +69,7 @@ export async function dispatchRegions(
 
 type Around = {
   readonly records: readonly CertificateRecord[];
-  readonly hasQuiet: boolean;
+  readonly hasUnchanged: boolean;
   readonly book: SentBook;
   readonly changes: Changes;
 };
@@ -77,14 +77,14 @@ type Around = {
 async function dispatchRegion(
   ports: RegionPorts,
   region: string,
-  { records, hasQuiet, book, changes }: Around,
+  { records, hasUnchanged, book, changes }: Around,
 ): Promise<void> {
   const { bus, clock, config, functions } = ports;
   const now = clock.now();
   const known = book.regions[region] ?? null;
   const [byRecords = null] = regionsBehind(records, { ...config, replicas: [region] }, now);
   // A region that is behind gets this look in the runs that it has anyway.
-  const isOfBefore = !byRecords && (hasQuiet || hasCopiesOfBefore(records, region, now));
+  const isOfBefore = !byRecords && (hasUnchanged || hasCopiesOfBefore(records, region, now));
   const look = isOfBefore ? await ports.lookOf(region).read() : null;
   const behind = byRecords ?? (look && behindByLook(region, look));
   const decision = decideRegion(region, behind, known, now);

@@ -4,7 +4,7 @@ import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import type { Log } from '#shared/log.ts';
 import type { FunctionStarter, Queues, Work, Worker } from '#shared/queues/work.ts';
 import type { Clock } from '#shared/time/clock.ts';
-import { type Capacity, decideDispatch, withSent } from './decide-dispatch.ts';
+import { type Capacity, type Dispatch, decideDispatch, withSent } from './decide-dispatch.ts';
 import { messagesOf, type PiecesOfMessage } from './messages.ts';
 import type { Piece } from './piece.ts';
 import { emptySentBook, type SentBook } from './sent-book.ts';
@@ -18,9 +18,7 @@ export type DispatchPorts = {
   readonly log: Log;
 };
 
-export type Dispatched = {
-  /** The reasons why work was not sent, by its key. */
-  readonly waits: ReadonlyMap<string, string>;
+export type Dispatched = Pick<Dispatch, 'later' | 'waits'> & {
   /** What went wrong; the rest was done. */
   readonly failures: readonly unknown[];
 };
@@ -40,7 +38,7 @@ export async function dispatch(
   const { clock, queues, functions, sentBook } = ports;
   const now = clock.now();
   const seen = await readBook(ports);
-  const { starts, sends, waits, done } = decideDispatch(pieces, seen, {
+  const { starts, sends, waits, later, done } = decideDispatch(pieces, seen, {
     now,
     capacity: ports.capacity,
     ...asked,
@@ -71,7 +69,7 @@ export async function dispatch(
   } catch (error) {
     failures.push(error);
   }
-  return { waits, failures };
+  return { later, waits, failures };
 }
 
 /** Returns the pieces of messages that were accepted; the errors of others are added to `failures`. */

@@ -1,9 +1,18 @@
 import { randomOf } from 'local-cloud/kit/determinism.ts';
 import { describe, expect, test } from 'vitest';
-import { isQuiet, longestQuietMs, quietUntil, type Situation } from '#shared/check/known/quiet.ts';
+import { capacityOf } from '#shared/check/dispatch/capacity.ts';
+import { waitsForTurn } from '#shared/check/dispatch/decide-dispatch.ts';
+import {
+  isQuiet,
+  isWaiting,
+  longestQuietMs,
+  quietUntil,
+  type Situation,
+  waitingUntil,
+} from '#shared/check/known/quiet.ts';
 import { nothingSeen, s3Observations } from '#shared/check/observations/observations.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
-import { workKey } from '#shared/queues/work.ts';
+import { type Message, workKey } from '#shared/queues/work.ts';
 import { readStatus, writeStatus } from '#shared/status/status-object.ts';
 import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { desk } from '#test/support/check-desk.ts';
@@ -80,6 +89,37 @@ describe('the time until which a record need not be read', () => {
       }
     }
     expect(quiet).toBeGreaterThan(100);
+  });
+});
+
+describe('the time until which one that is due may wait unread', () => {
+  const dueFrom = { notBefore: inDays(-65).toISOString(), notAfter: inDays(25).toISOString() };
+  const due = healthy({ versions: [versionOf(dueFrom)] });
+
+  test('is none where clients will soon be hurt', () => {
+    expect(waitingUntil({ ...well, record: due }, now)).not.toBeNull();
+    const ending = { ...dueFrom, notAfter: inDays(2).toISOString() };
+    const soon = healthy({ versions: [versionOf(ending)] });
+    expect(waitingUntil({ ...well, record: soon }, now)).toBeNull();
+    expect(waitingUntil(well, now)).toBeNull();
+  });
+
+  test('is a time until which nothing else becomes due, whatever the record holds', () => {
+    const random = randomOf(20_261_202);
+    let waiting = 0;
+    for (let turn = 0; turn < (isFull ? 20_000 : 3_000); turn += 1) {
+      const at = addMs(now, Math.floor(random() * 25 * dayMs));
+      const { changes, record } = mutatedRecord(due, { random, wishes: {}, turn });
+      const situation = { ...well, record };
+      const until = waitingUntil(situation, at);
+      if (!until) continue;
+      waiting += 1;
+      for (let step = 0; step <= 6; step += 1) {
+        const ms = ((until.getTime() - at.getTime()) * step) / 6;
+        expect(isWaiting(situation, addMs(at, ms)), `${turn}: ${changes.join('; ')}`).toBe(true);
+      }
+    }
+    expect(waiting).toBeGreaterThan(100);
   });
 });
 
@@ -197,6 +237,66 @@ describe('a check', () => {
   });
 });
 
+describe('a check of more than can be done until the next', () => {
+  const many = Array.from({ length: 80 }, (_, at) => `d${String(at).padStart(2, '0')}`);
+  /** Two runs with one certificate each: 27 orders in ten minutes. */
+  const capacity = capacityOf({ issue: 2, deploy: 2, verify: 2 }, 1);
+  const turns = 27;
+
+  function certificatesIn(sent: readonly Message[]): readonly string[] {
+    return sent.flatMap((message) => ('certificate' in message ? message.certificate : []));
+  }
+
+  /** The later in the alphabet, the sooner it ends; the first check has sent as much as can be done. */
+  async function overdue() {
+    const at = desk({ certificates: many.map((id) => wanted({ id })) }, capacity);
+    for (const [index, id] of many.entries()) {
+      const notAfter = addMs(inDays(26), -index * hourMs).toISOString();
+      const versions = [versionOf({ notBefore: inDays(-64).toISOString(), notAfter })];
+      await at.whole.update(id, () => ({ ...healthy({ versions }), id }));
+    }
+    await at.run();
+    return at;
+  }
+
+  test('reads what was sent and what may be sent now, and leaves the others to later ones', async () => {
+    const at = await overdue();
+    const sent = certificatesIn(at.sent);
+    expect(sent).toEqual(many.slice(-turns).toReversed());
+    at.clock.advance(10 * minuteMs);
+    // As far as is known without the records, as many may be sent again.
+    const read = await readBy(at);
+    expect(read).toEqual(expect.arrayContaining(many.slice(-2 * turns)));
+    // Besides, a record is compared with its certificate in its turn.
+    expect(read.length).toBeLessThan(2 * turns + 5);
+  });
+
+  test('says of those that it does not read that they wait', async () => {
+    const at = await overdue();
+    at.clock.advance(10 * minuteMs);
+    const lines = await at.run();
+    expect(lines).toHaveLength(many.length);
+    const unread = lines.filter(({ reason }) => reason === waitsForTurn);
+    expect(unread.length).toBeGreaterThan(many.length - 2 * turns - 5);
+    expect(lines.filter(({ action }) => action !== 'wait')).toEqual([]);
+  });
+
+  test('sends all of them in the end, the first to end first', async () => {
+    const at = await overdue();
+    for (let hour = 0; hour < 6; hour += 1) {
+      // Those that were sent are issued.
+      for (const certificate of certificatesIn(at.sent)) {
+        const versions = [versionOf({ notAfter: inDays(89).toISOString() })];
+        await at.whole.update(certificate, (record) => ({ ...record, versions }));
+      }
+      at.clock.advance(10 * minuteMs);
+      await at.run();
+    }
+    const issued = certificatesIn(at.sent);
+    expect(issued).toEqual(many.toReversed());
+  });
+});
+
 /** Every field of what check knows, changed into what somebody might wish, or into nonsense. */
 async function corrupt(at: Awaited<ReturnType<typeof checked>>, random: () => number) {
   const observations = s3Observations(at.objects);
@@ -211,6 +311,7 @@ async function corrupt(at: Awaited<ReturnType<typeof checked>>, random: () => nu
       const entry = pick([
         known[id] ?? '',
         `${pick([...etags, 'x'])} ${pick(untils)}`,
+        `${pick([...etags, 'x'])} ${pick(untils)} ${pick(['0', '3', `2${inDays(5).toISOString()}`])}`,
         '',
         'nonsense',
       ]);
