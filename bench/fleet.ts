@@ -22,18 +22,22 @@ const { values } = parseArgs({
 const home = ['us-east-1'];
 const three = ['us-east-1', 'eu-west-1', 'ap-southeast-1'];
 const rows: readonly Row[] = [
-  { n: 1, regions: home, executions: null, isFirst: false },
-  { n: 50, regions: home, executions: null, isFirst: false },
-  { n: 150, regions: home, executions: null, isFirst: false },
-  { n: 150, regions: home, executions: null, isFirst: true },
-  { n: 1_000, regions: home, executions: 50, isFirst: false },
-  { n: 1_000, regions: home, executions: null, isFirst: false },
-  { n: 1_000, regions: home, executions: 50, isFirst: true },
-  { n: 1_000, regions: three, executions: 50, isFirst: false },
+  { n: 1, regions: home, executions: null, due: 'old' },
+  { n: 50, regions: home, executions: null, due: 'old' },
+  { n: 150, regions: home, executions: null, due: 'old' },
+  { n: 150, regions: home, executions: null, due: 'first' },
+  { n: 1_000, regions: home, executions: 50, due: 'old' },
+  { n: 1_000, regions: home, executions: null, due: 'old' },
+  { n: 1_000, regions: home, executions: 50, due: 'first' },
+  { n: 1_000, regions: three, executions: 50, due: 'old' },
+  { n: 50, regions: home, executions: null, due: 'recalled' },
+  { n: 1_000, regions: home, executions: 50, due: 'recalled' },
 ];
 
-function nameOf({ n, regions, executions, isFirst }: Row): string {
-  const what = isFirst ? 'first issuances' : 'renewals';
+const whats = { old: 'renewals', first: 'first issuances', recalled: 'recalled at once' };
+
+function nameOf({ n, regions, executions, due }: Row): string {
+  const what = whats[due];
   const where = regions.length === 1 ? 'one region' : `${regions.length} regions`;
   return `${n} ${what}, ${where}, ${executions === null ? 'ten executions' : `concurrency ${executions}`}`;
 }
@@ -43,7 +47,8 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-function lineOf(row: Row, { issued, imported, proven, failed, messages, starts, calls }: Played) {
+function lineOf(row: Row, played: Played) {
+  const { issued, imported, proven, failed, messages, starts, calls, told } = played;
   const seconds = Math.max(...proven);
   const limitSeconds = limitMs(row.n) / 1_000;
   return {
@@ -61,7 +66,9 @@ function lineOf(row: Row, { issued, imported, proven, failed, messages, starts, 
       imported: Math.round(median(imported)),
       proven: Math.round(median(proven)),
     },
+    first: { issued: Math.round(Math.min(...issued)) },
     last: { issued: Math.round(Math.max(...issued)), imported: Math.round(Math.max(...imported)) },
+    told,
     messages,
     starts,
     calls,
@@ -81,7 +88,7 @@ for (const row of rows) {
   const took = Math.round((performance.now() - begunAt) / 1_000);
   const memory = Math.round(process.memoryUsage.rss() / 2 ** 20);
   console.log(
-    `${line.row}: ${line.seconds} s of ${line.limitSeconds} s (${line.ratio}); medians: issued ${line.medians.issued}, in ACM ${line.medians.imported}, proven ${line.medians.proven} s; ${failedText(line.failed)}; ${took} s of real time, ${memory} MiB`,
+    `${line.row}: ${line.seconds} s of ${line.limitSeconds} s (${line.ratio}); medians: issued ${line.medians.issued}, in ACM ${line.medians.imported}, proven ${line.medians.proven} s; the first issued after ${line.first.issued} s; ${line.told} messages to people; ${failedText(line.failed)}; ${took} s of real time, ${memory} MiB`,
   );
   console.log(`  messages ${JSON.stringify(line.messages)}, starts ${JSON.stringify(line.starts)}`);
   console.log(`  requests ${JSON.stringify(line.calls)}`);

@@ -76,7 +76,9 @@ export async function startFleet(options: {
         why: 'expires in 30 days',
       })),
     };
-    const parts = partsOf(record);
+    const whole = partsOf(record);
+    // Issue wrote about it from the beginning.
+    const parts = { ...whole, issue: { ...whole.issue, hasWhole: false } };
     for (const writer of writersOfServed) put(partKey(writer, id), JSON.stringify(parts[writer]));
     put(publicPartKeys(id, 'v1').certificate, certificatePem);
     const secret: CreateSecretRequest = {

@@ -3,7 +3,8 @@ import { usualConsistency } from 'local-cloud/cloud.ts';
 import type { OutsideCall } from 'local-cloud/faults.ts';
 import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { seedCertificate } from '#local/demo/history.ts';
-import { minuteMs, secondMs } from '#shared/time/clock.ts';
+import { desiredVersion } from '#shared/ledger/record/record.ts';
+import { addMs, dayMs, hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { whenIdle } from '#test/faults/idle.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 import { latencies } from './latencies.ts';
@@ -15,8 +16,11 @@ export type Row = {
   readonly regions: readonly string[];
   /** The runs of each of the three functions at once; null for the defaults, in a new account. */
   readonly executions: number | null;
-  /** True where the certificates exist nowhere yet. */
-  readonly isFirst: boolean;
+  /**
+   * What makes them due: their age; that they exist nowhere yet; or that their CA, which issued all of them a day ago, says that
+   * all are to be replaced at once.
+   */
+  readonly due: 'old' | 'first' | 'recalled';
 };
 
 export type Played = {
@@ -30,6 +34,8 @@ export type Played = {
   readonly starts: Readonly<Record<string, number>>;
   /** Requests to each service, for each certificate. */
   readonly calls: Readonly<Record<string, number>>;
+  /** The messages that people got meanwhile. */
+  readonly told: number;
 };
 
 const reads = /^(Get|Describe|List|Head)/;
@@ -81,7 +87,7 @@ export async function play(row: Row, onProgress: (line: string) => void): Promis
     },
     ca: { validationMs: latencies.validationMs, finalizeMs: latencies.finalizeMs },
     async prepare({ cloud, landscape, names }) {
-      if (row.isFirst) return;
+      if (row.due !== 'old') return;
       authority ??= await createCertificateAuthority({ name: 'The Past', now: clock.now() });
       const { config } = landscape;
       for (const [at, { id }] of config.certificates.entries()) {
@@ -92,15 +98,33 @@ export async function play(row: Row, onProgress: (line: string) => void): Promis
     },
   });
   try {
+    slowDown(world);
+    const played = await timed(world, row, onProgress);
+    if (row.due !== 'recalled') return played;
+    // On its first day, a certificate is not replaced for what its CA says.
+    world.clock.advance(dayMs);
+    // Meanwhile the CA is asked about each of them.
+    await world.live(longestAskedAgoMs);
+    recallAll(world);
     return await timed(world, row, onProgress);
   } finally {
     await world.close();
   }
 }
 
+/** The CA says when it is to be asked again: every six hours, unless it says otherwise. */
+const longestAskedAgoMs = 7 * hourMs;
+
+function recallAll({ clock, cloud, landscape, record }: World): void {
+  const at = (ms: number) => addMs(clock.now(), ms).toISOString();
+  const body = { suggestedWindow: { start: at(-2 * hourMs), end: at(-hourMs) } };
+  for (const { id } of landscape.config.certificates) {
+    cloud.ca.tellRenewalInfo(desiredVersion(record(id))?.serial ?? '', { body });
+  }
+}
+
 async function timed(world: World, row: Row, onProgress: (line: string) => void): Promise<Played> {
   const { clock, cloud, dispatcher } = world;
-  slowDown(world);
   const callsBefore = cloud.faults.calls.length;
   const begunAt = clock.now().getTime();
   const seconds = () => (clock.now().getTime() - begunAt) / secondMs;
@@ -108,7 +132,8 @@ async function timed(world: World, row: Row, onProgress: (line: string) => void)
   const proven = new Map<string, number>();
   /** The serials of the certificates that are new. */
   const serials = new Map<string, unknown>();
-  let readTo = 0;
+  let readTo = world.logs.length;
+  const toldBefore = world.inbox().length;
 
   function readLogs(): void {
     for (; readTo < world.logs.length; readTo += 1) {
@@ -134,7 +159,7 @@ async function timed(world: World, row: Row, onProgress: (line: string) => void)
   dispatcher.invokeLater('check', {});
   const wanted = row.n * row.regions.length;
   let nextCheckAt = 10 * minuteMs;
-  while (proven.size < wanted && seconds() < 6 * 3_600) {
+  while (proven.size < wanted && seconds() < 12 * 3_600) {
     await clock.sleep(secondMs);
     readLogs();
     if (seconds() * secondMs >= nextCheckAt) {
@@ -142,7 +167,7 @@ async function timed(world: World, row: Row, onProgress: (line: string) => void)
       dispatcher.invokeLater('check', {});
       dispatcher.invokeLater('verify', { sweep: true });
     }
-    if (Math.round(seconds()) % 60 === 0) {
+    if (Math.round(seconds()) % 60 === 0 && ends.issued.size > 0) {
       onProgress(
         `${Math.round(seconds())} s: ${ends.imported.size} in ACM, ${proven.size} of ${wanted} proven`,
       );
@@ -169,6 +194,7 @@ async function timed(world: World, row: Row, onProgress: (line: string) => void)
       ({ caller }) => caller ?? '',
     ),
     calls: perCertificate(calls, row, ({ service }) => service),
+    told: world.inbox().length - toldBefore,
   };
 }
 

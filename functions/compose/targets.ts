@@ -20,7 +20,7 @@ export async function composeTargets(
     home: config.home,
     clock,
     clientOptionsFor: clientsAt,
-    runs: Math.min(executionsOf(config)[worker], mostRunsOfPlace),
+    share: { worker, runs: Math.min(executionsOf(config)[worker], mostRunsOfPlace) },
   });
   return (certificate: CertificateConfig): readonly Target[] => certificate.targets.map(make);
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CertkeepError } from '#shared/errors.ts';
+import { mostInMessage } from '#shared/limits.ts';
 import { mostBytes, type ObjectStore } from '#shared/object-store.ts';
 import { addMs, type Clock } from '#shared/time/clock.ts';
 import { pause } from '#shared/time/waiting.ts';
@@ -33,24 +34,32 @@ const freshMs = 5_000;
 
 /**
  * Stores the records in S3, one object per writer, `records/<writer>/<id>.json`, by compare-and-swap: each function reads
- * them together and writes its own. An update uses the record as just seen, if that was the last one looked at: the ETag of
- * the writer's object tells S3 whether it still holds, which saves every second read. Only a fresh read from S3 can keep an
- * update from writing.
+ * them together and writes its own. An update uses the record as just seen: the ETag of the writer's object tells S3 whether
+ * it still holds, which saves every second read. Only a fresh read from S3 can keep an update from writing.
  */
 export function s3Ledger(ports: LedgerPorts): Ledger {
   const { writer } = ports;
-  let seen: { readonly id: string; readonly stored: Stored } | null = null;
+  /** The last looked at comes last. */
+  const seen = new Map<string, Stored>();
+
+  function keep(id: string, stored: Stored): void {
+    seen.delete(id);
+    seen.set(id, stored);
+    const [oldest] = seen.keys();
+    if (oldest !== undefined && seen.size > mostInMessage) seen.delete(oldest);
+  }
 
   async function look(id: string, how?: Reading): Promise<Stored> {
     const stored = await storedParts(ports, id, how);
-    seen = { id, stored };
+    keep(id, stored);
     return stored;
   }
 
   function fresh(id: string): Stored | null {
     // Verify has asked endpoints meanwhile, and deploy may have changed them.
-    if (seen?.id !== id || writer === 'verify') return null;
-    return addMs(seen.stored.readAt, freshMs) > ports.clock.now() ? seen.stored : null;
+    const stored = seen.get(id);
+    if (!stored || writer === 'verify') return null;
+    return addMs(stored.readAt, freshMs) > ports.clock.now() ? stored : null;
   }
 
   async function write(id: string, stored: Stored, part: PartOf[Writer]) {
@@ -58,12 +67,12 @@ export function s3Ledger(ports: LedgerPorts): Ledger {
     // An object that could not be read back must not replace a readable one.
     refuseTooLarge(partKey(writer, id), body);
     readPart(writer, id, body);
-    seen = null;
+    seen.delete(id);
     const written = await ports.objects.putIf(partKey(writer, id), body, stored.etag);
     if (written.outcome !== 'written') return null;
     const parts = partsFollowing(id, { ...stored.parts, [writer]: part });
     const after = { ...stored, parts, etag: written.etag, exists: true };
-    seen = { id, stored: after };
+    keep(id, after);
     return after;
   }
 

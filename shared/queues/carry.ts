@@ -58,7 +58,7 @@ export async function carry<Ports extends GatherPorts, One extends Outcome>(
   const [only] = works;
   if (works.length === 1 && only) return free(only, ports);
   if (receives > 1) return sendApart(ports, message);
-  const gathered = gather(ports);
+  const gathered = gather(ports, works.length);
   const failures: unknown[] = [];
   const outcomes = await Promise.all(
     works.map(async (one) => {

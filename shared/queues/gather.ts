@@ -27,6 +27,16 @@ export type Gathered = {
  * so verify loses nothing by the longer wait.
  */
 const holdMs = { issue: 5 * secondMs, deploy: 5 * secondMs, verify: 15 * secondMs } as const;
+/**
+ * ACM imports one certificate a second, so that deploys of many lose nothing by a wait of as many seconds; but messages of a
+ * few would keep each run of deploy for as long as messages of many.
+ */
+const longestHoldMs = 20 * secondMs;
+
+function holdMsOf({ kind }: CertificateWork, carried: number): number {
+  const others = kind === 'deploy' ? Math.min(carried * secondMs, longestHoldMs) : 0;
+  return Math.max(holdMs[kind], others);
+}
 /** Urgent work of more than one certificate is in its queue after this time. */
 const urgentHoldMs = secondMs;
 
@@ -39,11 +49,11 @@ type Heap = {
 };
 
 /**
- * Gathers what the certificates of one run pass on, so that the next run, too, works on many at once. The first urgent piece
+ * Gathers what the certificates of one run, so many, pass on, so that the next run, too, works on many at once. The first urgent piece
  * starts its function; the others are in its queue a second later. Nothing is lost with a run that dies before it has sent
  * it: a message is a hint, and check finds the work in the ledger.
  */
-export function gather(ports: GatherPorts): Gathered {
+export function gather(ports: GatherPorts, carried: number): Gathered {
   const { clock, functions } = ports;
   let hasStarted = false;
   const heaps = new Map<string, Heap>();
@@ -60,7 +70,7 @@ export function gather(ports: GatherPorts): Gathered {
   function begin(key: string, heap: Heap): void {
     heaps.set(key, heap);
     const { isUrgent, works, full } = heap;
-    const waitMs = isUrgent ? urgentHoldMs : holdMs[works[0].kind];
+    const waitMs = isUrgent ? urgentHoldMs : holdMsOf(works[0], carried);
     full.signal.addEventListener('abort', () => heaps.delete(key), { once: true });
     const sent = waitedFor(clock, waitMs, full.signal).then(() => {
       if (heaps.get(key) === heap) heaps.delete(key);

@@ -90,7 +90,11 @@ async function templateServer(): Promise<TargetHarness> {
   const options = { region: home.region } as ClientOptions;
   const target = (name: string) => {
     const config = { type: 'template', server: url, listener: name } as const;
-    const maker = plugin.inPlace({ clock, elbPace: elbPace(clock, 1), options });
+    const maker = plugin.inPlace({
+      clock,
+      elbPace: elbPace(clock, { worker: 'deploy', runs: 1 }),
+      options,
+    });
     return maker.target(config, templateFacts.identify(config, home));
   };
   return {
