@@ -29,7 +29,7 @@ export const urgentExecutions = 2;
  * Runs of deploy, and of verify, for each place: ACM imports one certificate a second there, and a run carries 25. More of
  * them would only share its request rates.
  */
-export const mostRunsOfPlace = 4;
+export const mostRunsOfPlace = 6;
 
 /** The number of messages of each queue that are processed at once. */
 export function executionsOf({ concurrency }: { readonly concurrency: Executions }): Executions {

@@ -101,7 +101,7 @@ nothing. This shows the quota of your account:
 If that is 1,000, as in most accounts that are in use, certkeep issues and proves a large fleet sooner with this. Higher numbers have the same effect, but for deploy and verify in several accounts or regions:
 
 \`\`\`yaml
-concurrency: { issue: 8, deploy: 4, verify: 4 }
+concurrency: { issue: 8, deploy: 6, verify: 6 }
 \`\`\`
 
 Synthesis warns if the three together take more than ${mappedExecutions}. The quota must then be at least ${accountExecutions - mappedExecutions} above their sum. certkeep reserves nothing, so add what other

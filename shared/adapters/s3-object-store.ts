@@ -60,7 +60,7 @@ type ReadOptions = S3Options & { readonly reads: ReturnType<typeof plainReads> }
 
 async function get(options: ReadOptions, key: string, most: number) {
   const answer = (await options.reads.get(key)) ?? (await askedBySdk(options, key));
-  if (!answer) return null;
+  if (answer === 'missing') return null;
   const { body, etag, length, modifiedAt } = answer;
   if (!(body instanceof Readable) || !etag) {
     throw new Error(`s3: ${key} came without a body or an ETag`);
@@ -80,7 +80,7 @@ async function askedBySdk({ client, reads, ...options }: ReadOptions, Key: strin
     const { Body, ContentLength, ETag, LastModified } = await client.send(command);
     return { body: Body, etag: ETag, length: ContentLength ?? null, modifiedAt: LastModified };
   } catch (error) {
-    if (errorName(error) === 'NoSuchKey') return null;
+    if (errorName(error) === 'NoSuchKey') return 'missing';
     throw error;
   }
 }

@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { readStart } from '#shared/http/read-bounded.ts';
 
 /** A request as the SDK hands it to its signer. */
 type Request = {
@@ -77,8 +79,8 @@ export function plainReads(client: S3Client) {
     });
   }
 
-  /** Null where the SDK has to ask: it has not yet, S3 answers anything but 200, or nothing at all. */
-  async function get(key: string): Promise<Answer | null> {
+  /** Null where the SDK has to ask: it has not yet, or S3 says neither what the object is nor that there is none. */
+  async function get(key: string): Promise<Answer | 'missing' | null> {
     if (!pattern || !plainKey.test(key)) return null;
     const { before, request } = pattern;
     try {
@@ -91,6 +93,7 @@ export function plainReads(client: S3Client) {
       } as never);
       const { response } = await client.config.requestHandler.handle(signed as never);
       if (response.statusCode === 200) return answerOf(response);
+      if (response.statusCode === 404 && (await isMissing(response))) return 'missing';
       response.body.destroy();
     } catch {
       // The SDK asks again, by its rules of what to repeat, and says what went wrong.
@@ -111,6 +114,15 @@ function answerOf({ body, headers }: Response): Answer {
     modifiedAt: modified === undefined ? undefined : new Date(modified),
   };
 }
+
+/** The same status says that there is no bucket. */
+async function isMissing({ body }: Response): Promise<boolean> {
+  if (!(body instanceof Readable)) return false;
+  const { bytes } = await readStart(body, mostOfError);
+  return bytes.toString().includes('<Code>NoSuchKey</Code>');
+}
+
+const mostOfError = 1 << 16;
 
 async function signerOf({ config }: S3Client) {
   const signingRegion = await config.region();

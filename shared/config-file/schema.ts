@@ -140,11 +140,11 @@ const concurrencySchema = z.strictObject({
   ),
   deploy: runs(
     'deploy',
-    'The maximum of runs that deploy at once, each up to 25 certificates in one account and region. ACM takes one import a second there, so at most four run for each account and region.',
+    'The maximum of runs that deploy at once, each up to 25 certificates in one account and region. ACM takes one import a second there, so at most six run for each account and region.',
   ),
   verify: runs(
     'verify',
-    'The maximum of runs that ask endpoints at once, each those of up to 25 certificates; at most four for each account and region.',
+    'The maximum of runs that ask endpoints at once, each those of up to 25 certificates; at most six for each account and region.',
   ),
 });
 

@@ -26,9 +26,9 @@ test('where no DNS service is asked, as many issue as the configuration says', (
   expect(useful({ solvers: [] }).issue).toBe(50);
 });
 
-test('four runs deploy, and four verify, for each account and region', () => {
-  expect(useful({})).toMatchObject({ deploy: 4, verify: 4 });
-  expect(useful({}, regions)).toMatchObject({ deploy: 12, verify: 12 });
+test('six runs deploy, and six verify, for each account and region', () => {
+  expect(useful({})).toMatchObject({ deploy: 6, verify: 6 });
+  expect(useful({}, regions)).toMatchObject({ deploy: 18, verify: 18 });
 });
 
 test('fewer stay fewer', () => {

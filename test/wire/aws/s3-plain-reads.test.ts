@@ -112,6 +112,7 @@ test('an object that is gone is null, and one that may not be read an error', as
   await store.put('a', 'one', 'text/plain');
   await store.get('a');
   expect(await textOf('b')).toBeNull();
+  expect(sent).toHaveLength(2);
   front.faults.add({
     when: ({ operation }) => operation === 'GetObject',
     fault: { do: 'refuse', code: 'AccessDenied', status: 403 },
