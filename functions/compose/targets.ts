@@ -20,7 +20,7 @@ export async function composeTargets(
     home: config.home,
     clock,
     clientOptionsFor: clientsAt,
-    share: { worker, runs: Math.min(executionsOf(config)[worker], mostRunsOfPlace) },
+    runs: Math.min(executionsOf(config)[worker], mostRunsOfPlace),
   });
   return (certificate: CertificateConfig): readonly Target[] => certificate.targets.map(make);
 }

@@ -12,29 +12,23 @@ const callsPerSecond = 8;
 const callsAtOnce = 20;
 const changesPerSecond = 2.5;
 const changesAtOnce = 10;
-/** Deploy looks before and after its changes; verify seldom looks. The rest is verify's. */
-const partOfDeploy = 0.75;
+/** A run of deploy waits for ACM for most of its time, and one of verify for the nodes: two together seldom ask at once. */
+const runsOfOneRate = 2;
 
 /** ELB does not carry out a throttled call. Waits double from one second: 1 + 2 + 4 + 8 = 15 s, plus up to as much jitter. */
 const throttledTries = 5;
 
-export type ElbShare = {
-  /** The function that calls, and how many of its runs work in one place at once. */
-  readonly worker: 'deploy' | 'verify';
-  readonly runs: number;
-};
-
-/** Sends the calls of one place in turn, as if as many runs of deploy and verify did the same. */
+/** Sends the calls of one place in turn, beside as many other runs of the same function. */
 export type ElbPace = {
   /** `calls` is the number of requests that it makes. @throws what it throws; throttling only when it persists */
   describe<T>(call: () => Promise<T>, calls?: number): Promise<T>;
   change<T>(call: () => Promise<T>): Promise<T>;
 };
 
-export function elbPace(clock: Clock, { runs, worker }: ElbShare): ElbPace {
-  const part = (worker === 'deploy' ? partOfDeploy : 1 - partOfDeploy) / runs;
+export function elbPace(clock: Clock, runs = 1): ElbPace {
+  const part = Math.min(1, runsOfOneRate / runs);
   const all = turns(clock, callsPerSecond * part, callsAtOnce * part);
-  const changes = turns(clock, changesPerSecond / runs, changesAtOnce / runs);
+  const changes = turns(clock, changesPerSecond * part, changesAtOnce * part);
 
   async function inTurn<T>(turn: () => Promise<void>, call: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries += 1) {

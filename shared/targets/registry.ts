@@ -2,7 +2,7 @@ import type { ClientOptions } from '#shared/aws/clients.ts';
 import { oncePerPlace, type Place } from '#shared/place.ts';
 import { loadPlugins, type PluginLoaders } from '#shared/schema/plugin.ts';
 import type { Clock } from '#shared/time/clock.ts';
-import { type ElbShare, elbPace } from './elb-pace.ts';
+import { elbPace } from './elb-pace.ts';
 import { identityOf } from './identities.ts';
 import type { TargetConfig } from './specs.ts';
 import type { Target } from './target.ts';
@@ -20,11 +20,9 @@ export type TargetPorts = {
   readonly home: Place;
   readonly clientOptionsFor: (place: Place) => ClientOptions;
   readonly clock: Clock;
-  /** The only caller unless given. */
-  readonly share?: ElbShare;
+  /** The runs of this function that work in one place at once; one unless given. */
+  readonly runs?: number;
 };
-
-const onlyCaller: ElbShare = { worker: 'deploy', runs: 1 };
 
 type LoadedTargets = ReadonlyMap<TargetType, TargetPlugin>;
 
@@ -35,10 +33,10 @@ export function loadTargets(types: readonly TargetType[]): Promise<LoadedTargets
 /** Creates targets that share their clients within a place, so that they combine their looks and send calls in turn. */
 export function targetMaker(
   loaded: LoadedTargets,
-  { home, clientOptionsFor, clock, share = onlyCaller }: TargetPorts,
+  { home, clientOptionsFor, clock, runs = 1 }: TargetPorts,
 ): (config: TargetConfig) => Target {
   const makersIn = oncePerPlace((place) => {
-    const ports = { options: clientOptionsFor(place), clock, elbPace: elbPace(clock, share) };
+    const ports = { options: clientOptionsFor(place), clock, elbPace: elbPace(clock, runs) };
     return new Map([...loaded].map(([type, plugin]) => [type, plugin.inPlace(ports)]));
   });
   return (config) => {

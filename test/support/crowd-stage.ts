@@ -50,7 +50,7 @@ export function crowdStage(size: number, { othersPerSecond = 0 } = {}) {
 
   /** Each function of its own container, with a pace of its own. */
   function targetsOfOneFunction() {
-    const client = pacedAlb(elb.client, elbPace(clock, { worker: 'deploy', runs: 1 }));
+    const client = pacedAlb(elb.client, elbPace(clock));
     const targets = configs.flatMap((config) =>
       config.type === 'alb'
         ? [albTarget({ ...config, identity: identityOf(config, home), client, clock })]

@@ -43,13 +43,16 @@ const signFailed = z.object({
 const knownSchema = z.object({
   /** The digest of the configuration, and the recalls, under which it is known. */
   config: z.string(),
-  /** By certificate: the digest of the ETags of its objects, and the time until which nothing is due while they stay. */
+  /**
+   * By certificate: the digest of the ETags of its objects, and the time until which nothing is due while they stay; or
+   * until which a new certificate is due, with the text that sorts those that wait.
+   */
   records: z.record(z.string(), z.string()),
 });
 
 /**
- * Lets check leave records unread. Any field of it may be wrong: check concludes from it only that there is nothing to do,
- * and reads each record every six hours at least. If it is lost, check reads all records and writes it anew.
+ * Lets check leave records unread. Any field of it may be wrong: check concludes from it only that there is nothing to do
+ * yet, and reads each record every six hours at least. If it is lost, check reads all records and writes it anew.
  */
 export type Known = Readonly<z.output<typeof knownSchema>>;
 

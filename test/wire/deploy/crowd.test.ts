@@ -36,7 +36,7 @@ test.each(isFull ? [200, 1_000] : [200])(
     expectServed(stage, '01');
     expect(seconds).toBeLessThan(2 * secondsThatElbAllows(size) + spreadSeconds);
     // The first group is looked at again after the import, and each change of it is looked at before.
-    expect(stage.elb.describes).toBeLessThan(3.4 * size);
+    expect(stage.elb.describes).toBeLessThan(3.3 * size);
     expect([stage.elb.changes, stage.elb.throttled]).toEqual([2 * size, 0]);
     expect(stage.acm.imports).toEqual([null]);
   },

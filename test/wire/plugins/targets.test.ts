@@ -92,7 +92,7 @@ async function templateServer(): Promise<TargetHarness> {
     const config = { type: 'template', server: url, listener: name } as const;
     const maker = plugin.inPlace({
       clock,
-      elbPace: elbPace(clock, { worker: 'deploy', runs: 1 }),
+      elbPace: elbPace(clock),
       options,
     });
     return maker.target(config, templateFacts.identify(config, home));
