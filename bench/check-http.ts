@@ -75,14 +75,14 @@ async function runsIn(memory: number, count: number): Promise<readonly Run[]> {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   group?.add(child);
-  const ended = once(child, 'exit');
+  const ended = once(child, 'close');
   child.stdin.write('go\n');
   const found: Run[] = [];
   const other: string[] = [];
-  for await (const line of createInterface({ input: child.stdout })) {
+  createInterface({ input: child.stdout }).on('line', (line) => {
     if (line.startsWith('{"run":')) found.push((JSON.parse(line) as { run: Run }).run);
     else if (/"level":"ERROR"/.test(line)) other.push(line);
-  }
+  });
   const [code] = await ended;
   if (code !== 0) throw new Error(`the process of check ended with ${code}`);
   await group?.remove();
