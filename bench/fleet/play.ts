@@ -17,8 +17,8 @@ export type Row = {
   /** The runs of each of the three functions at once; null for the defaults, in a new account. */
   readonly executions: number | null;
   /**
-   * What makes them due: their age; that they exist nowhere yet; or that their CA, which issued all of them a day ago, says that
-   * all are to be replaced at once.
+   * They are due because of their age, because they exist nowhere yet, or because their CA, which issued all of them a day
+   * ago, asks for all to be replaced at once.
    */
   readonly due: 'old' | 'first' | 'recalled';
 };

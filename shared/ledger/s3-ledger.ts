@@ -56,8 +56,8 @@ export function s3Ledger(ports: LedgerPorts): Ledger {
   }
 
   function fresh(id: string): Stored | null {
-    // Verify has asked endpoints meanwhile, and deploy may have changed them.
     const stored = seen.get(id);
+    // Verify has asked endpoints meanwhile, and deploy may have changed them.
     if (!stored || writer === 'verify') return null;
     return addMs(stored.readAt, freshMs) > ports.clock.now() ? stored : null;
   }

@@ -27,18 +27,19 @@ export type Gathered = {
  * so verify loses nothing by the longer wait.
  */
 const holdMs = { issue: 5 * secondMs, deploy: 5 * secondMs, verify: 15 * secondMs } as const;
-/**
- * ACM imports one certificate a second, so that deploys of many lose nothing by a wait of as many seconds; but messages of a
- * few would keep each run of deploy for as long as messages of many.
- */
-const longestHoldMs = 20 * secondMs;
-
-function holdMsOf({ kind }: CertificateWork, carried: number): number {
-  const others = kind === 'deploy' ? Math.min(carried * secondMs, longestHoldMs) : 0;
-  return Math.max(holdMs[kind], others);
-}
 /** Urgent work of more than one certificate is in its queue after this time. */
 const urgentHoldMs = secondMs;
+/** Deploys of a large run wait longer. */
+const longestHoldMs = 20 * secondMs;
+
+/**
+ * ACM imports one certificate a second, so that the deploys of many lose nothing by a wait of as many seconds. A message of
+ * two keeps a run of deploy for as long as a message of ten.
+ */
+function holdMsOf({ kind }: CertificateWork, carried: number): number {
+  const importsMs = kind === 'deploy' ? Math.min(carried * secondMs, longestHoldMs) : 0;
+  return Math.max(holdMs[kind], importsMs);
+}
 
 type Heap = {
   readonly isUrgent: boolean;
@@ -49,9 +50,9 @@ type Heap = {
 };
 
 /**
- * Gathers what the certificates of one run, so many, pass on, so that the next run, too, works on many at once. The first urgent piece
+ * Gathers what the certificates of one run pass on, so that the next run, too, works on many at once. The first urgent piece
  * starts its function; the others are in its queue a second later. Nothing is lost with a run that dies before it has sent
- * it: a message is a hint, and check finds the work in the ledger.
+ * it: a message is a hint, and check finds the work in the ledger. `carried` is the number of the run's certificates.
  */
 export function gather(ports: GatherPorts, carried: number): Gathered {
   const { clock, functions } = ports;

@@ -80,7 +80,7 @@ export function unchangedBefore(
   return { quiet: byId(quiet), waiting: byId(waiting) };
 }
 
-/** What is known of one record. */
+/** An entry of `Known.records`. */
 type Entry = {
   readonly etags: string;
   readonly until: string;

@@ -205,6 +205,17 @@ test('what the certificates of a run pass on is gathered into one message for ea
   ]);
 });
 
+test('the deploys of a large run wait for others for as long as ACM takes to import them', async () => {
+  const { clock, invocation, ports, sent } = lab();
+  const work = passingOn(
+    { clock },
+    toDeploy('home'),
+    (certificate) => Number(certificate.slice(1)) * 2,
+  );
+  await carried(ports, delivery(ids(20)), invocation, work);
+  expect(sent.map(({ atMs }) => atMs)).toEqual([20 * secondMs, 38 * secondMs]);
+});
+
 test('nothing that is passed on waits for a certificate that hangs', async () => {
   const { clock, invocation, ports, sent } = lab();
   const work = passingOn({ clock }, toDeploy('home'), (certificate) =>

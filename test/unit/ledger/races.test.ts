@@ -54,6 +54,16 @@ test('the version seen last is overwritten without another look', async () => {
   expect(noted(await ledger.read('shop'))).toEqual(['first', 'second', 'third']);
 });
 
+test('the records of a run with many certificates are each remembered', async () => {
+  const { objects, ledger } = world();
+  const ids = ['one', 'two', 'three'];
+  for (const id of ids) await ledger.update(id, noting('first'));
+  const { reads } = objects;
+  for (const id of ids) await ledger.update(id, noting('second'));
+  expect(objects.reads).toBe(reads);
+  for (const id of ids) expect(noted(await ledger.read(id))).toEqual(['first', 'second']);
+});
+
 test('a rival that wrote since we looked is not overwritten', async () => {
   const { ledger, other } = world();
   await ledger.update('shop', noting('first'));

@@ -7,6 +7,7 @@ import { homeAccount } from 'local-cloud/wire/accounts.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { s3ObjectStore } from '#shared/adapters/s3-object-store.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
+import { withinDeadline } from '#shared/time/deadline.ts';
 import { localClientOptions } from '#test/support/local-client-options.ts';
 
 type Sent = {
@@ -106,6 +107,14 @@ test.each([
   front.faults.add({ when: ({ operation }) => operation === 'GetObject', fault });
   expect(await textOf('a')).toBe('one');
   expect(sent.map((each) => 'amz-sdk-request' in each.headers)).toEqual([true, false, true]);
+});
+
+test('a read whose run has ended is not sent, and not asked for again', async () => {
+  await store.put('a', 'one', 'text/plain');
+  await store.get('a');
+  const ended = AbortSignal.abort(new Error('the run has ended'));
+  await expect(withinDeadline(ended, () => textOf('a'))).rejects.toThrow();
+  expect(front.faults.calls.filter(({ operation }) => operation === 'GetObject')).toHaveLength(1);
 });
 
 test('an object that is gone is null, and one that may not be read an error', async () => {

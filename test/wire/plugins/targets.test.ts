@@ -90,11 +90,7 @@ async function templateServer(): Promise<TargetHarness> {
   const options = { region: home.region } as ClientOptions;
   const target = (name: string) => {
     const config = { type: 'template', server: url, listener: name } as const;
-    const maker = plugin.inPlace({
-      clock,
-      elbPace: elbPace(clock),
-      options,
-    });
+    const maker = plugin.inPlace({ clock, elbPace: elbPace(clock), options });
     return maker.target(config, templateFacts.identify(config, home));
   };
   return {
