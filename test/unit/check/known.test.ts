@@ -104,6 +104,11 @@ describe('the time until which one that is due may wait unread', () => {
     expect(waitingUntil(well, now)).toBeNull();
   });
 
+  test('is none where a person has forced it', () => {
+    const record = { ...due, forced: { at: now.toISOString(), reason: 'the key leaked' } };
+    expect(waitingUntil({ ...well, record }, now)).toBeNull();
+  });
+
   test('is a time until which nothing else becomes due, whatever the record holds', () => {
     const random = randomOf(20_261_202);
     let waiting = 0;

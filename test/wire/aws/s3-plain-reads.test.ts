@@ -117,17 +117,25 @@ test('a read whose run has ended is not sent, and not asked for again', async ()
   expect(front.faults.calls.filter(({ operation }) => operation === 'GetObject')).toHaveLength(1);
 });
 
-test('an object that is gone is null, and one that may not be read an error', async () => {
+test('an object that is gone is null', async () => {
   await store.put('a', 'one', 'text/plain');
   await store.get('a');
   expect(await textOf('b')).toBeNull();
   expect(sent).toHaveLength(2);
+});
+
+test.each([
+  ['AccessDenied', 403],
+  ['NoSuchBucket', 404],
+])('%s is an error, and not an object that is gone', async (code, status) => {
+  await store.put('a', 'one', 'text/plain');
+  await store.get('a');
   front.faults.add({
     when: ({ operation }) => operation === 'GetObject',
-    fault: { do: 'refuse', code: 'AccessDenied', status: 403 },
+    fault: { do: 'refuse', code, status },
     times: 2,
   });
-  await expect(textOf('a')).rejects.toMatchObject({ name: 'AccessDenied' });
+  await expect(textOf('a')).rejects.toMatchObject({ name: code });
 });
 
 test.each(['a b', 'a+b', 'Grüße', 'a?b=c', 'a%2Fb'])(
