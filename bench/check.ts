@@ -11,6 +11,7 @@ import { watchersOf } from '#shared/check/observations/watchers.ts';
 import type { Config } from '#shared/config/config.ts';
 import { deployedText, loadConfig } from '#shared/config/deployed.ts';
 import { parseConfig } from '#shared/config-file/parse.ts';
+import { s3VerifyBook } from '#shared/deploy/verify/verify-book.ts';
 import { s3Told } from '#shared/finish/alert/told.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
 import { emptyParts } from '#shared/ledger/parts/part.ts';
@@ -65,7 +66,18 @@ for (const size of sizes) {
       isComparedAt(record.id, systemClock.now())
         ? certifiedRecord({ objects, log: silent }, record)
         : record;
-    const sending = { certified, sentBook, lookOf, proofs, rounds, queues, functions, capacity };
+    const verifyBook = s3VerifyBook(objects);
+    const sending = {
+      certified,
+      sentBook,
+      verifyBook,
+      lookOf,
+      proofs,
+      rounds,
+      queues,
+      functions,
+      capacity,
+    };
     const watching = {
       observations: s3Observations(objects),
       keys: { stateOf: async () => 'there' as const },

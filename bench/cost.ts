@@ -73,8 +73,8 @@ export function monthlyCost({ certificates, replicas }: Fleet): Readonly<Record<
     lookMemoryGb * certificates * proofs * proofSeconds * shared +
     memoryGb * certificates * (advices * adviceSeconds + renewals * renewalSeconds) * shared;
   const runs = 2 * looks + messages;
-  // Each answer and proof that is written has check and verify read the record once more.
-  const reads = unchangedReads + 2 * (proofs + advices) + proofs + advices;
+  // Each answer that is written has check and verify read the record once more.
+  const reads = unchangedReads + 2 * advices + proofs + advices;
   return {
     secrets: prices.secretMonth * (certificates + 1) * (1 + replicas),
     // Check describes each secret once a day.
@@ -89,11 +89,13 @@ export function monthlyCost({ certificates, replicas }: Fleet): Readonly<Record<
     lambda: gbSeconds * prices.lambdaGbSecond + runs * prices.lambdaRequest,
     s3:
       objectsOfRecord * certificates * reads * prices.s3Get +
-      certificates * (proofs + advices) * prices.s3Put +
+      certificates * advices * prices.s3Put +
+      // A run of verify reads and writes one object for all its proofs.
+      ((certificates * proofs) / perMessage) * (prices.s3Get + prices.s3Put) +
       looks * (prefixes.check + prefixes.verify) * pagesOf(certificates) * prices.s3Put +
-      // Both read and write what they know; check reads and writes the state of the fleet, and reads what it has sent and
-      // what was told.
-      looks * (8 * prices.s3Get + 3 * prices.s3Put),
+      // Both read and write what they know; check reads and writes the state of the fleet, and reads what it has sent, what
+      // was told, and what verify has seen.
+      looks * (9 * prices.s3Get + 3 * prices.s3Put),
     sqs: (pollerRequests + runs * 3) * prices.sqsRequest,
     logs: ((certificates * (proofs + advices) * 2 + runs * 2) / 1e6) * prices.logGb,
   };

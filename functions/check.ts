@@ -17,6 +17,7 @@ import { heartbeat } from '#shared/check/signs/heartbeat.ts';
 import type { Sign } from '#shared/check/signs/sign.ts';
 import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
+import { s3VerifyBook } from '#shared/deploy/verify/verify-book.ts';
 import { s3Told } from '#shared/finish/alert/told.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
@@ -37,6 +38,7 @@ export async function composeCheck(foundation: Foundation): Promise<Run<unknown>
     budgetBook: s3BudgetBook(objects, clock),
     recallBook: s3Recalls(objects),
     sentBook: s3SentBook(objects),
+    verifyBook: s3VerifyBook(objects),
     lookOf: (region: string) => s3RegionLook(objects, region),
     proofs: s3Proofs(objects),
     rounds: s3Rounds(objects),

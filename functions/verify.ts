@@ -2,9 +2,10 @@ import { capacityOf } from '#shared/check/dispatch/capacity.ts';
 import { secondsOf } from '#shared/check/dispatch/pieces-of.ts';
 import { detectDrift } from '#shared/deploy/drift/detect-drift.ts';
 import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
+import { proofsOfRun } from '#shared/deploy/verify/run-proofs.ts';
 import { sweep } from '#shared/deploy/verify/sweep.ts';
-import { s3SweepBook } from '#shared/deploy/verify/sweep-book.ts';
 import { verify } from '#shared/deploy/verify/verify.ts';
+import { s3VerifyBook } from '#shared/deploy/verify/verify-book.ts';
 import { executionsOf } from '#shared/limits.ts';
 import { carry } from '#shared/queues/carry.ts';
 import { minuteMs } from '#shared/time/clock.ts';
@@ -32,7 +33,7 @@ export async function composeVerify(
     targetsOf: await composeTargets(foundation, composePlaces(foundation, 'verify'), 'verify'),
     probe: composeProbe(foundation),
     rounds: s3Rounds(foundation.objects),
-    sweepBook: s3SweepBook(foundation.objects),
+    verifyBook: s3VerifyBook(foundation.objects),
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
     settings: {
       spreadMs: environment.CERTKEEP_SPREAD_MS,
@@ -42,12 +43,16 @@ export async function composeVerify(
       reprobeMs: environment.CERTKEEP_REPROBE_MS,
     },
   };
-  return (event, invocation) => {
+  return async (event, invocation) => {
     if ('sweep' in event) return sweep({ ...ports, most });
     if ('place' in event) return detectDrift(ports, event.place, invocation);
-    return carry(ports, deliveryOf('verify', event), invocation, {
+    const proofs = proofsOfRun(ports.verifyBook, foundation.clock);
+    const delivery = deliveryOf('verify', event);
+    const done = await carry({ ...ports, proofs }, delivery, invocation, {
       work: ({ certificate }, passing) => verify(passing, certificate, invocation),
     });
+    await proofs.write();
+    return done;
   };
 }
 

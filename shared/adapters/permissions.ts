@@ -14,6 +14,7 @@ const proofs = `${bucket}/rights/proofs.json`;
 const status = `${bucket}/status/status.json`;
 const rounds = `${bucket}/listeners/rounds.json`;
 const recalls = `${bucket}/advice/recalls.json`;
+const verified = `${bucket}/observations/verify.json`;
 const told = `${bucket}/told/told.json`;
 
 /** What a function reads of the records, and the one object of each that is its own to write. */
@@ -98,8 +99,16 @@ export const foundationPermissions = [
     sid: 'KeepSweeps',
     stages: ['verify'],
     actions: ['s3:GetObject', 's3:PutObject'],
-    resources: [`${bucket}/observations/verify.json`],
-    reason: 'What verify has seen of records, by compare-and-swap. Nobody else writes it.',
+    resources: [verified],
+    reason:
+      'What verify has seen of records and endpoints, by compare-and-swap. Nobody else writes it.',
+  },
+  {
+    sid: 'ReadSweeps',
+    stages: ['check'],
+    actions: ['s3:GetObject'],
+    resources: [verified],
+    reason: 'Which endpoints were seen to serve what the record says already, and when.',
   },
   {
     sid: 'KeepObservations',

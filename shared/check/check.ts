@@ -1,4 +1,5 @@
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import type { VerifyBook } from '#shared/deploy/verify/verify-book.ts';
 import { eachOf, inBatches } from '#shared/each.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
 import { flushOutboxes } from '#shared/ledger/outbox/outbox.ts';
@@ -31,8 +32,10 @@ import {
   type ReadPorts,
   recallsOf,
   sideBySide,
+  type Verified,
+  verifyBookOf,
 } from './read-records.ts';
-import { type ReportPorts, readBefore, report } from './report.ts';
+import { type Before, type ReportPorts, readBefore, report } from './report.ts';
 
 export type CheckPorts = DispatchPorts &
   RegionPorts &
@@ -86,7 +89,9 @@ export async function check(
   const { quiet, waiting } = unchangedBefore(ports, { before, listing, recalls, turns });
   const unchanged = new Map([...quiet, ...waiting]);
   const asked = wanted.filter(({ id }) => !unchanged.has(id));
-  const seen = await lookAtAll(ports, asked, wish, { unread, listing, recalls });
+  const book = await verifyBookOf(ports, failures);
+  const verified = verifiedBy(ports, book, before);
+  const seen = await lookAtAll(ports, asked, wish, { unread, listing, recalls, verified });
   const found = wish ? seen : await compareAll(ports, seen, { failures, recalls });
   const strange = new Map<string, unknown>();
   const forgotten =
@@ -127,7 +132,7 @@ export async function check(
     const { later } = dispatched;
     const knownAfter = afterReading(ports, { listing, later, read, recalls, unread: unchanged });
     const all = { found, unchanged, forgotten, unread, ...places };
-    await report(ports, all, { before, knownAfter }, failures);
+    await report(ports, all, { before, book, knownAfter }, failures);
   }
   const lines = needs.map((need) => lineOf(need, admitted.waits, dispatched.waits));
   for (const line of lines) logLine(ports.log, line);
@@ -138,6 +143,18 @@ export async function check(
     ...[...quiet.values()].map(quietLine),
     ...[...waiting.values()].map(waitingLine),
   ];
+}
+
+/** Where the book was lost, nobody is blamed for what stood in it: from the first check without it, time counts anew. */
+function verifiedBy(
+  { clock }: CheckPorts,
+  book: VerifyBook | null,
+  before: Before | null,
+): Verified {
+  const now = clock.now().toISOString();
+  if (book === null) return { proofs: {}, since: now };
+  const since = book.since ?? before?.observations?.verifyAwaitedSince ?? now;
+  return { proofs: book.proofs, since };
 }
 
 function quietLine({ id, renewsAt }: Pick<CertificateLine, 'id' | 'renewsAt'>): CheckLine {

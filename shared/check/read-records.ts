@@ -1,5 +1,7 @@
 import { noRecalls, type Recalls } from '#shared/acquire/advice/recalls.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import { withLaterProofs } from '#shared/deploy/verify/later-proofs.ts';
+import type { VerifyBook } from '#shared/deploy/verify/verify-book.ts';
 import { eachOf, inBatches, recordsAtOnce } from '#shared/each.ts';
 import { errorMessage, errorName } from '#shared/errors.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
@@ -20,6 +22,8 @@ export type ReadPorts = {
   readonly ledger: Ledger;
   readonly log: Log;
   readonly recallBook: Pick<SharedObject<Recalls>, 'read'>;
+  /** The object that verify writes. */
+  readonly verifyBook: Pick<SharedObject<VerifyBook>, 'read'>;
   /**
    * Corrects the record by the certificate of the version in service (acquire/store/as-certified.ts), when its turn
    * comes.
@@ -39,6 +43,9 @@ export type Found = {
   readonly need: Needs;
 };
 
+/** What verify has seen and no record holds; since when it keeps that. */
+export type Verified = Pick<VerifyBook, 'proofs'> & { readonly since: string };
+
 /** One that cannot be looked at does not affect the others. */
 export async function lookAtAll(
   { clock, config, ledger, log }: ReadPorts,
@@ -48,10 +55,12 @@ export async function lookAtAll(
     listing,
     recalls,
     unread,
+    verified,
   }: {
     readonly listing: Listing | null;
     readonly recalls: Recalls;
     readonly unread: Map<string, unknown>;
+    readonly verified: Verified;
   },
 ): Promise<readonly Found[]> {
   const found = await inBatches(
@@ -60,9 +69,11 @@ export async function lookAtAll(
     async (certificate): Promise<Found | null> => {
       const { id } = certificate;
       try {
-        const record = wish
+        const stored = wish
           ? await ledger.update(id, (current) => withWish(current, wish, clock.now()))
           : ((await ledger.read(id, listing ? { listing } : {})) ?? emptyRecord(id, clock.now()));
+        const { proofs, since } = verified;
+        const record = withLaterProofs(stored, { text: proofs[id], since }, clock.now());
         const need = needsOf(config, certificate, record, clock.now(), recalls);
         return { certificate, record, need };
       } catch (error) {
@@ -164,6 +175,19 @@ export async function recallsOf(
   } catch (error) {
     failures.push(error);
     return noRecalls;
+  }
+}
+
+/** Null where it cannot be read: then endpoints are asked too soon, and nobody hears that they were not asked. */
+export async function verifyBookOf(
+  { verifyBook }: Pick<ReadPorts, 'verifyBook'>,
+  failures: unknown[],
+): Promise<VerifyBook | null> {
+  try {
+    return await verifyBook.read();
+  } catch (error) {
+    failures.push(error);
+    return null;
   }
 }
 

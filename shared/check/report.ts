@@ -1,3 +1,4 @@
+import type { VerifyBook } from '#shared/deploy/verify/verify-book.ts';
 import type { EventBus } from '#shared/ledger/outbox/event-bus.ts';
 import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import { readStatus, type StoredStatus } from '#shared/status/status-object.ts';
@@ -50,7 +51,15 @@ export async function readBefore(
 export async function report(
   ports: ReportPorts,
   seen: Omit<Seen, 'failures' | 'observations' | 'regions' | 'alertAgeMs'>,
-  { before, knownAfter }: { readonly before: Before; readonly knownAfter: KnownAfter },
+  {
+    before,
+    book,
+    knownAfter,
+  }: {
+    readonly before: Before;
+    readonly book: VerifyBook | null;
+    readonly knownAfter: KnownAfter;
+  },
   failures: unknown[],
 ): Promise<void> {
   const failed = (error: unknown) => {
@@ -60,15 +69,17 @@ export async function report(
   const records = seen.found.map(({ record }) => record);
   const ids = ports.config.certificates.map(({ id }) => id);
   const looked = before.observations
-    ? await look(ports, { before: before.observations, ids, records, knownAfter }).catch(failed)
+    ? await look(ports, { before: before.observations, book, ids, records, knownAfter }).catch(
+        failed,
+      )
     : null;
   failures.push(...(looked?.failures ?? []));
-  const book = await ports.sentBook.read().catch(failed);
+  const sent = await ports.sentBook.read().catch(failed);
   const alertAgeMs = ageOfAlert(looked?.alertSeenAt ?? null, before.status?.status ?? null);
   const beside = {
     observations: looked?.observations ?? nothingSeen,
     alertAgeMs,
-    regions: book?.regions ?? {},
+    regions: sent?.regions ?? {},
     failures,
   };
   // An alarm rings by it where alert stands still, without alert.

@@ -11,6 +11,7 @@ import { decideDeploy } from '#shared/deploy/decide-deploy.ts';
 import type { Round } from '#shared/deploy/drift/rounds.ts';
 import { proven as provenRights } from '#shared/deploy/rights-proof/proofs.ts';
 import { rightsDigest } from '#shared/deploy/rights-proof/rights-digest.ts';
+import { s3VerifyBook } from '#shared/deploy/verify/verify-book.ts';
 import { verifyDue } from '#shared/deploy/verify/verify-due.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
@@ -259,6 +260,7 @@ export async function backlog(options: {
         throw new Error('dead');
       },
     },
+    verifyBook: s3VerifyBook(objects),
     lookOf: (region: string) => s3RegionLook(objects, region),
     capacity: capacityOf(usualExecutions),
     queues: { send: (message: Message) => send(message as Message<CertificateWork>) },

@@ -8,6 +8,7 @@ import type { AlarmState } from '#shared/check/observations/observations.ts';
 import type { Config } from '#shared/config/config.ts';
 import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
+import { s3VerifyBook } from '#shared/deploy/verify/verify-book.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
 import type { SecretState } from '#shared/keystores/key-store.ts';
@@ -134,6 +135,7 @@ export function desk(
           budgetBook,
           recallBook: s3Recalls(objects),
           sentBook,
+          verifyBook: s3VerifyBook(objects),
           lookOf,
           proofs,
           rounds: s3Rounds(objects),

@@ -2,7 +2,6 @@ import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { decideDeploy } from '#shared/deploy/decide-deploy.ts';
 import { deploy } from '#shared/deploy/deploy.ts';
 import type { ProbeQuestion } from '#shared/deploy/probe/probe.ts';
-import { verify } from '#shared/deploy/verify/verify.ts';
 import { verifyDue } from '#shared/deploy/verify/verify-due.ts';
 import type { Work } from '#shared/queues/work.ts';
 import { albTarget } from '#shared/targets/alb/alb.ts';
@@ -12,6 +11,7 @@ import { identitiesOf, identityOf } from '#shared/targets/identities.ts';
 import { addMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { deployStage, foreignArn, place } from './deploy-stage.ts';
 import { meteredAlb } from './metered-alb.ts';
+import { verifyRun } from './verify-run.ts';
 
 /** Nothing here is real I/O: some turns of the event loop are all that a call takes. */
 function inSomeTurns(then: () => void, turns = 12): void {
@@ -72,12 +72,13 @@ export function crowdStage(size: number, { othersPerSecond = 0 } = {}) {
   const deployPorts = { ...ports, targetsOf: targetsOfOneFunction() };
   const verifyPorts = {
     ...ports,
+    objects: stage.objects,
     ledger: stage.ledgerOf('verify'),
     targetsOf: targetsOfOneFunction(),
   };
   const workers = {
     deploy: () => deploy(deployPorts, { certificate: 'shop', place }, stage.invocation()),
-    verify: () => verify(verifyPorts, 'shop', stage.invocation()),
+    verify: () => verifyRun(verifyPorts, 'shop', stage.invocation()),
   };
 
   async function work(kind: 'deploy' | 'verify', until: () => boolean): Promise<void> {

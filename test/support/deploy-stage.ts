@@ -4,7 +4,7 @@ import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
 import type { HeldCertificate } from '#shared/deploy/import/acm.ts';
 import type { ProbeAnswer } from '#shared/deploy/probe/probe.ts';
-import { type VerifyOutcome, verify } from '#shared/deploy/verify/verify.ts';
+import type { VerifyOutcome } from '#shared/deploy/verify/verify.ts';
 import { familyOf } from '#shared/key-algorithm.ts';
 import type { Writer } from '#shared/ledger/parts/writers.ts';
 import {
@@ -28,6 +28,7 @@ import { fakeObjectStore } from './fake-object-store.ts';
 import { fakeTarget } from './fake-target.ts';
 import { silent } from './healthy.ts';
 import { paperFingerprint } from './paper-fingerprint.ts';
+import { verifyRun } from './verify-run.ts';
 
 const home = { account: '000000000000', region: 'us-east-1' };
 export const installation = 'certkeep';
@@ -270,7 +271,7 @@ export function deployStage(
     deploy: (): Promise<DeployOutcome> =>
       deploy(ports, { certificate: 'shop', place }, invocation()),
     verify: (): Promise<VerifyOutcome> =>
-      verify({ ...ports, ledger: ledgerOf('verify') }, 'shop', invocation()),
+      verifyRun({ ...ports, objects, ledger: ledgerOf('verify') }, 'shop', invocation()),
     async record(): Promise<CertificateRecord> {
       return (await ledger.read('shop')) ?? emptyRecord('shop', clock.now());
     },

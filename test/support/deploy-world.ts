@@ -10,7 +10,6 @@ import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { awsCertificateManager } from '#shared/deploy/import/acm-client.ts';
 import { s3ImportLane } from '#shared/deploy/import/import-lane.ts';
 import type { Probe } from '#shared/deploy/probe/probe.ts';
-import { verify } from '#shared/deploy/verify/verify.ts';
 import { arnParameter } from '#shared/installation.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import type { Writer } from '#shared/ledger/parts/writers.ts';
@@ -33,6 +32,7 @@ import { fakeObjectStore } from './fake-object-store.ts';
 import { configWith } from './healthy.ts';
 import { loadedTargets } from './loaded-targets.ts';
 import { silentLog } from './silent-log.ts';
+import { verifyRun } from './verify-run.ts';
 
 export const place = placeKey(home);
 const never = new Promise<never>(() => undefined);
@@ -192,7 +192,8 @@ export function deployWorld(
       config = { ...config, certificates: [], retired: { solvers: [], places: [place] } };
     },
     async verify(): Promise<void> {
-      await verify(life('verify', Number.POSITIVE_INFINITY).ports, 'shop', invocation());
+      const { ports } = life('verify', Number.POSITIVE_INFINITY);
+      await verifyRun({ ...ports, objects }, 'shop', invocation());
     },
     async record(): Promise<CertificateRecord> {
       return (await ledger.read('shop')) ?? emptyRecord('shop', clock.now());

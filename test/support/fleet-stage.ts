@@ -12,6 +12,7 @@ import { capacityOf } from '#shared/check/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
 import { plan } from '#shared/check/forecast.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import { s3VerifyBook } from '#shared/deploy/verify/verify-book.ts';
 import { eachOf } from '#shared/each.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
 import { createIssuer } from '#shared/issuers/registry.ts';
@@ -118,6 +119,7 @@ export async function fleetStage(
     queues: { send: keep },
     functions: { start: keep, startSync: async () => undefined },
     sentBook: s3SentBook(objects),
+    verifyBook: s3VerifyBook(objects),
     lookOf: (region: string) => s3RegionLook(objects, region),
     proofs: { read: async () => ({}) },
     rounds: { read: async () => ({}) },

@@ -10,6 +10,7 @@ import { check } from '#shared/check/check.ts';
 import { capacityOf } from '#shared/check/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
+import { s3VerifyBook } from '#shared/deploy/verify/verify-book.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
 import type { Issuer } from '#shared/issuers/issuer.ts';
@@ -126,6 +127,7 @@ export function mutatedStage() {
     queues: { send: keep },
     functions: { start: keep, startSync: async () => undefined },
     sentBook: s3SentBook(objects),
+    verifyBook: s3VerifyBook(objects),
     lookOf: (region: string) => s3RegionLook(objects, region),
     proofs: { read: async () => ({}) },
     rounds: { read: async () => ({}) },

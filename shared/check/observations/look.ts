@@ -1,3 +1,4 @@
+import type { VerifyBook } from '#shared/deploy/verify/verify-book.ts';
 import { errorMessage } from '#shared/errors.ts';
 import type { Told } from '#shared/finish/alert/told.ts';
 import type { KeyWatch } from '#shared/keystores/key-store.ts';
@@ -41,6 +42,8 @@ export type Looked = {
 export type Looking = {
   /** The observations of the check before. */
   readonly before: Observations;
+  /** What verify has written; null where it could not be read. */
+  readonly book: Pick<VerifyBook, 'since'> | null;
   /** All configured certificates. */
   readonly ids: readonly string[];
   /** The records that were read. */
@@ -55,7 +58,7 @@ export type Looking = {
  */
 export async function look(
   ports: LookPorts,
-  { before, ids, knownAfter, records }: Looking,
+  { before, book, ids, knownAfter, records }: Looking,
 ): Promise<Looked> {
   const failures: unknown[] = [];
   const elsewhere = new Map<string, string>();
@@ -68,13 +71,17 @@ export async function look(
   const alarms = await alarmsSeen(ports, before, blindIn);
   const alert = await alertSeen(ports, before, failures);
   const beside = { alertSeenAt: alert.seenAt, failures, elsewhere };
-  const { alertAwaitedSince } = alert;
+  const awaited = {
+    alertAwaitedSince: alert.alertAwaitedSince,
+    verifyAwaitedSince: verifyAwaitedSince(ports, before, book),
+  };
   const known = knownAfter({ ...before.secrets, ...secrets }, before.known);
   const isNew = [secrets, topics, alarms].some((seen) => Object.keys(seen).length > 0);
   const isKnown = JSON.stringify(known) === JSON.stringify(before.known);
-  if (!isNew && isKnown && alertAwaitedSince === before.alertAwaitedSince) {
-    return { observations: before, ...beside };
-  }
+  const isAwaited =
+    awaited.alertAwaitedSince === before.alertAwaitedSince &&
+    awaited.verifyAwaitedSince === before.verifyAwaitedSince;
+  if (!isNew && isKnown && isAwaited) return { observations: before, ...beside };
   const configured = new Set(ids);
   const keys = (of: readonly Watcher[]) => new Set(of.map(({ key }) => key));
   const observations = await ports.observations.update((now) => ({
@@ -82,7 +89,7 @@ export async function look(
     secrets: { ...only(now.secrets, configured), ...secrets },
     topics: { ...only(now.topics, keys(ports.watchers.topics)), ...topics },
     alarms: { ...only(now.alarms, keys(ports.watchers.alarms)), ...alarms },
-    alertAwaitedSince,
+    ...awaited,
     known,
   }));
   return { observations, ...beside };
@@ -157,6 +164,16 @@ async function alertSeen(
     failures.push(error);
     return { seenAt: null, alertAwaitedSince };
   }
+}
+
+function verifyAwaitedSince(
+  { clock }: LookPorts,
+  before: Observations,
+  book: Looking['book'],
+): string | null {
+  if (book === null) return before.verifyAwaitedSince;
+  if (book.since !== null) return null;
+  return before.verifyAwaitedSince ?? clock.now().toISOString();
 }
 
 function only<Seen>(

@@ -72,6 +72,8 @@ export type Observations = {
   readonly alarms: Readonly<Record<string, AlarmSeen>>;
   /** ISO 8601; the first check since which alert has not come once. Null as soon as it has. */
   readonly alertAwaitedSince: string | null;
+  /** ISO 8601; the first check since which verify has no object of what it has seen. Null while it has one. */
+  readonly verifyAwaitedSince: string | null;
   /** By the name of the sign; those that fail. */
   readonly signs: Readonly<Record<string, SignFailed>>;
   readonly known: Known;
@@ -82,6 +84,7 @@ export const nothingSeen: Observations = {
   topics: {},
   alarms: {},
   alertAwaitedSince: null,
+  verifyAwaitedSince: null,
   signs: {},
   known: nothingKnown,
 };
@@ -93,12 +96,13 @@ export function s3Observations(
   return sharedObject<Observations>(objects, {
     key: 'observations/check.json',
     parse: (json) => {
-      const { alarms, alertAwaitedSince, known, secrets, signs, topics } = Object(json);
+      const { alarms, known, secrets, signs, topics, ...awaited } = Object(json);
       return {
         secrets: readableEntries(secretSeen, secrets ?? {}) ?? {},
         topics: readableEntries(topicSeen, topics ?? {}) ?? {},
         alarms: readableEntries(alarmSeen, alarms ?? {}) ?? {},
-        alertAwaitedSince: instant.safeParse(alertAwaitedSince).data ?? null,
+        alertAwaitedSince: instant.safeParse(awaited.alertAwaitedSince).data ?? null,
+        verifyAwaitedSince: instant.safeParse(awaited.verifyAwaitedSince).data ?? null,
         signs: readableEntries(signFailed, signs ?? {}) ?? {},
         known: knownSchema.safeParse(known).data ?? nothingKnown,
       };

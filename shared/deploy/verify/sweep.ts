@@ -9,13 +9,14 @@ import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import type { WorkQueues } from '#shared/queues/work.ts';
 import { identitiesOf } from '#shared/targets/identities.ts';
 import { addMs, type Clock, dayMs, minuteMs } from '#shared/time/clock.ts';
-import type { SweepBook } from './sweep-book.ts';
+import { withLaterProofs } from './later-proofs.ts';
+import type { VerifyBook } from './verify-book.ts';
 import { nextProbeOf } from './verify-due.ts';
 
 export type SweepPorts = {
   readonly config: Config;
   readonly ledger: Pick<Ledger, 'list' | 'read'>;
-  readonly sweepBook: SharedObject<SweepBook>;
+  readonly verifyBook: SharedObject<VerifyBook>;
   readonly queues: WorkQueues & {
     /** Says whether its queue has no such message, waiting or in progress. */
     isEmpty(kind: 'verify'): Promise<boolean>;
@@ -38,7 +39,7 @@ const believedMs = dayMs;
  * @throws what cannot be listed, read or kept, after all else is done
  */
 export async function sweep(ports: SweepPorts): Promise<void> {
-  const { clock, config, ledger, most, queues, sweepBook } = ports;
+  const { clock, config, ledger, most, queues, verifyBook } = ports;
   if (!(await queues.isEmpty('verify'))) return;
   const now = clock.now();
   const since = addMs(now, -overdueMs).toISOString();
@@ -48,7 +49,7 @@ export async function sweep(ports: SweepPorts): Promise<void> {
     return null;
   };
   // Without either, every record is read.
-  const before = await sweepBook.read().catch(failed);
+  const before = await verifyBook.read().catch(failed);
   const listing = await ledger.list(readBy.verify).catch(failed);
   const deployed = config.certificates.filter(({ targets }) => targets.length > 0);
   const probes = new Map(before && listing ? knownProbes(before, config, { listing, now }) : []);
@@ -60,7 +61,9 @@ export async function sweep(ports: SweepPorts): Promise<void> {
   const looked = eachOf(left, sideBySide, async ({ id, targets }) => {
     // What an earlier release has written as a whole is not in this listing.
     const record = await ledger.read(id, listing?.has(id) ? { listing } : {});
-    const at = record && nextProbeOf(record, identitiesOf(targets, config.home));
+    const proofs = { text: before?.proofs[id], since: before?.since ?? null };
+    const known = record && withLaterProofs(record, proofs, now);
+    const at = known && nextProbeOf(known, identitiesOf(targets, config.home));
     if (at === null) {
       probes.delete(id);
       return;
@@ -77,11 +80,21 @@ export async function sweep(ports: SweepPorts): Promise<void> {
       const probe = probes.get(id);
       return probe ? [[id, `${probe.etags} ${probe.at}`] as const] : [];
     });
-    const after = { config: digestOfConfig(config), probes: Object.fromEntries(swept) };
-    const write = sweepBook.update((book) => (isDeepStrictEqual(book, after) ? book : after));
+    const probed = Object.fromEntries(swept);
+    const write = verifyBook.update((book) => {
+      const after = { ...withProbes(book, config, probed), since: book.since ?? now.toISOString() };
+      return isDeepStrictEqual(book, after) ? book : after;
+    });
     await write.catch(failed);
   }
   throwAny(failures);
+}
+
+/** The proofs of certificates that left the configuration are of no use. */
+function withProbes(book: VerifyBook, config: Config, probes: VerifyBook['probes']): VerifyBook {
+  const ids = new Set(config.certificates.map(({ id }) => id));
+  const proofs = Object.entries(book.proofs).filter(([id]) => ids.has(id));
+  return { ...book, config: digestOfConfig(config), probes, proofs: Object.fromEntries(proofs) };
 }
 
 type Probe = {
@@ -92,7 +105,7 @@ type Probe = {
 
 /** Returns what is known of records that have not changed. */
 function knownProbes(
-  { config: digest, probes }: SweepBook,
+  { config: digest, probes }: VerifyBook,
   config: Config,
   { listing, now }: { readonly listing: Listing; readonly now: Date },
 ): readonly (readonly [id: string, Probe])[] {

@@ -8,6 +8,7 @@ import { servedUntilOf } from '../deployment-questions.ts';
 import { servedEvent, unprovenEvent } from '../events.ts';
 import { isLookAlike } from '../probe/identity.ts';
 import { failureAfter } from '../record-failure.ts';
+import type { LaterProof } from './later-proofs.ts';
 import type { Observation } from './observation.ts';
 import type { VerifySettings } from './settings.ts';
 
@@ -30,12 +31,44 @@ const reprobeJitter = 0.2;
 /** Multiples of it, taken modulo one, lie far from each other however many there are. */
 const goldenRatio = (Math.sqrt(5) - 1) / 2;
 
+/** Returns the proofs among the observations that show nothing but what the record says already. */
+export function laterProofsOf(verdicts: Omit<Verdicts, 'targets'>): readonly LaterProof[] {
+  return verdicts.observations.flatMap((observation, index) => {
+    return laterProofOf(observation, { ...verdicts, jitter: jitterAt(verdicts, index) }) ?? [];
+  });
+}
+
+/** The names that were asked for, and the nodes that answered, change from look to look. */
+function laterProofOf(
+  { key, name, servedUntil, verdict, where }: Observation,
+  verdicts: Omit<Verdicts, 'targets'>,
+): LaterProof | null {
+  const { now, seen, version } = verdicts;
+  const held = seen.deployments[key];
+  if (!held || !where || held.provenAt === null || verdict.outcome !== 'proven') return null;
+  const { endpoint, failure, probe, provenAt, state, versionId } = held;
+  const isRepeated =
+    state === 'proven' &&
+    versionId === version.id &&
+    failure === null &&
+    probe?.outcome === 'proven' &&
+    probe.serial === verdict.serial &&
+    probe.fingerprintSha256 === verdict.fingerprintSha256 &&
+    probe.served?.notAfter === verdict.served?.notAfter.toISOString() &&
+    held.servedUntil === servedUntil &&
+    endpoint?.name === name &&
+    endpoint.host === where.host &&
+    endpoint.port === where.port;
+  if (!isRepeated) return null;
+  const nextProbeAt = addMs(now, reprobeAfterMs(verdicts)).toISOString();
+  return { key, repeats: provenAt, at: now.toISOString(), nextProbeAt, lookedAt: where.lookedAt };
+}
+
 /** Writes the verdicts, for targets that nobody has changed since they were asked. */
 export function withVerdicts(record: CertificateRecord, verdicts: Verdicts): CertificateRecord {
   const { observations, targets, version, now } = verdicts;
   const changed = observations.reduce((all, observation, index) => {
-    const jitter = (verdicts.jitter + index * goldenRatio) % 1;
-    return withVerdict(all, observation, { ...verdicts, jitter });
+    return withVerdict(all, observation, { ...verdicts, jitter: jitterAt(verdicts, index) });
   }, record);
   if (isProven(record, targets, version) || !isProven(changed, targets, version)) return changed;
   const names = observations.map(({ name }) => name);
@@ -90,7 +123,11 @@ function probeOf(
   };
 }
 
-function reprobeAfterMs({ jitter, settings }: Verdicts): number {
+function jitterAt({ jitter }: Pick<Verdicts, 'jitter'>, index: number): number {
+  return (jitter + index * goldenRatio) % 1;
+}
+
+function reprobeAfterMs({ jitter, settings }: Pick<Verdicts, 'jitter' | 'settings'>): number {
   return Math.round(settings.reprobeMs * (1 + reprobeJitter * (2 * jitter - 1)));
 }
 

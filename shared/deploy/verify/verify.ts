@@ -21,8 +21,9 @@ import { sliceOf } from '../slice.ts';
 import { neighboursAt } from './neighbours.ts';
 import type { Observation } from './observation.ts';
 import { askUntilSettled } from './observations.ts';
+import type { RunProofs } from './run-proofs.ts';
 import type { VerifySettings } from './settings.ts';
-import { withVerdicts } from './verdicts.ts';
+import { laterProofsOf, withVerdicts } from './verdicts.ts';
 import { verifyDue } from './verify-due.ts';
 
 export type VerifyPorts = {
@@ -32,6 +33,7 @@ export type VerifyPorts = {
     certificate: CertificateConfig,
   ) => readonly Pick<Target, 'key' | 'place' | 'look'>[];
   readonly probe: Probe;
+  readonly proofs: Pick<RunProofs, 'add' | 'known'>;
   readonly queues: WorkQueues;
   readonly functions: FunctionStarter;
   readonly bus: EventBus;
@@ -47,8 +49,8 @@ export type VerifyOutcome =
   | { readonly outcome: 'verified' | 'goes-on'; readonly observations: readonly Observation[] };
 
 /**
- * Asks the endpoints of one certificate themselves whether they serve the desired version, and writes what they prove. It
- * changes only the ledger: deploy puts contradicted targets back.
+ * Asks the endpoints of one certificate themselves whether they serve the desired version, and writes what they prove, unless
+ * the record says so already. It changes only the ledger: deploy puts contradicted targets back.
  */
 export async function verify(
   ports: VerifyPorts,
@@ -61,7 +63,8 @@ export async function verify(
   const targets = ports.targetsOf(certificate);
   const record = await ports.ledger.read(id);
   const version = record && desiredVersion(record);
-  const due = record ? verifyDue(record, targets, ports.clock.now()) : [];
+  const known = record && (await ports.proofs.known(record));
+  const due = known ? verifyDue(known, targets, ports.clock.now()) : [];
   if (!version || due.length === 0) return { outcome: 'nothing-to-do' };
 
   const asked = targets.filter(({ key }) => due.includes(key));
@@ -79,7 +82,7 @@ export async function verify(
   const asking = {
     ...ports,
     version,
-    record,
+    record: known as CertificateRecord,
     neighbours: await neighboursAt(ports, certificate),
     slice: sliceOf(invocation, ports.clock),
     waitUntil: patienceUntil(invocation, ports.clock),
@@ -87,8 +90,14 @@ export async function verify(
   const isCut = await askUntilSettled(asking, asked, async (found) => {
     const jitter = Math.random();
     const now = ports.clock.now();
-    const verdicts = { ...ports, seen: record, version, observations: found, targets, now, jitter };
-    after = await ports.ledger.update(id, (current) => withVerdicts(current, verdicts));
+    const judging = { ...ports, seen: record, version, targets, now, jitter };
+    const repeated = laterProofsOf({ ...judging, observations: found });
+    ports.proofs.add(record, targets, repeated);
+    const news = found.filter(({ key }) => !repeated.some((proof) => proof.key === key));
+    if (news.length > 0) {
+      const verdicts = { ...judging, observations: news };
+      after = await ports.ledger.update(id, (current) => withVerdicts(current, verdicts));
+    }
     for (const observation of found) logObservation(ports.log, id, version, observation);
     observations.push(...found);
     // The other targets of the run may take minutes yet.

@@ -144,6 +144,7 @@ test('what people were told is written by alert, and the state of the fleet by c
   expect(await writing('told/told.json')).toEqual(['alert']);
   expect(await writing('status/status.json')).toEqual(['check']);
   expect(await writing('observations/check.json')).toEqual(['check']);
+  expect(await writing('observations/verify.json')).toEqual(['verify']);
   expect(
     await Promise.all(writers.map((of) => mayWrite('alert', 'us-east-1', partKey(of, 'shop')))),
   ).toEqual(writers.map(() => false));

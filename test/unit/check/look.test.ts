@@ -6,7 +6,7 @@ import { readStatus } from '#shared/status/status-object.ts';
 import { dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { desk } from '#test/support/check-desk.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
-import { healthy, versionOf } from '#test/support/healthy.ts';
+import { healthy, now, versionOf } from '#test/support/healthy.ts';
 import { watching } from '#test/support/watching.ts';
 
 /** The reasons of what is not well. */
@@ -105,7 +105,8 @@ function window() {
 async function lookedAt(ports: LookPorts, records: readonly CertificateRecord[]) {
   const before = await ports.observations.read();
   const ids = records.map(({ id }) => id);
-  return look(ports, { before, ids, records, knownAfter: (_, known) => known });
+  const book = { since: now.toISOString() };
+  return look(ports, { before, book, ids, records, knownAfter: (_, known) => known });
 }
 
 const fleet = (count: number) =>

@@ -2,7 +2,7 @@ import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { beforeEach, expect, test } from 'vitest';
 import { digestOfConfig } from '#shared/config/digest.ts';
 import { sweep } from '#shared/deploy/verify/sweep.ts';
-import { s3SweepBook } from '#shared/deploy/verify/sweep-book.ts';
+import { s3VerifyBook } from '#shared/deploy/verify/verify-book.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import type { Reading } from '#shared/ledger/ledger.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
@@ -81,7 +81,7 @@ async function swept(
     isEmpty: async () => isEmpty,
   };
   const clock = virtualClock(addMs(now, shift * minuteMs));
-  await sweep({ config, ledger, queues, clock, most, sweepBook: s3SweepBook(store) });
+  await sweep({ config, ledger, queues, clock, most, verifyBook: s3VerifyBook(store) });
   return { read: read.toSorted(), sent: sent.map(({ certificate }) => certificate).toSorted() };
 }
 

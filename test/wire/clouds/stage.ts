@@ -21,13 +21,13 @@ import { ssmArnPublisher } from '#shared/adapters/ssm-arn-publisher.ts';
 import { deployedText } from '#shared/config/deployed.ts';
 import { deploy } from '#shared/deploy/deploy.ts';
 import type { Probe } from '#shared/deploy/probe/probe.ts';
-import { verify } from '#shared/deploy/verify/verify.ts';
 import { heldRecord } from '#shared/ledger/lease.ts';
 import type { LedgerEvent, Version } from '#shared/ledger/record/record.ts';
 import { Secret } from '#shared/secret.ts';
 import { addMs } from '#shared/time/clock.ts';
 import { readCertificate } from '#shared/x509/certificate.ts';
 import { parsed } from '#test/support/config-yaml.ts';
+import { verifyRun } from '#test/support/verify-run.ts';
 import { silent } from './endpoints.ts';
 import { certificateManagerOn } from './moto-serial.ts';
 
@@ -106,7 +106,7 @@ export async function stageOn(
     store: (id: string, made?: MadeCertificate) => store(cloud, issue, id, made),
     deploy: (asked = probe) =>
       deploy(ports(deploying, asked), { certificate: 'shop', place }, invocation()),
-    verify: (asked = probe) => verify(ports(verifying, asked), 'shop', invocation()),
+    verify: (asked = probe) => verifyRun(ports(verifying, asked), 'shop', invocation()),
     async sync() {
       const event = (await record(issue)).outbox[0] as LedgerEvent;
       await (await composeSync(syncing))([event], invocation());
