@@ -4,6 +4,7 @@ import { sceneryClient } from 'local-cloud/operator.ts';
 import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { ask } from 'local-cloud/wire/service.ts';
 import { describeVersion } from '#shared/acquire/store/version.ts';
+import { textWith } from '#shared/deploy/verify/later-proofs.ts';
 import { certificateSecret } from '#shared/installation.ts';
 import { versionToken } from '#shared/keystores/secrets-manager/material.ts';
 import { partsOf } from '#shared/ledger/parts/whole.ts';
@@ -12,7 +13,7 @@ import { type CertificateRecord, emptyRecord } from '#shared/ledger/record/recor
 import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import { placeKey } from '#shared/place.ts';
 import { identitiesOf } from '#shared/targets/identities.ts';
-import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
+import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { startWorld } from '#test/support/world.ts';
 import { fleetText } from '../fleet/text.ts';
 
@@ -41,6 +42,8 @@ export async function startFleet(options: {
   const { certificatePem } = await makeCertificate({ now: issuedAt });
   const put = (Key: string, Body: string) =>
     ask(cloud.s3, 'PutObject', { Bucket: names.bucket, Key, Body: Buffer.from(Body) }, call);
+  const proofs: Record<string, string> = {};
+  const provenAt = addMs(now, -9 * dayMs).toISOString();
   for (const [at, { id, issuers, key, names: wanted, targets }] of config.certificates.entries()) {
     const version = describeVersion(certificatePem, {
       id: 'v1',
@@ -57,8 +60,8 @@ export async function startFleet(options: {
         arn: `arn:aws:acm:us-east-1:123456789012:certificate/${at}`,
         ...{ previous: null, baselineSerial: null, probe: null, failure: null },
         changedAt: issuedAt.toISOString(),
-        provenAt: addMs(now, -dayMs).toISOString(),
-        nextProbeAt: addMs(now, (1 + (at % 6)) * dayMs).toISOString(),
+        provenAt,
+        nextProbeAt: addMs(now, -9 * dayMs + 6 * hourMs).toISOString(),
       },
     ]);
     const record: CertificateRecord = {
@@ -76,6 +79,14 @@ export async function startFleet(options: {
         why: 'expires in 30 days',
       })),
     };
+    // Since then every proof has shown the same; none is due within the next hour.
+    const provenAgain = addMs(now, -(at % 50) * 6 * minuteMs);
+    const again = Object.keys(record.deployments).map((key) => ({
+      ...{ key, repeats: provenAt, at: provenAgain.toISOString() },
+      nextProbeAt: addMs(provenAgain, 6 * hourMs).toISOString(),
+      lookedAt: provenAgain.toISOString(),
+    }));
+    proofs[id] = textWith(record, undefined, again, now);
     const whole = partsOf(record);
     // Issue wrote about it from the beginning.
     const parts = { ...whole, issue: { ...whole.issue, hasWhole: false } };
@@ -95,6 +106,7 @@ export async function startFleet(options: {
   });
   const observed = JSON.stringify({ secrets: Object.fromEntries(secrets) });
   put('observations/check.json', observed);
+  put('observations/verify.json', JSON.stringify({ since: issuedAt.toISOString(), proofs }));
   const check = [...cloud.lambda.functions.values()].find(
     ({ name }) => name === names.functionName('check'),
   );

@@ -118,20 +118,17 @@ export async function check(
     heldBack,
   });
   failures.push(...dispatched.failures);
-  if (!wish)
-    failures.push(
-      ...(await dispatchRegions(
-        ports,
-        found.map(({ record }) => record),
-        { hasUnchanged: unchanged.size > 0 },
-      )),
-    );
-  await tellAll(ports, [...found, ...forgotten], failures);
-  if (before) {
+  if (!before) await tellAll(ports, [...found, ...forgotten], failures);
+  else {
+    const records = found.map(({ record }) => record);
+    const about = { hasUnchanged: unchanged.size > 0, book: dispatched.book };
+    const regions = await dispatchRegions(ports, records, about);
+    failures.push(...regions.failures);
+    await tellAll(ports, [...found, ...forgotten], failures);
     const read = found.filter(({ record }, index) => record === seen[index]?.record);
     const { later } = dispatched;
     const knownAfter = afterReading(ports, { listing, later, read, recalls, unread: unchanged });
-    const all = { found, unchanged, forgotten, unread, ...places };
+    const all = { found, unchanged, forgotten, unread, regions: regions.regions, ...places };
     await report(ports, all, { before, book, knownAfter }, failures);
   }
   const lines = needs.map((need) => lineOf(need, admitted.waits, dispatched.waits));

@@ -1,12 +1,10 @@
 import type { VerifyBook } from '#shared/deploy/verify/verify-book.ts';
 import type { EventBus } from '#shared/ledger/outbox/event-bus.ts';
-import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import { readStatus, type StoredStatus } from '#shared/status/status-object.ts';
 import type { Status } from '#shared/status/status-schema.ts';
 import { secondMs } from '#shared/time/clock.ts';
 import { checkedEvent } from './conditions/checked-event.ts';
 import { reportStatus, type Seen, type StatusPorts } from './conditions/report-status.ts';
-import type { SentBook } from './dispatch/sent-book.ts';
 import { type LookPorts, look } from './observations/look.ts';
 import { nothingSeen, type Observations } from './observations/observations.ts';
 import { giveSigns, type SignPorts } from './signs/give-signs.ts';
@@ -14,7 +12,6 @@ import { giveSigns, type SignPorts } from './signs/give-signs.ts';
 export type ReportPorts = StatusPorts &
   LookPorts &
   SignPorts & {
-    readonly sentBook: Pick<SharedObject<SentBook>, 'read'>;
     readonly bus: EventBus;
     /** Writes the seconds since alert came last where an alarm sees them. */
     readonly measureAlert: (ageSeconds: number) => Promise<void>;
@@ -50,7 +47,7 @@ export async function readBefore(
  */
 export async function report(
   ports: ReportPorts,
-  seen: Omit<Seen, 'failures' | 'observations' | 'regions' | 'alertAgeMs'>,
+  seen: Omit<Seen, 'failures' | 'observations' | 'alertAgeMs'>,
   {
     before,
     book,
@@ -74,12 +71,10 @@ export async function report(
       )
     : null;
   failures.push(...(looked?.failures ?? []));
-  const sent = await ports.sentBook.read().catch(failed);
   const alertAgeMs = ageOfAlert(looked?.alertSeenAt ?? null, before.status?.status ?? null);
   const beside = {
     observations: looked?.observations ?? nothingSeen,
     alertAgeMs,
-    regions: sent?.regions ?? {},
     failures,
   };
   // An alarm rings by it where alert stands still, without alert.
@@ -92,7 +87,7 @@ export async function report(
     await ports.bus.publish([checkedEvent(checkedAt, counts)]);
     const isComplete = failures.length === 0 && seen.unread.size === 0;
     if (isComplete && isHeard(ports, beside.observations)) {
-      await giveSigns(ports, looked?.elsewhere ?? new Map());
+      await giveSigns(ports, beside.observations, looked?.elsewhere ?? new Map());
     }
   } catch (error) {
     failures.push(error);

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { CertkeepError } from '#shared/errors.ts';
 import { mostBytes, type ObjectStore, ObjectTooLarge } from '#shared/object-store.ts';
 import { refuseNewer } from './ledger-object.ts';
@@ -26,15 +26,29 @@ export type SharedObjectForm<Content> = {
   /** `stored` is the present content of the object; fields of a newer release in it must stay. */
   readonly toJson: (content: Content, stored: unknown) => unknown;
   readonly empty: Content;
+  /**
+   * One function alone writes it, seldom in two runs at once. So an update begins with what this process has last seen of it,
+   * and S3 says whether that still holds: the object is not read twice. Its `toJson` gets no `stored`.
+   */
+  readonly hasOneWriter?: boolean;
 };
 
 const maxTries = 30;
 
 export function sharedObject<Content>(
   objects: Pick<ObjectStore, 'get' | 'putIf'>,
-  { key, formerKey, parse, toJson, empty }: SharedObjectForm<Content>,
+  { key, formerKey, parse, toJson, empty, hasOneWriter = false }: SharedObjectForm<Content>,
 ): SharedObject<Content> {
-  async function load() {
+  let last: Loaded<Content> | null = null;
+
+  async function load(): Promise<Loaded<Content>> {
+    last = null;
+    const loaded = await loadFromS3();
+    if (hasOneWriter) last = { ...loaded, held: null };
+    return loaded;
+  }
+
+  async function loadFromS3(): Promise<Loaded<Content>> {
     const stored = await read(objects, key);
     const former = !stored && formerKey ? await read(objects, formerKey) : null;
     const body = (stored ?? former)?.body;
@@ -48,22 +62,28 @@ export function sharedObject<Content>(
   /** Applies the changes in their order, in one write. */
   async function updateAll(waiting: readonly Waiting<Content>[]): Promise<void> {
     for (let tries = 0; tries < maxTries; tries += 1) {
-      const { content, etag, held } = await load();
+      const known = tries === 0 ? last : null;
+      const { content, etag, held } = known ?? (await load());
       let changed = content;
+      let isRefused = false;
       const settled = waiting.map(({ change, reject, resolve }) => {
         try {
           const own = change(changed);
           changed = own;
           return () => resolve(own);
         } catch (error) {
+          isRefused = true;
           return () => reject(error);
         }
       });
-      const isDone =
-        changed === content ||
-        (await objects.putIf(key, JSON.stringify(toJson(changed, held)), etag)).outcome ===
-          'written';
-      if (!isDone) continue;
+      // A change that refuses, or changes nothing, may judge by outdated data.
+      if (known && (isRefused || changed === content)) continue;
+      if (changed !== content) {
+        last = null;
+        const written = await objects.putIf(key, JSON.stringify(toJson(changed, held)), etag);
+        if (written.outcome !== 'written') continue;
+        if (hasOneWriter) last = { content: changed, etag: written.etag, held: null };
+      }
       for (const settle of settled) settle();
       return;
     }
@@ -94,6 +114,13 @@ export function sharedObject<Content>(
     },
   };
 }
+
+type Loaded<Content> = {
+  readonly content: Content;
+  readonly etag: string | null;
+  /** The JSON that was read; null where there is none. */
+  readonly held: unknown;
+};
 
 type Waiting<Content> = {
   readonly change: (content: Content) => Content;
@@ -135,9 +162,8 @@ export function readableEntries<Entry extends z.ZodMiniType>(
   entry: Entry,
   json: unknown,
 ): Readonly<Record<string, z.output<Entry>>> | null {
-  const { data } = z.record(z.string(), z.unknown()).safeParse(json);
-  if (!data) return null;
-  const read = Object.entries(data).flatMap(([key, value]) => {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return null;
+  const read = Object.entries(json).flatMap(([key, value]) => {
     const { success, data } = entry.safeParse(value);
     return success ? [[key, data] as const] : [];
   });

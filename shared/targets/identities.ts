@@ -31,15 +31,24 @@ export function placesOf(
   return [...new Set(identitiesOf(targets, home).map(({ place }) => placeKey(place)))];
 }
 
-/** The regions of the home account with targets, without duplicates. */
-export function targetRegions({
-  certificates,
-  home,
-}: {
+type Fleet = {
   readonly certificates: readonly { readonly targets: readonly TargetConfig[] }[];
   readonly home: Place;
-}): readonly string[] {
-  const places = certificates.flatMap((each) => placesOf(each, home).map(parsePlaceKey));
-  const atHome = places.filter(({ account }) => account === home.account);
+};
+
+const placesOfFleets = new WeakMap<Fleet['certificates'], readonly string[]>();
+
+/** The place keys of all certificates, without duplicates. A container has one configuration, and a check asks several times. */
+export function placesOfAll({ certificates, home }: Fleet): readonly string[] {
+  const known = placesOfFleets.get(certificates);
+  const places = known ?? [...new Set(certificates.flatMap((each) => placesOf(each, home)))];
+  placesOfFleets.set(certificates, places);
+  return places;
+}
+
+/** The regions of the home account with targets, without duplicates. */
+export function targetRegions(fleet: Fleet): readonly string[] {
+  const places = placesOfAll(fleet).map(parsePlaceKey);
+  const atHome = places.filter(({ account }) => account === fleet.home.account);
   return [...new Set(atHome.map(({ region }) => region))];
 }

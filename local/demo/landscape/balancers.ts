@@ -89,7 +89,8 @@ export function balancerOf(
   listenerArn: string,
 ): Promise<string> {
   const [, , name = 'alb', id = ''] = listenerArn.split('/');
-  const key = `${account} ${id}`;
+  const [, , , region] = listenerArn.split(':');
+  const key = `${region} ${account} ${id}`;
   const balancer = balancers.get(key) ?? createBalancer(elb, name);
   balancers.set(key, balancer);
   return balancer;

@@ -13,14 +13,22 @@ import type { ObjectStore } from '#shared/object-store.ts';
 import { dayMs, minuteMs } from '#shared/time/clock.ts';
 import { describeVersion } from './version.ts';
 
-/** Check runs every ten minutes, up to five minutes late: it meets every slot. */
-const slotMs = 20 * minuteMs;
+/** Check runs every ten minutes, up to five minutes late: it meets every slot once or twice. */
+const slotMs = 15 * minuteMs;
 const slots = dayMs / slotMs;
 
 /** Says whether a certificate is due for the comparison: once or twice a day for each, spread over the day. */
 export function isComparedAt(id: string, now: Date): boolean {
-  const own = createHash('sha256').update(id).digest().readUInt32BE() % slots;
-  return Math.floor(now.getTime() / slotMs) % slots === own;
+  return Math.floor(now.getTime() / slotMs) % slots === slotOf(id);
+}
+
+const slotsById = new Map<string, number>();
+
+/** Check asks about each certificate, in every run of its container. */
+function slotOf(id: string): number {
+  const slot = slotsById.get(id) ?? createHash('sha256').update(id).digest().readUInt32BE() % slots;
+  slotsById.set(id, slot);
+  return slot;
 }
 
 /** The fields that a record repeats from a certificate, and that others could have changed there. */

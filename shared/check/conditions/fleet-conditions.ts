@@ -1,9 +1,9 @@
-import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import type { Config } from '#shared/config/config.ts';
 import { isRoundDue, type Round, type Rounds } from '#shared/deploy/drift/rounds.ts';
 import type { Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import type { RegionState } from '#shared/finish/regions/regions.ts';
 import type { Condition } from '#shared/status/condition.ts';
-import { placesOf } from '#shared/targets/identities.ts';
+import { placesOfAll } from '#shared/targets/identities.ts';
 import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import type { Observations } from '../observations/observations.ts';
 import {
@@ -93,7 +93,7 @@ function byEnd(a: Condition['danger'], b: Condition['danger']): number {
 /** Says where nobody has looked at the listeners for hours: a change of one is found by looking at all in turn. */
 function lookingAtListeners({ config, now, rounds }: FleetFacts): readonly Finding[] {
   if (rounds === null) return [];
-  return placesIn(config).flatMap((place): Finding[] => {
+  return placesOfAll(config).flatMap((place): Finding[] => {
     const round = rounds[place];
     if (!round || !isLate(round, now)) return [];
     const where = placeName(config.home, place);
@@ -106,11 +106,6 @@ function lookingAtListeners({ config, now, rounds }: FleetFacts): readonly Findi
 
 function isLate(round: Round, now: Date): boolean {
   return isRoundDue(round, now) && addMs(new Date(round.seenAt), roundWithinMs) <= now;
-}
-
-function placesIn({ certificates, home }: FleetFacts['config']): readonly string[] {
-  const places = certificates.flatMap((each: CertificateConfig) => placesOf(each, home));
-  return [...new Set(places)];
 }
 
 /** Says where nobody can look at the copies, although none is known to be behind. Like the event, it waits for half an hour. */
@@ -126,7 +121,7 @@ function copiesNotSeen({ now, regions }: FleetFacts): readonly Finding[] {
 
 function permitted({ config, now, proofs }: FleetFacts): readonly Finding[] {
   if (proofs === null) return [];
-  return placesIn(config).flatMap((place): Finding[] => {
+  return placesOfAll(config).flatMap((place): Finding[] => {
     const proof = proofs[place];
     const where = placeName(config.home, place);
     if (!proof) return [];

@@ -35,19 +35,18 @@ type Changes = {
 /**
  * Starts sync for each replica region that is behind, in one run each, and tells people once; and for one region per check
  * whose daily look at its real content is due. `hasUnchanged` says that there are certificates beside the records, which every
- * region has held for a day. Returns what went wrong; anything that was not reported or started comes
- * with the next check.
+ * region has held for a day. Anything that was not reported or started comes with the next check.
  */
 export async function dispatchRegions(
   ports: RegionPorts,
   records: readonly CertificateRecord[],
-  { hasUnchanged = false }: { readonly hasUnchanged?: boolean } = {},
-): Promise<readonly unknown[]> {
+  { hasUnchanged, book: known }: { readonly hasUnchanged: boolean; readonly book: SentBook | null },
+): Promise<DispatchedRegions> {
   const failures: unknown[] = [];
   const changes: Changes = { states: new Map(), looks: new Map() };
   const { config, log, sentBook } = ports;
   try {
-    const book = await sentBook.read();
+    const book = known ?? (await sentBook.read());
     for (const region of config.replicas) {
       try {
         await dispatchRegion(ports, region, { records, hasUnchanged, book, changes });
@@ -58,14 +57,20 @@ export async function dispatchRegions(
     for (const region of Object.keys(book.regions)) {
       if (!config.replicas.includes(region)) changes.states.set(region, null);
     }
-    if (changes.states.size + changes.looks.size > 0) {
-      await sentBook.update((now) => withRegions(now, changes, config.replicas));
-    }
+    if (changes.states.size + changes.looks.size === 0) return { regions: book.regions, failures };
+    const { regions } = await sentBook.update((now) => withRegions(now, changes, config.replicas));
+    return { regions, failures };
   } catch (error) {
-    failures.push(error);
+    return { regions: {}, failures: [...failures, error] };
   }
-  return failures;
 }
+
+export type DispatchedRegions = {
+  /** The replica regions that are behind; none where nobody knows. */
+  readonly regions: SentBook['regions'];
+  /** What went wrong; the rest was done. */
+  readonly failures: readonly unknown[];
+};
 
 type Around = {
   readonly records: readonly CertificateRecord[];

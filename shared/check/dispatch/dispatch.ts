@@ -19,6 +19,8 @@ export type DispatchPorts = {
 };
 
 export type Dispatched = Pick<Dispatch, 'later' | 'waits'> & {
+  /** What is known to be sent now; null where that could not be read or written. */
+  readonly book: SentBook | null;
   /** What went wrong; the rest was done. */
   readonly failures: readonly unknown[];
 };
@@ -37,7 +39,8 @@ export async function dispatch(
 ): Promise<Dispatched> {
   const { clock, queues, functions, sentBook } = ports;
   const now = clock.now();
-  const seen = await readBook(ports);
+  const known = await readBook(ports);
+  const seen = known ?? emptySentBook;
   const { starts, sends, waits, later, done } = decideDispatch(pieces, seen, {
     now,
     capacity: ports.capacity,
@@ -64,12 +67,13 @@ export async function dispatch(
     ...started.map((piece) => ({ piece, isStarted: true })),
     ...queued.map((piece) => ({ piece, isStarted: false })),
   ];
-  try {
-    await sentBook.update((current) => withSent(current, seen, done, sent, now));
-  } catch (error) {
+  const change = (current: SentBook) => withSent(current, seen, done, sent, now);
+  if (change(seen) === seen) return { book: known, later, waits, failures };
+  const book = await sentBook.update(change).catch((error) => {
     failures.push(error);
-  }
-  return { later, waits, failures };
+    return null;
+  });
+  return { book, later, waits, failures };
 }
 
 /** Returns the pieces of messages that were accepted; the errors of others are added to `failures`. */
@@ -91,12 +95,12 @@ async function succeeded(
 }
 
 /** The book is a hint: without it the most urgent work is sent once more. */
-async function readBook({ sentBook, log }: DispatchPorts): Promise<SentBook> {
+async function readBook({ sentBook, log }: DispatchPorts): Promise<SentBook | null> {
   try {
     return await sentBook.read();
   } catch (error) {
     const fields = { outcome: errorName(error), reason: errorMessage(error) };
     log.warn('what was sent is not known', { stage: 'check', ...fields });
-    return emptySentBook;
+    return null;
   }
 }

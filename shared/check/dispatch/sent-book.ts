@@ -40,5 +40,6 @@ export function s3SentBook(objects: Pick<ObjectStore, 'get' | 'putIf'>): SharedO
     parse: (json) => schema.safeParse(json).data ?? null,
     toJson: (book) => book,
     empty: emptySentBook,
+    hasOneWriter: true,
   });
 }

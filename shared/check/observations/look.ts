@@ -77,7 +77,7 @@ export async function look(
   };
   const known = knownAfter({ ...before.secrets, ...secrets }, before.known);
   const isNew = [secrets, topics, alarms].some((seen) => Object.keys(seen).length > 0);
-  const isKnown = JSON.stringify(known) === JSON.stringify(before.known);
+  const isKnown = isSame(known, before.known);
   const isAwaited =
     awaited.alertAwaitedSince === before.alertAwaitedSince &&
     awaited.verifyAwaitedSince === before.verifyAwaitedSince;
@@ -176,9 +176,19 @@ function verifyAwaitedSince(
   return before.verifyAwaitedSince ?? clock.now().toISOString();
 }
 
+function isSame(one: Known, other: Known): boolean {
+  const ids = Object.keys(one.records);
+  return (
+    one.config === other.config &&
+    ids.length === Object.keys(other.records).length &&
+    ids.every((id) => one.records[id] === other.records[id])
+  );
+}
+
 function only<Seen>(
   all: Readonly<Record<string, Seen>>,
   names: ReadonlySet<string>,
 ): Readonly<Record<string, Seen>> {
+  if (Object.keys(all).every((name) => names.has(name))) return all;
   return Object.fromEntries(Object.entries(all).filter(([name]) => names.has(name)));
 }

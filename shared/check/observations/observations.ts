@@ -109,5 +109,6 @@ export function s3Observations(
     },
     toJson: (observations) => observations,
     empty: nothingSeen,
+    hasOneWriter: true,
   });
 }

@@ -14,10 +14,11 @@ export type SignPorts = {
 
 /**
  * Gives every sign of life after a complete check. One that fails fails no run: whoever misses it hears of that anyway, and
- * the next check tells people here. `others` are failures of the same kind, by name.
+ * the next check tells people here. `known` is what is known before, `others` are failures of the same kind, by name.
  */
 export async function giveSigns(
   { clock, log, observations, signs }: SignPorts,
+  known: Pick<Observations, 'signs'>,
   others: ReadonlyMap<string, string>,
 ): Promise<void> {
   const failed = new Map(others);
@@ -38,7 +39,7 @@ export async function giveSigns(
     }),
   );
   const now = clock.now().toISOString();
-  await observations.update((seen) => {
+  const withFailed = <Seen extends Pick<Observations, 'signs'>>(seen: Seen): Seen => {
     const next = Object.fromEntries(
       [...failed].map(([name, message]): [string, SignFailed] => [
         name,
@@ -46,7 +47,8 @@ export async function giveSigns(
       ]),
     );
     return isSame(seen.signs, next) ? seen : { ...seen, signs: next };
-  });
+  };
+  if (withFailed(known) !== known) await observations.update(withFailed);
 }
 
 /** A message that changes writes nothing. */

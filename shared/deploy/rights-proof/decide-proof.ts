@@ -1,7 +1,7 @@
 import type { Config } from '#shared/config/config.ts';
 import { failureTimes } from '#shared/ledger/record/believable.ts';
 import { cutTimes } from '#shared/ledger/record/times.ts';
-import { placesOf } from '#shared/targets/identities.ts';
+import { placesOfAll } from '#shared/targets/identities.ts';
 import { longestRunMs } from '#shared/time/invocation.ts';
 import { noProof, type Proof, type Proofs } from './proofs.ts';
 import { rightsDigest } from './rights-digest.ts';
@@ -38,17 +38,11 @@ export function decideProof(
   return { outcome: 'proven', at: provenAt };
 }
 
-/** Returns the places that certificates are deployed to, each once. */
-export function placesToProve(config: Pick<Config, 'certificates' | 'home'>): readonly string[] {
-  const all = config.certificates.flatMap((certificate) => placesOf(certificate, config.home));
-  return [...new Set(all)];
-}
-
 /** Returns the places whose rights are to be proven now. */
 export function proofsDue(
   config: Pick<Config, 'certificates' | 'home'>,
   proofs: Proofs,
   now: Date,
 ): readonly string[] {
-  return placesToProve(config).filter((place) => decideProof(proofs[place], now).outcome === 'due');
+  return placesOfAll(config).filter((place) => decideProof(proofs[place], now).outcome === 'due');
 }

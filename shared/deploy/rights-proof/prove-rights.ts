@@ -5,11 +5,12 @@ import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import type { Log } from '#shared/log.ts';
 import { type Place, parsePlaceKey } from '#shared/place.ts';
 import type { ProofWork } from '#shared/queues/work.ts';
+import { placesOfAll } from '#shared/targets/identities.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { type Invocation, leaseUntil } from '#shared/time/invocation.ts';
 import type { CertificateManager } from '../import/acm.ts';
 import { attemptProof } from './attempt-proof.ts';
-import { decideProof, type ProofDecision, placesToProve } from './decide-proof.ts';
+import { decideProof, type ProofDecision } from './decide-proof.ts';
 import { untoldEvent } from './not-proven-event.ts';
 import { begun, failed, noProof, type Proofs, proven, told, withProof } from './proofs.ts';
 import { rightsDigest } from './rights-digest.ts';
@@ -43,7 +44,7 @@ export async function proveRights(
   invocation: Invocation,
 ): Promise<ProofOutcome> {
   const { clock, config, log } = ports;
-  if (!placesToProve(config).includes(place)) return { outcome: 'nothing-to-do' };
+  if (!placesOfAll(config).includes(place)) return { outcome: 'nothing-to-do' };
   const decision = await begin(ports, { place, again }, invocation);
   if (decision.outcome !== 'due') return decision;
   const since = clock.now();

@@ -48,7 +48,7 @@ async function provenDaysAgo() {
     await run.write();
   }
   const asked = () => at.sent.filter(({ kind }) => kind === 'verify').length;
-  return { ...at, asked, book, prove, reasons };
+  return Object.assign(at, { asked, prove, reasons });
 }
 
 test('an endpoint that was proven in time is well, though its record was not written', async () => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { type SharedObject, sharedObject } from '#shared/ledger/shared-object.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
@@ -7,8 +7,12 @@ const schema = z.object({ names: z.array(z.string()) });
 type Names = z.output<typeof schema>;
 
 /** As a process has it: another one has an object store of its own. */
-function namesIn(objects: ReturnType<typeof fakeObjectStore>): SharedObject<Names> {
+function namesIn(
+  objects: ReturnType<typeof fakeObjectStore>,
+  form: { readonly hasOneWriter?: boolean } = {},
+): SharedObject<Names> {
   return sharedObject<Names>(objects, {
+    ...form,
     key: 'names.json',
     parse: (json) => schema.safeParse(json).data ?? null,
     toJson: (names) => names,
@@ -73,4 +77,52 @@ test('an object that cannot be read fails all who wait for it, and the next chan
   expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['rejected']));
   objects.get = get;
   expect(await namesIn(objects).update(adding('a'))).toEqual({ names: ['a'] });
+});
+
+describe('an object that one function writes', () => {
+  const ownIn = (objects: ReturnType<typeof fakeObjectStore>) =>
+    namesIn(objects, { hasOneWriter: true });
+
+  test('is read once in a run that reads and changes it', async () => {
+    const objects = fakeObjectStore();
+    const own = ownIn(objects);
+    await own.read();
+    await own.update(adding('a'));
+    await own.update(adding('b'));
+    expect(objects.reads).toBe(1);
+    expect(await own.read()).toEqual({ names: ['a', 'b'] });
+  });
+
+  test('is read again where somebody else has written since, and nothing of that is lost', async () => {
+    const objects = fakeObjectStore();
+    const own = ownIn(objects);
+    await own.read();
+    await namesIn({ ...objects }).update(adding('other'));
+    expect(await own.update(adding('a'))).toEqual({ names: ['other', 'a'] });
+    expect(await own.read()).toEqual({ names: ['other', 'a'] });
+  });
+
+  test('is read again before a change is believed to change nothing, or refuses', async () => {
+    const objects = fakeObjectStore();
+    const own = ownIn(objects);
+    await own.read();
+    await namesIn({ ...objects }).update(adding('other'));
+    const once = (names: Names) => (names.names.includes('other') ? adding('a')(names) : names);
+    expect(await own.update(once)).toEqual({ names: ['other', 'a'] });
+    await namesIn({ ...objects }).update(adding('more'));
+    const refusing = (names: Names): Names => {
+      if (!names.names.includes('more')) throw new Error('refused');
+      return adding('b')(names);
+    };
+    expect(await own.update(refusing)).toEqual({ names: ['other', 'a', 'more', 'b'] });
+  });
+
+  test('is read again after a write whose answer was lost', async () => {
+    const objects = fakeObjectStore();
+    const own = ownIn(objects);
+    await own.read();
+    objects.loseNextAnswer();
+    await own.update(adding('a'));
+    expect((await own.read()).names).toContain('a');
+  });
 });

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { readBack } from '#local/demo/landscape.ts';
-import { decideProof, placesToProve, proofsDue } from '#shared/deploy/rights-proof/decide-proof.ts';
+import { decideProof, proofsDue } from '#shared/deploy/rights-proof/decide-proof.ts';
 import { begun, failed, noProof, proven, told } from '#shared/deploy/rights-proof/proofs.ts';
 import { rightsDigest } from '#shared/deploy/rights-proof/rights-digest.ts';
+import { placesOfAll } from '#shared/targets/identities.ts';
 import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 
@@ -28,7 +29,7 @@ const { config } = readBack(
 );
 
 test('a place of several certificates is proven once, and none without a target', () => {
-  expect(placesToProve(config)).toEqual([home, other]);
+  expect(placesOfAll(config)).toEqual([home, other]);
 });
 
 test('at first nothing is known of any place', () => {
