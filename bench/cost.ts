@@ -24,8 +24,33 @@ const metricsOfAlarms = {
   alertSilent: 1,
   queueOld: 3,
   deadLetters: 4,
-  functionFails: 6,
+  checkFails: 1,
 };
+
+/**
+ * What an account has for nothing each month, without end (https://aws.amazon.com/free, "always free"): all of it, where it
+ * has nothing but certkeep.
+ */
+const allowance = {
+  alarms: 10,
+  metrics: 10,
+  metricPuts: 1e6,
+  lambdaGbSeconds: 400_000,
+  lambdaRequests: 1e6,
+  sqsRequests: 1e6,
+};
+const none: typeof allowance = {
+  alarms: 0,
+  metrics: 0,
+  metricPuts: 0,
+  lambdaGbSeconds: 0,
+  lambdaRequests: 0,
+  sqsRequests: 0,
+};
+
+function beyond(used: number, free: number): number {
+  return Math.max(0, used - free);
+}
 
 const month = { minutes: 30.4 * 24 * 60, hours: 30.4 * 24 };
 
@@ -63,7 +88,10 @@ const pollerRequests = 3 * 5 * 3 * month.minutes;
 
 export type Fleet = { readonly certificates: number; readonly replicas: number };
 
-export function monthlyCost({ certificates, replicas }: Fleet): Readonly<Record<string, number>> {
+export function monthlyCost(
+  { certificates, replicas }: Fleet,
+  free: typeof allowance,
+): Readonly<Record<string, number>> {
   // Few certificates have a message each.
   const perMessage = Math.max(1, Math.min(inMessage, certificates / 3 / 10));
   const messages = (certificates * (proofs + advices + renewals * 3)) / perMessage;
@@ -73,6 +101,8 @@ export function monthlyCost({ certificates, replicas }: Fleet): Readonly<Record<
     lookMemoryGb * certificates * proofs * proofSeconds * shared +
     memoryGb * certificates * (advices * adviceSeconds + renewals * renewalSeconds) * shared;
   const runs = 2 * looks + messages;
+  const counted = replicas > 0 ? 1 : 0;
+  const alarms = Object.values(metricsOfAlarms).reduce((sum, count) => sum + count) + counted;
   // Each answer that is written has check and verify read the record once more.
   const reads = unchangedReads + 2 * advices + proofs + advices;
   return {
@@ -80,13 +110,14 @@ export function monthlyCost({ certificates, replicas }: Fleet): Readonly<Record<
     // Check describes each secret once a day.
     looks: (certificates * month.hours * prices.secretsRequest) / 24,
     keys: prices.keyMonth * (1 + replicas),
-    alarms: prices.alarmMonth * Object.values(metricsOfAlarms).reduce((sum, count) => sum + count),
+    alarms: prices.alarmMonth * beyond(alarms, free.alarms),
     // The age of alert; the first replica counts complete checks, and watches them with an alarm.
     metrics:
-      prices.metricMonth +
-      looks * prices.metricPut +
-      (replicas > 0 ? prices.metricMonth + prices.alarmMonth + looks * prices.metricPut : 0),
-    lambda: gbSeconds * prices.lambdaGbSecond + runs * prices.lambdaRequest,
+      prices.metricMonth * beyond(1 + counted, free.metrics) +
+      prices.metricPut * beyond(looks * (1 + counted), free.metricPuts),
+    lambda:
+      prices.lambdaGbSecond * beyond(gbSeconds, free.lambdaGbSeconds) +
+      prices.lambdaRequest * beyond(runs, free.lambdaRequests),
     s3:
       objectsOfRecord * certificates * reads * prices.s3Get +
       certificates * advices * prices.s3Put +
@@ -96,7 +127,7 @@ export function monthlyCost({ certificates, replicas }: Fleet): Readonly<Record<
       // Both read and write what they know; check reads and writes the state of the fleet, and reads what it has sent, what
       // was told, and what verify has seen.
       looks * (9 * prices.s3Get + 3 * prices.s3Put),
-    sqs: (pollerRequests + runs * 3) * prices.sqsRequest,
+    sqs: prices.sqsRequest * beyond(pollerRequests + runs * 3, free.sqsRequests),
     logs: ((certificates * (proofs + advices) * 2 + runs * 2) / 1e6) * prices.logGb,
   };
 }
@@ -110,10 +141,21 @@ const fleets: readonly Fleet[] = [10, 100, 1_000, 10_000].flatMap((certificates)
   { certificates, replicas: 0 },
   { certificates, replicas: 1 },
 ]);
+const sumOf = (parts: Readonly<Record<string, number>>) =>
+  Object.values(parts).reduce((sum, part) => sum + part, 0);
 const rows = fleets.map((fleet) => {
-  const parts = monthlyCost(fleet);
-  const total = Object.values(parts).reduce((sum, part) => sum + part, 0);
-  return { ...fleet, ...parts, total, thirdYear: total + rotationsCost(fleet) };
+  const parts = monthlyCost(fleet, none);
+  const total = sumOf(parts);
+  const afterFree = monthlyCost(fleet, allowance);
+  return {
+    ...fleet,
+    ...parts,
+    total,
+    thirdYear: total + rotationsCost(fleet),
+    /** What an account without anything else pays, and how much of that is not for the keys of certificates. */
+    afterFree: sumOf(afterFree),
+    besideSecrets: sumOf(afterFree) - (afterFree.secrets ?? 0),
+  };
 });
 const rounded = rows.map((row) =>
   Object.fromEntries(

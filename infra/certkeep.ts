@@ -99,17 +99,16 @@ export class Certkeep extends Construct {
     });
 
     const permanent = permanentListeners(config);
-    const challenge =
-      permanent.length > 0
-        ? createChallenge(this, {
-            config,
-            names,
-            code,
-            logRetention,
-            listeners: permanent,
-            rights: challengeRights(config, surroundings),
-          })
-        : null;
+    if (permanent.length > 0) {
+      createChallenge(this, {
+        config,
+        names,
+        code,
+        logRetention,
+        listeners: permanent,
+        rights: challengeRights(config, surroundings),
+      });
+    }
     if (listenerAccounts(config).includes(config.home.account)) {
       new CertkeepListenerRole(this, 'Listeners', { config, account: config.home.account });
     }
@@ -122,7 +121,6 @@ export class Certkeep extends Construct {
       names,
       queues,
       functions: this.functions,
-      challenge,
       topic: this.watchTopic,
       runbook: config.alerts.runbook,
     });

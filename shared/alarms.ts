@@ -27,9 +27,9 @@ export const alarmKinds = {
     threshold: 1,
     isMissing: false,
   },
-  FunctionFails: {
+  CheckFails: {
     severity: 'medium',
-    summary: 'functions failed three times or more within an hour.',
+    summary: 'check failed three times or more within an hour.',
     threshold: 3,
     isMissing: false,
   },
@@ -63,7 +63,7 @@ export function alarmNameOf(kind: AlarmKind, queue: QueueName | null = null): st
 
 /** The alarms at home (a test ties them to the template). */
 export const alarmsAtHome: readonly string[] = [
-  ...(['CheckSilent', 'AlertSilent', 'DeadLetters', 'FunctionFails'] as const).map((kind) =>
+  ...(['CheckSilent', 'AlertSilent', 'DeadLetters', 'CheckFails'] as const).map((kind) =>
     alarmNameOf(kind),
   ),
   ...queueNames.map((queue) => alarmNameOf('QueueOld', queue)),

@@ -8,7 +8,6 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import {
@@ -18,30 +17,25 @@ import {
   metricNamespace,
   metrics,
 } from '#shared/alarms.ts';
-import {
-  functionNames,
-  type QueueName,
-  queueNames,
-  type ResourceNames,
-} from '#shared/installation.ts';
+import { type QueueName, queueNames, type ResourceNames } from '#shared/installation.ts';
 import { lookEvery } from '../timings.ts';
 import type { Functions } from './functions.ts';
 import type { Queues } from './queues.ts';
 
 /**
  * Alarms on certkeep itself: few, each with one meaning. They reach people without any of its functions, over a topic that
- * no function publishes to. Trouble with a certificate is told by alert instead.
+ * no function publishes to. Trouble with a certificate is told by alert instead, and what any function failed at for good is
+ * a dead letter. They have ten metrics, which cost nothing: CloudWatch charges for each one beyond
+ * (https://aws.amazon.com/cloudwatch/pricing/, free tier).
  */
 export function createAlarms(
   scope: Construct,
   given: Telling & {
     readonly queues: Queues;
     readonly functions: Functions;
-    /** Null where no listener has a permanent rule. */
-    readonly challenge: IFunction | null;
   },
 ): readonly Alarm[] {
-  const { queues, functions, challenge } = given;
+  const { queues, functions } = given;
   const alarm = alarmsTelling(scope, given);
   const silent = functions.check.metricInvocations({ period: lookEvery });
   const alertAge = ownMetric(given.names, 'alertAge', 'max', hour);
@@ -61,15 +55,13 @@ export function createAlarms(
     });
     return [name, metric] as const;
   });
-  const all = [...functionNames.map((name) => [name, functions[name]] as const)];
-  const failing = challenge ? [...all, ['challenge', challenge] as const] : all;
-  const errors = failing.map(([name, fn]) => [name, fn.metricErrors({ period: hour })] as const);
+  const errors = functions.check.metricErrors({ period: hour });
   return [
     alarm('CheckSilent', silent),
     alarm('AlertSilent', sumOf({ age: alertAge }, hour)),
     ...old,
     alarm('DeadLetters', sumOf(Object.fromEntries(visible), few)),
-    alarm('FunctionFails', sumOf(Object.fromEntries(errors), hour)),
+    alarm('CheckFails', sumOf({ errors }, hour)),
   ];
 }
 

@@ -30,7 +30,7 @@ export function createChallenge(
     readonly listeners: readonly PermanentListener[];
     readonly rights: readonly Statement[];
   },
-): LambdaFunction {
+): void {
   const { config, names, listeners } = given;
   const accounts = accountsOf({ issuers: Object.keys(config.issuers) }, config);
   const challenge = createFunction(scope, 'challenge', {
@@ -54,7 +54,6 @@ export function createChallenge(
       actions: [{ type: 'forward', targetGroupArn: group.ref }],
     });
   }
-  return challenge;
 }
 
 /** When a function is registered, ELB checks that the load balancer may invoke it, before the ARN of the group is known. */

@@ -50,7 +50,7 @@ test('a check that was deleted is silent, and its starts are dead events', async
 });
 
 test('the mail says what it is about, and which entry of the runbook helps', async () => {
-  const name = 'certkeep-FunctionFails';
+  const name = 'certkeep-CheckFails';
   await stage.passUntil(() => stage.alarm(name).state === 'OK', 30);
   stage.failing.add('check');
   await stage.passUntil(() => stage.alarm(name).state === 'ALARM', 60);
@@ -61,14 +61,14 @@ test('the mail says what it is about, and which entry of the runbook helps', asy
   expect(mail?.recipients).toEqual([address]);
   expect(JSON.parse(mail?.message ?? '')).toMatchObject({
     AlarmDescription:
-      'medium: certkeep: functions failed three times or more within an hour. See docs/runbook.md#functionfails',
+      'medium: certkeep: check failed three times or more within an hour. See docs/runbook.md#checkfails',
     NewStateReason: expect.stringContaining(
       'was greater than or equal to the threshold (3.0) (minimum 1 datapoint for OK -> ALARM transition).',
     ),
     Trigger: {
       Metrics: expect.arrayContaining([
         expect.objectContaining({
-          Id: 'check',
+          Id: 'errors',
           MetricStat: expect.objectContaining({ Period: 3_600, Stat: 'Sum' }),
         }),
       ]),

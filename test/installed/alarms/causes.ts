@@ -28,29 +28,20 @@ export const causes: readonly (readonly [what: string, alarm: string, cause: Cau
   ['dead letters of issue', 'DeadLetters', deadLetters('issue')],
   ['dead letters of deploy', 'DeadLetters', deadLetters('deploy')],
   ['dead letters of verify', 'DeadLetters', deadLetters('verify')],
+  ['a failing verify that its schedule starts', 'DeadLetters', deadEvents('verify')],
+  ['a failing sync', 'DeadLetters', deadEvents('sync', event('issued'))],
+  ['a failing alert', 'DeadLetters', deadEvents('alert', event('checked'))],
   [
-    'dead events',
-    'DeadLetters',
+    'a failing check',
+    'CheckFails',
     {
       state: 'ALARM',
-      begin: failing('alert', event('checked')),
-      end: purging('certkeep-dead-events', 'alert'),
-      ringsWithin: 20,
-      isOverWithin: 20,
+      begin: failing('check', () => undefined),
+      end: ({ failing }) => void failing.delete('check'),
+      ringsWithin: 60,
+      // The failures count for an hour, whether the function is invoked again or not.
+      isOverWithin: 65,
     },
-  ],
-  ['a failing check', 'FunctionFails', fails('check')],
-  ['a failing issue', 'FunctionFails', fails('issue', message('issue'))],
-  ['a failing deploy', 'FunctionFails', fails('deploy', message('deploy'))],
-  ['a failing verify', 'FunctionFails', fails('verify')],
-  ['a failing sync', 'FunctionFails', fails('sync', event('issued'))],
-  ['a failing alert', 'FunctionFails', fails('alert', event('checked'))],
-  [
-    'failing answers to challenges',
-    'FunctionFails',
-    fails('challenge', async ({ dispatcher }) => {
-      for (const _ of [1, 2, 3]) await dispatcher.invoke('challenge', {});
-    }),
   ],
   ['an issue queue that nobody reads', 'QueueOld-issue', unread('issue')],
   ['a deploy queue that nobody reads', 'QueueOld-deploy', unread('deploy')],
@@ -110,14 +101,14 @@ function unread(queue: string): Cause {
   };
 }
 
-function fails(stage: string, act: Act = () => undefined): Cause {
+/** It is tried three times within three minutes, once it is started. */
+function deadEvents(stage: string, act: Act = () => undefined): Cause {
   return {
     state: 'ALARM',
     begin: failing(stage, act),
-    end: ({ failing }) => void failing.delete(stage),
-    ringsWithin: 60,
-    // The failures count for an hour, whether the function is invoked again or not.
-    isOverWithin: 65,
+    end: purging('certkeep-dead-events', stage),
+    ringsWithin: 20,
+    isOverWithin: 20,
   };
 }
 

@@ -13,7 +13,7 @@ const rows = [
   ['SNS::Topic certkeep-watch', 'alerts', 'CheckIncomplete'],
   ['the actions of all alarms', 'alerts', 'AlarmOff'],
   ['the secret of a certificate', 'alerts', 'KeyStoreUnreadable'],
-  ['certkeep-us-east-1-alert TellPeople', 'watch', 'FunctionFails'],
+  ['certkeep-us-east-1-alert TellPeople', 'watch', 'DeadLetters'],
   ['the listener of a certificate', 'alerts', 'EndpointUnknown'],
   ['the whole home stack', 'heartbeat', 'no heartbeat for an hour'],
 ] as const;
