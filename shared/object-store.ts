@@ -63,3 +63,8 @@ type TooLarge = {
   readonly most: number;
   readonly etag: string;
 };
+
+/** The UTF-8 text of an object, without another copy of its bytes. */
+export function textOf(body: Uint8Array): string {
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
+}

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CertkeepError } from '#shared/errors.ts';
-import { mostBytes, type ObjectStore } from '#shared/object-store.ts';
+import { mostBytes, type ObjectStore, textOf } from '#shared/object-store.ts';
 import type { Config } from './config.ts';
 
 /** Raise this whenever `Config` changes so that functions before and after must not read each other's. */
@@ -32,7 +32,7 @@ export async function loadConfig(
       `${source.key} has SHA-256 ${digest}, deployed was ${source.sha256}`,
     );
   }
-  return configIn(Buffer.from(found.body).toString('utf8'), source.key);
+  return configIn(textOf(found.body), source.key);
 }
 
 function configIn(text: string, key: string): Config {

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import { CertkeepError } from '#shared/errors.ts';
-import { mostBytes, type ObjectStore, ObjectTooLarge } from '#shared/object-store.ts';
+import { mostBytes, type ObjectStore, ObjectTooLarge, textOf } from '#shared/object-store.ts';
 import { refuseNewer } from './ledger-object.ts';
 import { boundsOfFleet, excessIn, holdsTooMany } from './record/bounds.ts';
 
@@ -54,7 +54,7 @@ export function sharedObject<Content>(
     const body = (stored ?? former)?.body;
     const etag = stored?.etag ?? null;
     if (!body) return { content: empty, etag, held: null };
-    const held = json(Buffer.from(body).toString());
+    const held = json(textOf(body));
     refuseNewer(key, held);
     return { content: parse(held) ?? empty, etag, held };
   }

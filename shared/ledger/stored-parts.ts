@@ -1,6 +1,6 @@
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
-import { mostBytes, type ObjectStore } from '#shared/object-store.ts';
+import { mostBytes, type ObjectStore, textOf } from '#shared/object-store.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import type { Reading } from './ledger.ts';
 import { joined, partsFollowing } from './parts/join.ts';
@@ -155,8 +155,4 @@ function saysLeft({ log }: ReadPorts, id: string) {
     const reason = `${count} events cannot be told to anybody`;
     log?.warn('events were left out', { stage: 'alert', certificate: id, reason });
   };
-}
-
-function textOf(body: Uint8Array): string {
-  return Buffer.from(body).toString();
 }

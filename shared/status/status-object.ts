@@ -1,4 +1,4 @@
-import { mostBytes, type ObjectStore, ObjectTooLarge } from '#shared/object-store.ts';
+import { mostBytes, type ObjectStore, ObjectTooLarge, textOf } from '#shared/object-store.ts';
 import { type Status, statusSchema } from './status-schema.ts';
 
 /** Check writes it at the end of each run; nobody else may. */
@@ -12,7 +12,7 @@ export async function readStatus(objects: Pick<ObjectStore, 'get'>): Promise<Sto
   try {
     const stored = await objects.get(statusKey, mostBytes.fleet);
     if (!stored) return { status: null, etag: null };
-    return { status: parsed(Buffer.from(stored.body).toString()), etag: stored.etag };
+    return { status: parsed(textOf(stored.body)), etag: stored.etag };
   } catch (error) {
     if (error instanceof ObjectTooLarge) return { status: null, etag: error.etag };
     throw error;

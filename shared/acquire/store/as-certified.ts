@@ -9,7 +9,7 @@ import {
 import { isId } from '#shared/ledger/record/record-object.ts';
 import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import type { Log } from '#shared/log.ts';
-import type { ObjectStore } from '#shared/object-store.ts';
+import { type ObjectStore, textOf } from '#shared/object-store.ts';
 import { dayMs, minuteMs } from '#shared/time/clock.ts';
 import { describeVersion } from './version.ts';
 
@@ -94,7 +94,7 @@ export async function certifiedRecord(
   // An invalid id would be refused as part of a key, at every comparison.
   const key = publicPartKeys(record.id, version.id).certificate;
   const stored = isId(version.id) ? await objects.get(key) : null;
-  const certified = stored && certifiedBy(Buffer.from(stored.body).toString(), version);
+  const certified = stored && certifiedBy(textOf(stored.body), version);
   const after = asCertified(record, version.id, certified);
   if (after === record) return record;
   const reason = contradiction(version, certified);
