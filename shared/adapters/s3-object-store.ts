@@ -16,7 +16,7 @@ import {
 } from '#shared/object-store.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { onlyAfter, type Retries, retry } from '#shared/time/waiting.ts';
-import { readingKeys } from './s3-listing.ts';
+import { readingNames } from './s3-listing.ts';
 import { plainReads } from './s3-plain-reads.ts';
 
 type S3Options = {
@@ -124,18 +124,17 @@ async function folders(options: S3Options, Prefix: string) {
   const names: string[] = [];
   let token: string | undefined;
   do {
-    const page = await options.client.send(
-      new ListObjectsV2Command({
-        ...placeOf(options),
-        Prefix,
-        Delimiter: '/',
-        ...(token && { ContinuationToken: token }),
-      }),
-    );
-    for (const { Prefix: folder } of page.CommonPrefixes ?? []) {
-      if (folder) names.push(folder.slice(Prefix.length, -1));
-    }
-    token = page.NextContinuationToken;
+    const command = new ListObjectsV2Command({
+      ...placeOf(options),
+      Prefix,
+      Delimiter: '/',
+      ...(token && { ContinuationToken: token }),
+    });
+    const read = readingNames(command);
+    const { CommonPrefixes = [], NextContinuationToken } = await options.client.send(command);
+    const found = read()?.prefixes ?? CommonPrefixes.flatMap(({ Prefix: folder }) => folder ?? []);
+    for (const folder of found) names.push(folder.slice(Prefix.length, -1));
+    token = NextContinuationToken;
   } while (token);
   return names;
 }
@@ -151,9 +150,10 @@ async function page(
 ): Promise<ObjectPage> {
   const after = StartAfter === null ? {} : { StartAfter };
   const command = new ListObjectsV2Command({ ...placeOf(options), Prefix, ...after });
-  const read = readingKeys(command);
+  const read = readingNames(command);
   const { Contents = [], IsTruncated } = await options.client.send(command);
   const objects =
-    read() ?? Contents.flatMap(({ Key: key, ETag: etag }) => (key && etag ? [{ key, etag }] : []));
+    read()?.objects ??
+    Contents.flatMap(({ Key: key, ETag: etag }) => (key && etag ? [{ key, etag }] : []));
   return { objects, isLast: !IsTruncated };
 }

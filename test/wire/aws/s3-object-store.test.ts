@@ -232,7 +232,14 @@ test('an answer that has fewer keys than it says is left to the SDK', () => {
   const entry = '<Contents><Key>a&#x41;&#66;</Key><ETag>&quot;1&quot;</ETag></Contents>';
   const answer = (count: number) =>
     `<ListBucketResult><KeyCount>${count}</KeyCount>${entry}</ListBucketResult>`;
-  expect(parsedListing(answer(1)).found).toEqual([{ key: 'aAB', etag: '"1"' }]);
+  const objects = [{ key: 'aAB', etag: '"1"' }];
+  expect(parsedListing(answer(1)).found).toEqual({ objects, prefixes: [] });
   expect(parsedListing(answer(2)).found).toBeNull();
   expect(parsedListing('<ListBucketResult></ListBucketResult>').found).toBeNull();
+  const grouped = '<ListBucketResult><Prefix>p/</Prefix><KeyCount>2</KeyCount>';
+  const folders = '<CommonPrefixes><Prefix>p/a&amp;b/</Prefix></CommonPrefixes>';
+  expect(parsedListing(`${grouped}${entry}${folders}`)).toEqual({
+    found: { objects, prefixes: ['p/a&b/'] },
+    rest: grouped,
+  });
 });
