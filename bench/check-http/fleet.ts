@@ -12,7 +12,7 @@ import { partKey } from '#shared/ledger/parts/writers.ts';
 import { type CertificateRecord, emptyRecord } from '#shared/ledger/record/record.ts';
 import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import { placeKey } from '#shared/place.ts';
-import { identitiesOf } from '#shared/targets/identities.ts';
+import { identitiesOf, placesOfAll } from '#shared/targets/identities.ts';
 import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { startWorld } from '#test/support/world.ts';
 import { fleetText } from '../fleet/text.ts';
@@ -106,6 +106,10 @@ export async function startFleet(options: {
   });
   const observed = JSON.stringify({ secrets: Object.fromEntries(secrets) });
   put('observations/check.json', observed);
+  // Verify has just looked at all listeners.
+  const seen = { begunAt: now.toISOString(), next: null, seenAt: now.toISOString() };
+  const rounds = placesOfAll(config).map((place) => [place, seen]);
+  put('listeners/rounds.json', JSON.stringify(Object.fromEntries(rounds)));
   put('observations/verify.json', JSON.stringify({ since: issuedAt.toISOString(), proofs }));
   const check = [...cloud.lambda.functions.values()].find(
     ({ name }) => name === names.functionName('check'),
