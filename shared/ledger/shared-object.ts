@@ -31,13 +31,23 @@ export type SharedObjectForm<Content> = {
    * and S3 says whether that still holds: the object is not read twice. Its `toJson` gets no `stored`.
    */
   readonly hasOneWriter?: boolean;
+  /** The most bytes that are read; `mostBytes.fleet` unless given. */
+  readonly most?: number;
 };
 
 const maxTries = 30;
 
 export function sharedObject<Content>(
   objects: Pick<ObjectStore, 'get' | 'putIf'>,
-  { key, formerKey, parse, toJson, empty, hasOneWriter = false }: SharedObjectForm<Content>,
+  {
+    key,
+    formerKey,
+    parse,
+    toJson,
+    empty,
+    hasOneWriter = false,
+    most = mostBytes.fleet,
+  }: SharedObjectForm<Content>,
 ): SharedObject<Content> {
   let last: Loaded<Content> | null = null;
 
@@ -49,8 +59,8 @@ export function sharedObject<Content>(
   }
 
   async function loadFromS3(): Promise<Loaded<Content>> {
-    const stored = await read(objects, key);
-    const former = !stored && formerKey ? await read(objects, formerKey) : null;
+    const stored = await read(objects, key, most);
+    const former = !stored && formerKey ? await read(objects, formerKey, most) : null;
     const body = (stored ?? former)?.body;
     const etag = stored?.etag ?? null;
     if (!body) return { content: empty, etag, held: null };
@@ -145,9 +155,10 @@ function queueOf<Content>(objects: object, key: string): Queue<Content> {
 async function read(
   objects: Pick<ObjectStore, 'get'>,
   key: string,
+  most: number,
 ): Promise<{ readonly body: Uint8Array | null; readonly etag: string } | null> {
   try {
-    return await objects.get(key, mostBytes.fleet);
+    return await objects.get(key, most);
   } catch (error) {
     if (error instanceof ObjectTooLarge) return { body: null, etag: error.etag };
     throw error;

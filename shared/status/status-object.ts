@@ -10,7 +10,7 @@ export type StoredStatus = { readonly status: Status | null; readonly etag: stri
 /** What cannot be read is written anew: the records know everything but since when. */
 export async function readStatus(objects: Pick<ObjectStore, 'get'>): Promise<StoredStatus> {
   try {
-    const stored = await objects.get(statusKey, mostBytes.fleet);
+    const stored = await objects.get(statusKey, mostBytes.state);
     if (!stored) return { status: null, etag: null };
     return { status: parsed(textOf(stored.body)), etag: stored.etag };
   } catch (error) {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { readableEntries, type SharedObject, sharedObject } from '#shared/ledger/shared-object.ts';
-import type { ObjectStore } from '#shared/object-store.ts';
+import { mostBytes, type ObjectStore } from '#shared/object-store.ts';
 
 const instant = z.iso.datetime();
 
@@ -110,5 +110,6 @@ export function s3Observations(
     toJson: (observations) => observations,
     empty: nothingSeen,
     hasOneWriter: true,
+    most: mostBytes.state,
   });
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type SharedObject, sharedObject } from '#shared/ledger/shared-object.ts';
-import type { ObjectStore } from '#shared/object-store.ts';
+import { mostBytes, type ObjectStore } from '#shared/object-store.ts';
 
 const schema = z.object({
   /** The digest of the configuration under which the probes are known. */
@@ -31,5 +31,6 @@ export function s3VerifyBook(
     parse: (json) => schema.safeParse(json).data ?? null,
     toJson: (book) => book,
     empty: nothingSeen,
+    most: mostBytes.state,
   });
 }

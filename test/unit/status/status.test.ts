@@ -128,7 +128,7 @@ test('it is stored, and read back', async () => {
 
 test.each([
   ['is no JSON', '{"schemaVersion": 1'],
-  ['is too large', ' '.repeat(mostBytes.fleet + 1)],
+  ['is too large', ' '.repeat(mostBytes.state + 1)],
 ])('a state that %s counts as none, and is written over', async (_, text) => {
   const objects = fakeObjectStore();
   await objects.putIf('status/status.json', text, null);
