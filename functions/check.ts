@@ -55,8 +55,12 @@ export async function composeCheck(foundation: Foundation): Promise<Run<unknown>
     capacity: capacityOf(executionsOf(config), ordersAtOnce(config)),
   };
   return (payload, invocation) =>
-    answered<unknown>({ log }, payload, { ids, entrance: entranceOf(invocation) }, (request) =>
-      'plan' in request ? plan(ports, { days: request.plan }) : check(ports, request, invocation),
+    answered<unknown>(
+      { log },
+      payload,
+      { ids, entrance: entranceOf(invocation), now: clock.now() },
+      (request) =>
+        'plan' in request ? plan(ports, { days: request.plan }) : check(ports, request, invocation),
     );
 }
 

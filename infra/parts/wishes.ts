@@ -7,6 +7,8 @@ const descriptions: Readonly<Record<WishName, string>> = {
   force: 'Issues a new certificate, within the limits of the CA.',
   override:
     'Issues a new certificate although a limit of the CA is used up, once a day per certificate.',
+  pause: 'Lets no renewal begin until a given time, or until little is left of a certificate.',
+  resume: 'Ends a pause.',
 };
 
 /**

@@ -53,6 +53,10 @@ export type CheckRequest =
       /** Forces even if that would use up a limit of the CA. */
       readonly override?: true | undefined;
       readonly retry?: true | undefined;
+      /** Lets no renewal begin until `until`, ISO 8601. */
+      readonly pause?: true | undefined;
+      readonly until?: string | undefined;
+      readonly resume?: true | undefined;
       readonly reason: string;
     };
 
@@ -245,8 +249,11 @@ function wantedCertificates(config: Config, request: CheckRequest): readonly Cer
 
 function wishOf(request: CheckRequest, { id }: Pick<Invocation, 'id'>): Wish | null {
   if (!request.certificates) return null;
-  const { reason, force, override = false } = request;
-  return { kind: force ? 'force' : 'retry', reason, overrides: override, runId: id };
+  const { force, override = false, pause, reason, resume, until } = request;
+  const common = { reason, overrides: override, runId: id };
+  if (pause && until) return { ...common, kind: 'pause', until: new Date(until) };
+  if (resume) return { ...common, kind: 'resume' };
+  return { ...common, kind: force ? 'force' : 'retry' };
 }
 
 /** Describes a certificate for people: the work that is due, and the reason if it is not sent. */

@@ -1,7 +1,6 @@
 import { expiringEvent } from '#shared/acquire/events.ts';
 import { renewalStart } from '#shared/acquire/renewal/renewal-time.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
-import { adviceOn } from '#shared/ledger/advice.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import {
   type CertificateRecord,
@@ -29,7 +28,7 @@ export function crossedThreshold(
 ): Crossing | null {
   const version = desiredVersion(record);
   if (!version) return null;
-  const start = renewalStart(version, certificate, adviceOn(record, version));
+  const start = renewalStart(version, certificate, record);
   if (now < start) return null;
   const left = daysLeft(version, now);
   const startDays = daysLeft(version, start);

@@ -5,7 +5,6 @@ import { heldUntil, reasonToIssue, type Situation } from '#shared/acquire/renewa
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { inBatches } from '#shared/each.ts';
 import { errorMessage } from '#shared/errors.ts';
-import { adviceOn } from '#shared/ledger/advice.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import { desiredVersion, emptyRecord } from '#shared/ledger/record/record.ts';
 import { readBooks } from '#shared/rate-limits/books.ts';
@@ -95,7 +94,7 @@ function wantedOrder(config: Config, situation: Situation, until: Date): Wanted 
 function nextRenewal({ certificate, record, ...others }: Situation): Date | null {
   const version = desiredVersion(record);
   if (!version) return null;
-  const start = renewalStart(version, certificate, adviceOn(record, version));
+  const start = renewalStart(version, certificate, record);
   if (start > others.now) return start;
   const situation = { ...others, certificate, record };
   const reason = reasonToIssue(situation);

@@ -5,8 +5,13 @@ import { dayMs } from '#shared/time/clock.ts';
 
 /** A person's request to check, about certificates named one by one. */
 export type Wish = {
-  /** `force` issues again; `retry` makes work that waits for its back-off due now, and issues nothing because of it. */
-  readonly kind: 'force' | 'retry';
+  /**
+   * `force` issues again; `retry` makes work that waits for its back-off due now, and issues nothing because of it; `pause`
+   * lets no renewal begin, and `resume` ends that.
+   */
+  readonly kind: 'force' | 'retry' | 'pause' | 'resume';
+  /** The end of a pause; absent for everything else. */
+  readonly until?: Date | undefined;
   readonly reason: string;
   /** True if the wish may exceed a limit of the CA. */
   readonly overrides: boolean;
@@ -22,15 +27,26 @@ export function withWish(record: CertificateRecord, wish: Wish, now: Date): Cert
   assertOverrides([record], wish, now);
   const at = now.toISOString();
   const what = nameOf(wish);
-  const changed =
-    wish.kind === 'force'
-      ? {
-          ...record,
-          forced: { at, reason: wish.reason, ...(wish.overrides && { override: true }) },
-          ...(wish.overrides && { overriddenAt: at }),
-        }
-      : { ...record, retried: { ...record.retried, at, run: wish.runId } };
-  return withHistory(changed, { at, stage: 'check', what, why: wish.reason });
+  return withHistory(wished(record, wish, at), { at, stage: 'check', what, why: wish.reason });
+}
+
+function wished(record: CertificateRecord, wish: Wish, at: string): CertificateRecord {
+  const { overrides, reason, runId, until } = wish;
+  switch (wish.kind) {
+    case 'force': {
+      const forced = { at, reason, ...(overrides && { override: true }) };
+      return { ...record, forced, ...(overrides && { overriddenAt: at }) };
+    }
+    case 'retry':
+      return { ...record, retried: { ...record.retried, at, run: runId } };
+    case 'pause':
+      return {
+        ...record,
+        paused: { ...record.paused, at, until: until?.toISOString() ?? at, reason },
+      };
+    case 'resume':
+      return { ...record, paused: null };
+  }
 }
 
 export function isDone({ history }: CertificateRecord, wish: Wish): boolean {

@@ -1,7 +1,9 @@
 import { errorMessage, isCertkeepError } from '#shared/errors.ts';
+import { longestPauseMs } from '#shared/ledger/record/pause.ts';
 import type { Log } from '#shared/log.ts';
 import { hidden } from '#shared/text/plain-text.ts';
 import { nearest } from '#shared/text/suggest.ts';
+import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import type { CheckRequest } from './check.ts';
 import { commandFor, type Entrance, type WishName, wishes } from './entrance.ts';
 
@@ -19,11 +21,15 @@ export type Refusal = {
 };
 
 /** The alias that received the payload, and the certificates of the configuration. */
-export type Asked = { readonly entrance: Entrance; readonly ids: readonly string[] };
+export type Asked = {
+  readonly entrance: Entrance;
+  readonly ids: readonly string[];
+  readonly now: Date;
+};
 
 type Payload = Readonly<Record<string, unknown>>;
 
-const fields = ['certificates', ...wishes, 'reason', 'plan'];
+const fields = ['certificates', ...wishes, 'until', 'reason', 'plan'];
 const longestPlanDays = 400;
 const exampleDays = 30;
 /** More entries would hide the mistake. */
@@ -75,23 +81,36 @@ function readRequest(payload: unknown, asked: Asked): Request | Refusal {
   ];
   if (mistakes.length > 0) return refusal(mistakes, payload, asked);
   if (isPlan || !wish) return payload as Request;
-  const { certificates, reason } = payload as { certificates: string[]; reason: string };
-  return {
-    certificates,
-    ...(wish === 'retry' ? { retry: true } : { force: true }),
-    ...(wish === 'override' && { override: true }),
-    reason: reason.trim(),
-  };
+  const { certificates, reason, until } = payload as Readonly<{
+    certificates: string[];
+    reason: string;
+    until?: string;
+  }>;
+  const common = { certificates, reason: reason.trim() };
+  switch (wish) {
+    case 'pause':
+      return { ...common, pause: true, until };
+    case 'resume':
+      return { ...common, resume: true };
+    case 'retry':
+      return { ...common, retry: true };
+    case 'force':
+      return { ...common, force: true };
+    case 'override':
+      return { ...common, force: true, override: true };
+  }
 }
 
 function refusal(
   mistakes: readonly string[],
   payload: Payload,
-  { entrance, ids, instead }: Asked & { readonly instead?: WishName },
+  { entrance, ids, instead, now }: Asked & { readonly instead?: WishName },
 ): Refusal {
   const isPlan = payload.plan !== undefined;
-  const example = isPlan ? { plan: exampleDays } : exampleOf(payload, ids);
   const wish = isPlan ? null : (instead ?? entrance.wish ?? wishIn(payload));
+  const given = isUntil(payload.until, now) ? payload.until : soon(now);
+  const until = wish === 'pause' ? { until: given } : {};
+  const example = isPlan ? { plan: exampleDays } : { ...exampleOf(payload, ids), ...until };
   return {
     refused: `Nothing was done: ${mistakes.join('; ')}.`,
     example,
@@ -101,7 +120,8 @@ function refusal(
 
 /** Returns the wish that a payload expresses, although its alias accepts none. */
 function wishIn(payload: Payload): WishName {
-  return wishes.toReversed().find((name) => payload[name] !== undefined) ?? 'retry';
+  const named = wishes.toReversed().find((name) => payload[name] !== undefined);
+  return named ?? (payload.until === undefined ? 'retry' : 'pause');
 }
 
 function unknownFields(payload: Payload): readonly string[] {
@@ -126,13 +146,15 @@ function mistakesInPlan(payload: Payload, { entrance }: Asked): readonly string[
 }
 
 /** `{}` is what the schedule sends, to the function itself. */
-function mistakesInWish(payload: Payload, { entrance, ids }: Asked): readonly string[] {
+function mistakesInWish(payload: Payload, asked: Asked): readonly string[] {
+  const { entrance, ids } = asked;
   const { functionName, wish } = entrance;
   if (Object.keys(payload).length === 0 && !wish) return [];
   return [
     ...(wish ? [] : [`"${wishIn(payload)}" is asked of ${functionName}:${wishIn(payload)}`]),
     ...mistakesInCertificates(payload.certificates, ids),
     ...wishes.flatMap((name) => mistakeInSwitch(payload, name, entrance)),
+    ...mistakesInUntil(payload.until, asked),
     ...mistakesInReason(payload.reason),
   ];
 }
@@ -148,6 +170,32 @@ function mistakeInSwitch(
   if (value !== true) return [`"${name}" is true or absent`];
   if (!wish || name === wish || (wish === 'override' && name === 'force')) return [];
   return [`"${name}" is asked of ${functionName}:${name}, and this is ${functionName}:${wish}`];
+}
+
+/** A pause ends by itself, and not after months: nobody would remember it. */
+function mistakesInUntil(until: unknown, { entrance, now }: Asked): readonly string[] {
+  const { functionName, wish } = entrance;
+  if (wish !== 'pause') {
+    if (until === undefined) return [];
+    return [`"until" is asked of ${functionName}:pause`];
+  }
+  if (isUntil(until, now)) return [];
+  const latest = addMs(now, longestPauseMs).toISOString();
+  return [`"until" is a time in UTC, such as ${soon(now)}, from now until ${latest}`];
+}
+
+function isUntil(until: unknown, now: Date): until is string {
+  if (typeof until !== 'string' || !instant.test(until)) return false;
+  const ms = Date.parse(until) - now.getTime();
+  return ms > 0 && ms <= longestPauseMs;
+}
+
+const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z$/;
+
+/** A week from now, at a whole hour. */
+function soon(now: Date): string {
+  const hour = Math.floor(addMs(now, 7 * dayMs).getTime() / hourMs) * hourMs;
+  return new Date(hour).toISOString();
 }
 
 function mistakesInReason(reason: unknown): readonly string[] {

@@ -52,7 +52,7 @@ test('a right to start check itself does not allow a force, whatever the payload
     refused: 'Nothing was done: "override" is asked of certkeep-check:override.',
   });
   expect(await asPerson(check, null, {})).toMatchObject([{ certificate: 'shop' }]);
-  for (const wish of ['retry', 'force', 'override']) {
+  for (const wish of ['retry', 'force', 'override', 'pause', 'resume']) {
     await expect(asPerson(check, wish)).rejects.toMatchObject({ name: 'AccessDeniedException' });
   }
   expect(orders()).toBe(1);
@@ -68,6 +68,23 @@ test('a right to retry allows neither a force nor an override', async () => {
       name: 'AccessDeniedException',
     });
   }
+  expect(orders()).toBe(1);
+});
+
+test('a right to pause allows neither a force nor the end of the pause', async () => {
+  const until = new Date(world.clock.now().getTime() + 86_400_000).toISOString();
+  const paused = { certificates: ['shop'], reason: 'a freeze', until };
+  expect(await asPerson(`${check}:pause`, 'pause', paused)).toMatchObject([
+    { certificate: 'shop' },
+  ]);
+  expect(world.record('shop').paused).toMatchObject({ until, reason: 'a freeze' });
+  for (const other of ['resume', 'force', null]) {
+    await expect(asPerson(`${check}:pause`, other)).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    });
+  }
+  await asPerson(`${check}:resume`, 'resume');
+  expect(world.record('shop').paused).toBeNull();
   expect(orders()).toBe(1);
 });
 

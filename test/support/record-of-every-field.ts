@@ -40,6 +40,7 @@ export function recordOfEveryField(): CertificateRecord {
     wishTold: 30,
     forced: { at, reason: 'the key leaked', override: true },
     overriddenAt: at,
+    paused: { at, until: at, reason: 'the winter sale' },
     leases: { acquire: { fence: 'f', holder: 'h', until: at } },
     imports: {
       [place]: {

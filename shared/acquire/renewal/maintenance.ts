@@ -3,6 +3,20 @@ import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 
 const weekMinutes = 7 * 24 * 60;
 
+/** What may keep a renewal that is due from starting: the configuration, and a person. */
+export type Held = {
+  readonly maintenance?: MaintenanceConfig | undefined;
+  readonly paused: { readonly until: string } | null;
+};
+
+/** Returns when a renewal that is due at that time may start; null where nothing holds it. */
+export function opensAt({ maintenance, paused }: Held, at: Date): Date | null {
+  const until = paused && new Date(paused.until);
+  const resumed = until && until > at ? until : at;
+  const opens = (maintenance && maintenanceOpensAt(maintenance, resumed)) ?? resumed;
+  return opens > at ? opens : null;
+}
+
 /**
  * Returns when a renewal may start again, null where it may start now. Windows are times of the week in a time zone, a
  * freeze whole days there; where clocks change, the wall clock counts.

@@ -1,7 +1,8 @@
 import type { CertificateConfig } from '#shared/config/config.ts';
-import type { RenewalInfoState, Version } from '#shared/ledger/record/record.ts';
+import { adviceOn } from '#shared/ledger/advice.ts';
+import type { CertificateRecord, RenewalInfoState, Version } from '#shared/ledger/record/record.ts';
 import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
-import { maintenanceOpensAt } from './maintenance.ts';
+import { opensAt } from './maintenance.ts';
 
 type Life = Pick<Version, 'notBefore' | 'notAfter' | 'issuedAt' | 'orderUrl'>;
 type Wish = Pick<CertificateConfig, 'renewBeforeDays'>;
@@ -31,14 +32,16 @@ export function renewalDue(version: Life, wish: Wish, advice: RenewalInfoState |
   return advised < latest ? advised : latest;
 }
 
-/** Returns when it is due, or when maintenance lets it start after that, at the latest when its last part begins. */
+/**
+ * Returns when it is due, or when maintenance and a pause let it start after that, at the latest when its last part begins.
+ */
 export function renewalStart(
-  version: Parameters<typeof renewalDue>[0],
+  version: Life & Pick<Version, 'id'>,
   wish: Wish & Pick<CertificateConfig, 'maintenance'>,
-  advice: RenewalInfoState | null,
+  record: Pick<CertificateRecord, 'paused' | 'renewalInfo'>,
 ): Date {
-  const due = renewalDue(version, wish, advice);
-  const opens = wish.maintenance ? maintenanceOpensAt(wish.maintenance, due) : null;
+  const due = renewalDue(version, wish, adviceOn(record, version));
+  const opens = opensAt({ ...wish, paused: record.paused }, due);
   const latest = lastPartOf(version, wish);
   if (!opens) return due;
   return opens < latest ? opens : latest;

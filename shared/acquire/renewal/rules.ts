@@ -9,7 +9,7 @@ import {
 import { quoted } from '#shared/text/plain-text.ts';
 import type { Recalls } from '../advice/recalls.ts';
 import { mayBeRevoked } from '../advice/renewal-info.ts';
-import { maintenanceOpensAt } from './maintenance.ts';
+import { opensAt } from './maintenance.ts';
 import { adviceFrom, durationText, lastPartOf, renewalDue } from './renewal-time.ts';
 
 /** The input of the rules: the wish, the known facts, and the time. */
@@ -39,7 +39,7 @@ export type Reason = {
     | 'lifetime-passed';
   /** The text for a person: `expires in 5 days, renewal was due 25 days ago`. */
   readonly text: string;
-  /** Set if it may wait for a maintenance window: nothing is wrong yet. */
+  /** Set if it may wait for a maintenance window, or for the end of a pause: nothing is wrong yet. */
   readonly canWait?: true;
 };
 
@@ -84,11 +84,12 @@ export function reasonToIssue(situation: Situation): Reason | null {
   return null;
 }
 
-/** Returns until when maintenance keeps a renewal from starting; null where it may start now. */
+/** Returns until when maintenance or a pause keeps a renewal from starting; null where it may start now. */
 export function heldUntil({ canWait }: Reason, { certificate, record, now }: Situation) {
   const version = desiredVersion(record);
-  if (!canWait || !certificate.maintenance || !version) return null;
-  const opens = maintenanceOpensAt(certificate.maintenance, now);
+  if (!canWait || !version) return null;
+  const { maintenance } = certificate;
+  const opens = opensAt({ maintenance, paused: record.paused }, now);
   const latest = lastPartOf(version, certificate);
   return opens && opens > latest ? latest : opens;
 }

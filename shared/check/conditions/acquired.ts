@@ -1,7 +1,8 @@
-import { isWishTooLong, renewalStart } from '#shared/acquire/renewal/renewal-time.ts';
-import { adviceOn } from '#shared/ledger/advice.ts';
+import { isWishTooLong, lastPartOf, renewalStart } from '#shared/acquire/renewal/renewal-time.ts';
+import { pausedUntil } from '#shared/ledger/record/pause.ts';
 import { desiredVersion, type Version } from '#shared/ledger/record/record.ts';
 import { isRevoked } from '#shared/ledger/revoked.ts';
+import { quoted } from '#shared/text/plain-text.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { type CertificateFacts, stakeOf } from './certificate-facts.ts';
 import {
@@ -96,6 +97,8 @@ function renewable(facts: CertificateFacts): Finding {
       ? { ...found, status: 'false', danger: dangerOf(stake, now) }
       : { ...found, ...judged(failure, stake, now) };
   }
+  const paused = pausedFinding(facts);
+  if (paused) return paused;
   if (!isLate(facts)) return well('Renewable', 'the next renewal can be expected to work');
   const message = 'the renewal is due, and nothing has come of it';
   const late = { reason: 'RenewalOverdue', message, danger: dangerOf(stake, now) };
@@ -103,6 +106,23 @@ function renewable(facts: CertificateFacts): Finding {
     ...{ type: 'Renewable', about: null, status: 'unknown', reason: 'BeingRenewed', message },
     danger: dangerMeanwhile(stake, now),
     patience: { ms: renewedWithinMs, ...late },
+  };
+}
+
+/** Nobody has to do anything: near the end of the certificate a pause holds nothing back. */
+function pausedFinding({ certificate, now, record }: CertificateFacts): Finding | null {
+  const version = desiredVersion(record);
+  const until = pausedUntil(record, now);
+  if (!until || !version || now >= lastPartOf(version, certificate)) return null;
+  const ends = until < lastPartOf(version, certificate) ? until : lastPartOf(version, certificate);
+  const why = quoted(record.paused?.reason ?? '');
+  const message = `no renewal begins until ${ends.toISOString()}: ${why}`;
+  const found = { type: 'Renewable', about: null, status: 'unknown', reason: 'Paused' } as const;
+  return {
+    ...found,
+    message,
+    danger: dangerMeanwhile(unaffected, now),
+    from: record.paused?.at ?? '',
   };
 }
 
@@ -120,7 +140,7 @@ function isPastHelp(nextAttemptAt: string, hurtsAt: string | null): boolean {
 function isLate({ certificate, now, record }: CertificateFacts): boolean {
   const version = desiredVersion(record);
   if (!version) return false;
-  const start = renewalStart(version, certificate, adviceOn(record, version));
+  const start = renewalStart(version, certificate, record);
   return addMs(start, leadMs(version, start) * quietShare) <= now;
 }
 

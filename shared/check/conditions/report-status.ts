@@ -4,7 +4,6 @@ import type { Rounds } from '#shared/deploy/drift/rounds.ts';
 import type { Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { errorMessage, errorName } from '#shared/errors.ts';
 import type { RegionState } from '#shared/finish/regions/regions.ts';
-import { adviceOn } from '#shared/ledger/advice.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
 import { parsePlaceKey } from '#shared/place.ts';
@@ -147,9 +146,7 @@ function lineOf(
     issuer: version?.issuer ?? certificate.issuers[0] ?? null,
     endsAt: version?.notAfter ?? null,
     servedUntil: firstEnd({ config, record, now }, targets),
-    renewsAt: version
-      ? renewalStart(version, certificate, adviceOn(record, version)).toISOString()
-      : null,
+    renewsAt: version ? renewalStart(version, certificate, record).toISOString() : null,
   };
 }
 

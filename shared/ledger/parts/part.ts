@@ -88,6 +88,7 @@ export const partSchemas = {
     ...common,
     forced: of.forced,
     overriddenAt: of.overriddenAt,
+    paused: of.paused,
     retried: of.retried,
     wishTold: of.wishTold,
     expiryTold: of.expiryTold,
@@ -123,7 +124,7 @@ export const ownFields = {
   deploy: ['imports', 'deployments'],
   verify: [],
   sync: ['replicas'],
-  check: ['forced', 'overriddenAt', 'retried', 'wishTold', 'expiryTold', 'usesTold'],
+  check: ['forced', 'overriddenAt', 'paused', 'retried', 'wishTold', 'expiryTold', 'usesTold'],
   alert: [],
 } as const satisfies Record<Writer, readonly (keyof z.infer<typeof recordSchema>)[]>;
 
@@ -170,6 +171,7 @@ export function emptyParts(id: string): PartOf {
       ...shared,
       forced: null,
       overriddenAt: null,
+      paused: null,
       wishTold: null,
       retried: null,
       expiryTold: null,

@@ -375,6 +375,8 @@ export const recordSchema = ledgerObject({
   ),
   /** When a person last overrode a limit of the CA, which is allowed once a day. Absent where nobody has. */
   overriddenAt: orNull(instant),
+  /** A person has asked that no renewal begins until then, unless the certificate ends before long. */
+  paused: orNull(ledgerObject({ at: instant, until: instant, reason: z.string() })),
   /** When a person last asked to retry everything that waits after a failure. */
   retried: orNull(ledgerObject({ at: instant, run: z.string() })),
   leases: z.record(z.string(), lease),
@@ -432,6 +434,7 @@ export function emptyRecord(id: string, now: Date): CertificateRecord {
     dueWhenIssued: null,
     wishTold: null,
     overriddenAt: null,
+    paused: null,
     retried: null,
     leases: {},
     imports: {},

@@ -8,6 +8,8 @@ const ids = ['shop', 'blog', 'storefront'];
 const reason = 'the key leaked';
 const why = 'why, in a few words';
 const shop = { certificates: ['shop'], reason };
+const now = new Date('2026-11-22T03:00:00Z');
+const until = '2027-01-05T06:00:00Z';
 const noReason = '"reason" is missing: a few words for those who read the record';
 const notALine = '"reason" is one line of at most 200 characters';
 
@@ -16,7 +18,7 @@ async function answerTo(
   payload: unknown,
   work = async (request: unknown) => ({ request }),
 ) {
-  const asked = { ids, entrance: { functionName: 'certkeep-check', wish } };
+  const asked = { ids, entrance: { functionName: 'certkeep-check', wish }, now };
   return answered<unknown>({ log: silentLog }, payload, asked, work);
 }
 
@@ -34,6 +36,8 @@ test.each([
   ['override', shop, { ...shop, force: true, override: true }],
   ['override', { ...shop, force: true, override: true }, { ...shop, force: true, override: true }],
   ['force', { ...shop, reason: ` ${reason}\n` }, { ...shop, force: true }],
+  ['pause', { ...shop, until }, { ...shop, pause: true, until }],
+  ['resume', shop, { ...shop, resume: true }],
 ] as const)('asked of %s, this is done: %j', async (wish, payload, request) => {
   expect(await answerTo(wish, payload)).toEqual({ request });
 });
@@ -132,7 +136,8 @@ test.each([
 
 test('of many certificates ten are named', async () => {
   const many = Array.from({ length: 300 }, (_, index) => `c${index}`);
-  const asked = { ids: many, entrance: { functionName: 'certkeep-check', wish: 'force' } } as const;
+  const entrance = { functionName: 'certkeep-check', wish: 'force' } as const;
+  const asked = { ids: many, entrance, now };
   const payload = { ...shop, certificates: ['nowhere-near'] };
   const answer = await answered<unknown>({ log: silentLog }, payload, asked, async () => null);
   expect(answer).toMatchObject({ refused: expect.stringContaining('c9, and 290 others') });
@@ -171,4 +176,39 @@ test('a command survives a shell', () => {
   expect(commandFor('certkeep-check', 'force', { ...shop, reason: "the key's owner left" })).toBe(
     `echo '{"certificates":["shop"],"reason":"the key'\\''s owner left"}' | aws lambda invoke --function-name certkeep-check:force --payload fileb:///dev/stdin answer.json`,
   );
+});
+
+const within = 'from now until 2027-02-20T03:00:00.000Z';
+const untilIs = `"until" is a time in UTC, such as 2026-11-29T03:00:00.000Z, ${within}`;
+
+test.each([
+  ['is missing', undefined],
+  ['has no time of day', '2027-01-05'],
+  ['has no zone', '2027-01-05T06:00:00'],
+  ['is of no day', '2027-13-05T06:00:00Z'],
+  ['has passed', '2026-11-22T03:00:00Z'],
+  ['is too far away', '2027-02-20T03:00:01Z'],
+  ['is no text', 5],
+])('a pause whose end %s is refused, with an end that would do', async (_, given) => {
+  const example = { ...shop, until: '2026-11-29T03:00:00.000Z' };
+  const payload = given === undefined ? shop : { ...shop, until: given };
+  expect(await answerTo('pause', payload)).toEqual({
+    refused: `Nothing was done: ${untilIs}.`,
+    example,
+    command: commandFor('certkeep-check', 'pause', example),
+  });
+  expect(await answerTo('pause', example)).toHaveProperty('request');
+});
+
+test('an end is kept in the example, and belongs to a pause alone', async () => {
+  expect(await answerTo('pause', { certificates: ['shop'], until })).toMatchObject({
+    refused: `Nothing was done: ${noReason}.`,
+    example: { certificates: ['shop'], until },
+  });
+  expect(await answerTo('retry', { ...shop, until })).toMatchObject({
+    refused: 'Nothing was done: "until" is asked of certkeep-check:pause.',
+  });
+  expect(await answerTo(null, { ...shop, until })).toMatchObject({
+    command: commandFor('certkeep-check', 'pause', { ...shop, until }),
+  });
 });
