@@ -90,6 +90,9 @@ const named: Readonly<Record<string, string>> = {
 /** XML 1.0 §4.6, and character references (§4.1). */
 function decoded(text: string): string {
   if (!text.includes('&')) return text;
+  // Every ETag is `&quot;…&quot;`, of ten thousands in a check.
+  const quoted = /^&quot;([^&]*)&quot;$/.exec(text);
+  if (quoted) return `"${quoted[1]}"`;
   return text.replace(
     /&(?:#x([0-9a-f]+)|#(\d+)|\w+);/gi,
     (entity, hex?: string, decimal?: string) =>

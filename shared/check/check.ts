@@ -86,14 +86,16 @@ export async function check(
   const costs = isForce ? await costsOf(ports, wanted, wish) : new Map();
   const failures: unknown[] = [];
   const unread = new Map<string, unknown>();
-  const listing = await listingOf(ports, failures);
-  const recalls = await recallsOf(ports, failures);
-  const before = wish ? null : await readBefore(ports, failures);
+  const [listing, recalls, before, book] = await Promise.all([
+    listingOf(ports, failures),
+    recallsOf(ports, failures),
+    wish ? null : readBefore(ports, failures),
+    verifyBookOf(ports, failures),
+  ]);
   const turns = Math.ceil(ports.capacity.seconds.issue / secondsOf.order);
   const { quiet, waiting } = unchangedBefore(ports, { before, listing, recalls, turns });
   const unchanged = new Map([...quiet, ...waiting]);
   const asked = wanted.filter(({ id }) => !unchanged.has(id));
-  const book = await verifyBookOf(ports, failures);
   const verified = verifiedBy(ports, book, before);
   const seen = await lookAtAll(ports, asked, wish, { unread, listing, recalls, verified });
   const found = wish ? seen : await compareAll(ports, seen, { failures, recalls });

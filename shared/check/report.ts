@@ -34,10 +34,11 @@ export async function readBefore(
     failures.push(error);
     return null;
   };
-  return {
-    observations: await observations.read().catch(failed),
-    status: await readStatus(objects).catch(failed),
-  };
+  const [seen, status] = await Promise.all([
+    observations.read().catch(failed),
+    readStatus(objects).catch(failed),
+  ]);
+  return { observations: seen, status };
 }
 
 /**

@@ -46,7 +46,7 @@ async function etagsOf(
   return found;
 }
 
-/** Of each ETag, which is as good as random: two that differ later differ here, but for one in a trillion. */
+/** Of each ETag, without its quotation marks: it is as good as random, so that two which differ later differ here. */
 const kept = 10;
 
 /** Returns a text without spaces that changes with the ETags of one record; empty where nobody has written anything. */
@@ -54,13 +54,7 @@ export function digestOfRecord(listing: Listing, id: string): string {
   const etags = listing.get(id);
   if (!etags) return '';
   return writers
-    .map(
-      (writer) =>
-        etags
-          .get(writer)
-          ?.replaceAll(/[^\w-]/g, '')
-          .slice(0, kept) ?? '',
-    )
+    .map((writer) => etags.get(writer)?.replaceAll('"', '').slice(0, kept) ?? '')
     .join('.')
     .replace(/^\.+$/, '');
 }
