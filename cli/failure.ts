@@ -1,0 +1,29 @@
+import { errorMessage, errorName } from '#shared/errors.ts';
+import { oneLine } from '#shared/text/plain-text.ts';
+
+/** What a command cannot do, and the command that helps. */
+export class CommandFailed extends Error {
+  override readonly name = 'CommandFailed';
+  readonly next: string;
+
+  constructor(message: string, next: string, options: { readonly cause?: unknown } = {}) {
+    super(message, options);
+    this.next = next;
+  }
+}
+
+const longestMessage = 600;
+
+/** What is wrong, and on the last line the next command. Texts of others in it cannot steer a terminal. */
+export function failureText(error: unknown): string {
+  const message = oneLine(messageOf(error), longestMessage);
+  const next = error instanceof CommandFailed ? error.next : 'npx certkeep --help';
+  return `certkeep: ${message}\nNext: ${oneLine(next, longestMessage)}`;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof CommandFailed) return error.message;
+  const name = errorName(error);
+  const message = errorMessage(error);
+  return message.startsWith(name) || name === 'Error' ? message : `${name}: ${message}`;
+}

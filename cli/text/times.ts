@@ -1,0 +1,18 @@
+import { dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
+
+/** `71 d`, `37 h`, `50 min`: two days and more in days, as in messages. */
+export function shortSpan(ms: number): string {
+  if (ms >= 2 * dayMs) return `${Math.floor(ms / dayMs)} d`;
+  if (ms >= 2 * hourMs) return `${Math.floor(ms / hourMs)} h`;
+  return `${Math.max(0, Math.floor(ms / minuteMs))} min`;
+}
+
+/** `2026-12-20 03:00 UTC` */
+export function stamp(at: string): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** `2026-12-20` */
+export function dayOf(at: string): string {
+  return new Date(at).toISOString().slice(0, 10);
+}
