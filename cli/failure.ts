@@ -1,4 +1,4 @@
-import { errorMessage, errorName } from '#shared/errors.ts';
+import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import { oneLine } from '#shared/text/plain-text.ts';
 
 /** What a command cannot do, and the command that helps. */
@@ -17,8 +17,14 @@ const longestMessage = 600;
 /** What is wrong, and on the last line the next command. Texts of others in it cannot steer a terminal. */
 export function failureText(error: unknown): string {
   const message = oneLine(messageOf(error), longestMessage);
-  const next = error instanceof CommandFailed ? error.next : 'npx certkeep --help';
-  return `certkeep: ${message}\nNext: ${oneLine(next, longestMessage)}`;
+  return `certkeep: ${message}\nNext: ${oneLine(nextOf(error), longestMessage)}`;
+}
+
+function nextOf(error: unknown): string {
+  if (error instanceof CommandFailed) return error.next;
+  if (isCertkeepError(error, 'CertificateUnknown')) return 'npx certkeep status';
+  if (!isCertkeepError(error)) return 'npx certkeep --help';
+  return `${error.nextStep} (docs/runbook.md#${error.name.toLowerCase()})`;
 }
 
 function messageOf(error: unknown): string {

@@ -66,7 +66,7 @@ function programFor(terminal: Terminal, end: (exitCode: number) => void): Comman
     .option('--json', 'print the object as check has written it, with these certificates', false)
     .option('--watch', 'look again every five seconds until Ctrl-C', false)
     .action(async (ids: readonly string[], given: StatusGiven) => {
-      const { status } = await import('./commands.ts');
+      const { status } = await import('./status/command.ts');
       const { owner = null } = given;
       end(await status({ ...given, ids, owner }, terminal));
     });
@@ -77,7 +77,7 @@ function programFor(terminal: Terminal, end: (exitCode: number) => void): Comman
     .argument('<ID>', 'the certificate')
     .option('--json', 'print it as one JSON object', false)
     .action(async (id: string, given: Given) => {
-      const { show } = await import('./commands.ts');
+      const { show } = await import('./show/command.ts');
       end(await show({ ...given, id }, terminal));
     });
 
@@ -87,7 +87,7 @@ function programFor(terminal: Terminal, end: (exitCode: number) => void): Comman
     .argument('<ID>', 'the certificate')
     .option('--json', 'print it as a JSON list', false)
     .action(async (id: string, given: Given) => {
-      const { history } = await import('./commands.ts');
+      const { history } = await import('./history/command.ts');
       end(await history({ ...given, id }, terminal));
     });
   return program;

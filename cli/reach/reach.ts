@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { S3Client } from '@aws-sdk/client-s3';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { s3ObjectStore } from '#shared/adapters/s3-object-store.ts';
 import { clientOptions } from '#shared/aws/clients.ts';
 import { namesOf } from '#shared/installation.ts';
@@ -58,6 +57,8 @@ const asks: LocateAsks = {
   },
   usualRegion,
   async callerAccount(region) {
+    // Most people name the account in their file.
+    const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
     try {
       const client = new STSClient(clientOptions({ region }));
       const { Account = '' } = await client.send(new GetCallerIdentityCommand({}));

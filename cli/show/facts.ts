@@ -32,7 +32,7 @@ type ConditionFacts = Pick<
 };
 
 type TargetFacts = {
-  /** As people know it: `web:443`. */
+  /** As people know it: `web:443`. Its key where nobody has looked. */
   readonly name: string;
   readonly key: string;
   readonly place: string;
@@ -151,7 +151,7 @@ function targetFacts([key, deployment]: readonly [string, Deployment]): TargetFa
   const isProven = state === 'proven';
   return {
     ...{ key, place, state, servedUntil },
-    name: endpoint ? `${endpoint.name}:${endpoint.port}` : key,
+    name: endpoint?.name ?? key,
     address: endpoint ? `${endpoint.host}:${endpoint.port}` : null,
     serial: probe?.serial ?? null,
     lastProvenAt: provenAt,

@@ -23,7 +23,7 @@ export type Look = {
 const tooOldMs = hourMs;
 const longestMessage = 300;
 
-export function isTooOld({ checkedAt }: Pick<Status, 'checkedAt'>, now: Date): boolean {
+function isTooOld({ checkedAt }: Pick<Status, 'checkedAt'>, now: Date): boolean {
   return now.getTime() - Date.parse(checkedAt) > tooOldMs;
 }
 
@@ -65,6 +65,7 @@ function countsLine({ certificates, counts }: Status, all: number): string {
   const { length } = certificates;
   const noun = all === 1 ? 'certificate' : 'certificates';
   const shown = length === all ? `${all} ${noun}` : `${length} of ${all} ${noun}`;
+  if (length === 0 && all > 0) return `none of ${all} ${noun}`;
   const each = states.filter((state) => counts[state] > 0);
   const list = each.map((state) => `${counts[state]} ${state}`).join(', ');
   return list === '' ? shown : `${shown}: ${list}`;

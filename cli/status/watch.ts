@@ -5,7 +5,7 @@ import type { Seen } from './status.ts';
 
 /** Check writes every ten minutes; this shows it soon, and is a request of a small object. */
 const lookEveryMs = 5 * secondMs;
-const clearScreen = '\u001b[H\u001b[2J\u001b[3J';
+const clearScreen = '\u001b[H\u001b[2J';
 
 /**
  * Looks again and again until Ctrl-C, and returns the exit code of the last look. A terminal is drawn anew; elsewhere only
@@ -47,5 +47,5 @@ function onScreen(text: string, terminal: Terminal): string {
   const room = terminal.height() - 2;
   if (lines.length <= room) return text;
   const left = lines.length - room;
-  return [...lines.slice(0, room), terminal.paint('dim', `… ${left} more lines`)].join('\n');
+  return [...lines.slice(0, room), terminal.paint('dim', `(${left} more below)`)].join('\n');
 }

@@ -2,15 +2,16 @@ import { withLaterProofs } from '#shared/deploy/verify/later-proofs.ts';
 import { s3VerifyBook } from '#shared/deploy/verify/verify-book.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { recordIn, storedParts } from '#shared/ledger/stored-parts.ts';
-import type { Log } from '#shared/log.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
 import type { Clock } from '#shared/time/clock.ts';
+import { failureText } from '../failure.ts';
+import type { Terminal } from '../terminal.ts';
 
 type Ports = {
   readonly objects: Pick<ObjectStore, 'get'>;
   readonly clock: Pick<Clock, 'now'>;
   /** Hears of what is in the record and cannot be. */
-  readonly log: Log;
+  readonly terminal: Pick<Terminal, 'complain'>;
 };
 
 /**
@@ -19,9 +20,12 @@ type Ports = {
  * @throws CertkeepError CertificateUnknown for what cannot be an id, LedgerUnreadable, WrittenByNewerRelease
  */
 export async function readRecord(
-  { clock, log, objects }: Ports,
+  { clock, objects, terminal }: Ports,
   id: string,
 ): Promise<CertificateRecord | null> {
+  const complain = (message: string, { reason }: { readonly reason?: string }) =>
+    terminal.complain(failureText(new Error(reason ? `${message}: ${reason}` : message)));
+  const log = { info: complain, warn: complain, error: complain };
   const ports = { objects, clock, log, writer: 'check' } as const;
   const [stored, book] = await Promise.all([
     storedParts(ports, id),
