@@ -17,10 +17,9 @@ export type Terminal = {
   interrupted(): Promise<void>;
 };
 
+/** A table needs so many; a narrower terminal breaks its lines. */
 const usualWidth = 80;
 const usualHeight = 24;
-/** Less is no table any more. */
-const leastWidth = 40;
 
 /** The terminal, or the pipe, of this process. */
 export function processTerminal(): Terminal {
@@ -34,7 +33,7 @@ export function processTerminal(): Terminal {
   return {
     isInteractive,
     paint: hasColor ? colorPaint : plainPaint,
-    width: () => Math.max(leastWidth, (stdout.columns ?? Number(env.COLUMNS)) || usualWidth),
+    width: () => Math.max(usualWidth, (stdout.columns ?? Number(env.COLUMNS)) || usualWidth),
     height: () => stdout.rows ?? usualHeight,
     print: (text) => void stdout.write(`${text}\n`),
     complain: (text) => void stderr.write(`${text}\n`),

@@ -19,7 +19,7 @@ const schema = z.object({
 export type KeptCloud = Readonly<z.infer<typeof schema>>;
 
 /** Each user of a machine has one. */
-export function keptCloudPath(): string {
+function keptCloudPath(): string {
   return join(tmpdir(), `certkeep-local-cloud-${userInfo().uid}.json`);
 }
 

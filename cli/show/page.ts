@@ -36,12 +36,9 @@ export function showPage(facts: CertificateFacts, look: Look): readonly string[]
 
 function headLines(facts: CertificateFacts, { now, paint }: Look): readonly string[] {
   const { checkedAt, id, name, owner, state } = facts;
-  const of = owner === null ? '' : `, of ${clean(owner)}`;
+  const of = owner === null ? '' : `, owner ${clean(owner)}`;
   const title = name === '' ? clean(id) : `${clean(id)}: ${readableName(name)}`;
-  return [
-    `${title}${of}, is ${paint(styleOf[state], state)}`,
-    `checked ${ageText(checkedAt, now)}`,
-  ];
+  return [`${title}${of}`, `${paint(styleOf[state], state)}, checked ${ageText(checkedAt, now)}`];
 }
 
 function clean(text: string): string {
@@ -115,7 +112,7 @@ function renewalLines(
     const why = explanation === null ? '' : `; the CA says why: ${clean(explanation)}`;
     const between = `between ${timeText(start, now)} and ${timeText(end, now)}`;
     list.push(['CA advises', `${between}${asked}${why}`]);
-    list.push(['chosen', timeText(selected, now)]);
+    list.push(['selected', timeText(selected, now)]);
   }
   return fields(list, look);
 }

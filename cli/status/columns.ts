@@ -19,7 +19,7 @@ export type Row = {
   readonly renews: string;
   readonly issuer: string;
   readonly served: string;
-  /** Why it is not well; empty where it is. */
+  /** Where and why it is not well; empty where it is. */
   readonly why: string;
 };
 
@@ -36,7 +36,7 @@ export function rowOf(status: Status, certificate: Certificate, now: Date): Row 
     endsIn: endsAt === null ? '-' : left(endsAt, now),
     renews: renewsText(certificate, worst, now),
     issuer: issuer === null ? '-' : oneLine(issuer, longest.name),
-    served: servedText(certificate, worst, now),
+    served: servedText(certificate, now),
     why: whyText(conditions),
   };
 }
@@ -55,32 +55,27 @@ function renewsText({ renewsAt }: Certificate, worst: Condition | undefined, now
   if (renewsAt === null) return '-';
   const inMs = Date.parse(renewsAt) - now.getTime();
   if (inMs <= 0) return 'due';
-  return inMs < 2 * dayMs ? `in ${shortSpan(inMs)}` : dayOf(renewsAt);
+  return inMs < 2 * dayMs ? `in ${shortSpan(inMs)}` : dayOf(renewsAt, now);
 }
 
-/** Until when clients are served, and the place that matters where one is in trouble. */
-function servedText(
-  { servedUntil, targets }: Certificate,
-  worst: Condition | undefined,
-  now: Date,
-): string {
-  const until = servedUntil === null ? null : left(servedUntil, now);
-  const where = worst?.danger.where ?? null;
-  if (where !== null) return `${until ?? 'not'} at ${oneLine(where, longest.name)}`;
-  if (until !== null) return until;
-  return targets === 0 ? 'no target' : 'not seen';
+/** For how long clients are served, as last seen. */
+function servedText({ servedUntil, targets }: Certificate, now: Date): string {
+  if (servedUntil !== null) return left(servedUntil, now);
+  return targets === 0 ? 'nowhere' : 'not seen';
 }
 
+/** One sentence, which begins with the place where it matters. */
 function whyText([worst, ...others]: readonly Condition[]): string {
   if (!worst) return '';
-  const { about, message: said } = worst;
-  const isNamed = about === null || said.includes(about);
-  const message = oneLine(isNamed ? said : `${about}: ${said}`, longest.why);
-  return others.length === 0 ? message : `${message} (and ${others.length} more)`;
+  const { about, danger, message } = worst;
+  const where = danger.where ?? about;
+  const isNamed = where === null || message.includes(where);
+  const why = oneLine(isNamed ? message : `${where}: ${message}`, longest.why);
+  return others.length === 0 ? why : `${why} (and ${others.length} more)`;
 }
 
 /** From this width on, the reason has room beside the rest; a narrower terminal shows it below. */
-const wideFrom = 120;
+const wideFrom = 160;
 
 export function showsWhyBeside(width: number): boolean {
   return width >= wideFrom;
@@ -91,16 +86,17 @@ export function columnsFor(width: number, paint: Paint): readonly Column<Row>[] 
     {
       head: 'STATE',
       least: 8,
+      givesWay: 9,
       cell: ({ state }) => state,
       paint: (text, { state }) => paint(styleOf[state], text),
     },
-    { head: 'ID', least: 10, cell: ({ id }) => id },
-    { head: 'CERTIFICATE', least: 12, cell: ({ name }) => name },
-    { head: 'ENDS IN', least: 7, cell: ({ endsIn }) => endsIn },
-    { head: 'RENEWS', least: 10, cell: ({ renews }) => renews },
-    { head: 'ISSUER', least: 8, cell: ({ issuer }) => issuer },
-    { head: 'SERVED', least: 9, cell: ({ served }) => served },
+    { head: 'ID', least: 10, givesWay: 5, cell: ({ id }) => id },
+    { head: 'CERTIFICATE', least: 14, givesWay: 4, cell: ({ name }) => name },
+    { head: 'ENDS IN', least: 7, givesWay: 9, cell: ({ endsIn }) => endsIn },
+    { head: 'RENEWS', least: 10, givesWay: 9, cell: ({ renews }) => renews },
+    { head: 'ISSUER', least: 8, givesWay: 3, cell: ({ issuer }) => issuer },
+    { head: 'SERVED', least: 8, givesWay: 2, cell: ({ served }) => served },
   ];
-  const why = { head: 'WHY', least: 20, cell: ({ why }: Row) => why };
+  const why = { head: 'WHY', least: 30, givesWay: 1, cell: ({ why }: Row) => why };
   return showsWhyBeside(width) ? [...columns, why] : columns;
 }

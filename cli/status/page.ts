@@ -97,7 +97,7 @@ function installationCondition(
 ): readonly string[] {
   const { danger, message, reason, type } = condition;
   const state = danger.severity === 'none' ? 'working' : danger.severity;
-  const text = oneLine(`${type} ${condition.status}: ${message}`, longestMessage);
+  const text = oneLine(`${type}: ${message}`, longestMessage);
   const [first = '', ...rest] = wrapped(text, width - 10);
   const next = nextStepOf(reason);
   const steps = next === null ? [] : wrapped(next, width - 10);

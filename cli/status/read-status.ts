@@ -23,7 +23,7 @@ export async function fleetStatus({ location, objects }: Reached): Promise<Statu
 }
 
 /** @throws CommandFailed */
-export function statusIn(text: string, location: Location): Status {
+function statusIn(text: string, location: Location): Status {
   const json = parseJson(text);
   const { data } = statusSchema.safeParse(json);
   if (data) return data;

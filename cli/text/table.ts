@@ -2,8 +2,10 @@ import { cut, padded, widthOf } from './width.ts';
 
 export type Column<Row> = {
   readonly head: string;
-  /** It is cut to this many columns of the terminal where there is no room, and no further. */
+  /** Where there is no room, it is cut to this many columns of the terminal, and no further. */
   readonly least: number;
+  /** The column with the lowest number gives way first. */
+  readonly givesWay: number;
   cell(row: Row): string;
   /** Adds colour, which takes no room. */
   paint?(text: string, row: Row): string;
@@ -12,7 +14,7 @@ export type Column<Row> = {
 const gap = '  ';
 
 /**
- * Lays rows out below a head. Where they do not fit, the column that is furthest above its least width gives way first.
+ * Lays rows out below a head, two blanks apart. Where they do not fit, cells are cut.
  */
 export function table<Row>(
   columns: readonly Column<Row>[],
@@ -23,8 +25,7 @@ export function table<Row>(
   const natural = columns.map(({ head }, index) =>
     cells.reduce((most, row) => Math.max(most, widthOf(row[index] ?? '')), head.length),
   );
-  const least = columns.map((column) => column.least);
-  const widths = fitted(natural, least, width - gap.length * (columns.length - 1));
+  const widths = fitted(natural, columns, width - gap.length * (columns.length - 1));
   const line = (texts: readonly string[], row: Row | null) =>
     texts
       .map((text, index) => {
@@ -39,21 +40,20 @@ export function table<Row>(
   return [line(heads, null), ...rows.map((row, index) => line(cells[index] ?? [], row))];
 }
 
+/** Takes from the columns in the order in which they give way, from each down to its least width. */
 function fitted(
   natural: readonly number[],
-  least: readonly number[],
+  columns: readonly Pick<Column<never>, 'least' | 'givesWay'>[],
   room: number,
 ): readonly number[] {
   const widths = [...natural];
-  const above = (index: number) => (widths[index] ?? 0) - (least[index] ?? 0);
   let excess = widths.reduce((sum, each) => sum + each, 0) - room;
-  for (; excess > 0; excess -= 1) {
-    const largest = widths.reduce(
-      (best, _, index) => (above(index) > above(best) ? index : best),
-      0,
-    );
-    if (above(largest) <= 0) break;
-    widths[largest] = (widths[largest] ?? 0) - 1;
+  const order = [...columns.entries()].toSorted(([, a], [, b]) => a.givesWay - b.givesWay);
+  for (const [index, { least }] of order) {
+    const width = widths[index] ?? 0;
+    const given = Math.max(0, Math.min(excess, width - least));
+    widths[index] = width - given;
+    excess -= given;
   }
   return widths;
 }

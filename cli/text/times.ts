@@ -12,7 +12,15 @@ export function stamp(at: string): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** `2026-12-20` */
-export function dayOf(at: string): string {
-  return new Date(at).toISOString().slice(0, 10);
+/** A month of another year must not be taken for the next one of that name. */
+const withoutYearMs = 300 * dayMs;
+
+/** `20 Dec`; `2027-12-20` where that is long ahead. */
+export function dayOf(at: string, now: Date): string {
+  const time = new Date(at);
+  if (Math.abs(time.getTime() - now.getTime()) > withoutYearMs) {
+    return time.toISOString().slice(0, 10);
+  }
+  const month = time.toLocaleString('en', { month: 'short', timeZone: 'UTC' });
+  return `${time.getUTCDate()} ${month}`;
 }
