@@ -30,8 +30,8 @@ function statusIn(text: string, location: Location): Status {
   const version = (json as { readonly schemaVersion?: unknown } | undefined)?.schemaVersion;
   if (typeof version === 'number' && version > 1) {
     throw new CommandFailed(
-      `${statusKey} is of a newer release of certkeep (version ${version} of its form)`,
-      'npm install certkeep@latest',
+      `${statusKey} is of a newer release of certkeep (version ${version} of its form): use the one that is deployed`,
+      'npx certkeep --version',
     );
   }
   throw new CommandFailed(

@@ -9,6 +9,7 @@ const longestName = 255;
  * imitate another name, are escaped.
  */
 export function readableName(name: string): string {
+  if (!name.includes('xn--')) return oneLine(name, longestName);
   const labels = name.slice(0, longestName).split('.');
   return oneLine(labels.map(readableLabel).join('.'), longestName);
 }

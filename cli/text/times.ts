@@ -21,6 +21,7 @@ export function dayOf(at: string, now: Date): string {
   if (Math.abs(time.getTime() - now.getTime()) > withoutYearMs) {
     return time.toISOString().slice(0, 10);
   }
-  const month = time.toLocaleString('en', { month: 'short', timeZone: 'UTC' });
+  // `Mon, 20 Dec 2027 03:00:00 GMT`: a hundred times faster than a formatter of the locale.
+  const [, , month] = time.toUTCString().split(' ');
   return `${time.getUTCDate()} ${month}`;
 }
