@@ -9,7 +9,7 @@ import type { CertificateFacts } from './facts.ts';
 
 /** So many events of its history are shown; `certkeep history` shows all. */
 const mostEvents = 10;
-const longest = { text: 600, word: 200 };
+const longest = { command: 1_000, text: 600, word: 200 };
 
 /** The lines of `certkeep show`: a heading for each block, and below it what is known. Pure. */
 export function showPage(facts: CertificateFacts, look: Look): readonly string[] {
@@ -164,5 +164,9 @@ function eventLines({ history }: CertificateFacts): readonly string[] {
 function nextLines({ conditions, id }: CertificateFacts, { width }: Look): readonly string[] {
   const next = conditions.find((each) => each.next !== null)?.next;
   if (!next) return [`nothing; npx certkeep history ${clean(id)} shows all that has happened`];
-  return [...wrapped(next.text, width - 2), next.command, `more: ${clean(next.runbook)}`];
+  return [
+    ...wrapped(next.text, width - 2),
+    oneLine(next.command, longest.command),
+    `more: ${clean(next.runbook)}`,
+  ];
 }

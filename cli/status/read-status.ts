@@ -26,7 +26,9 @@ export async function fleetStatus({ location, objects }: Reached): Promise<Statu
 function statusIn(text: string, location: Location): Status {
   const json = parseJson(text);
   const { data } = statusSchema.safeParse(json);
-  if (data) return data;
+  // Commands are made of it, which people paste into a shell: it is what was asked for, whatever the object says.
+  const { account, installation: name, region } = location;
+  if (data) return { ...data, installation: { name, account, region } };
   const version = (json as { readonly schemaVersion?: unknown } | undefined)?.schemaVersion;
   if (typeof version === 'number' && version > 1) {
     throw new CommandFailed(

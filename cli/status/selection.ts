@@ -18,10 +18,11 @@ export type Selection = {
 
 /**
  * Returns the status with the selected certificates alone, counted anew. Its causes and texts stay, since numbers lead there.
- * @throws CommandFailed for an id that it does not know
+ * @throws CommandFailed for an id or an owner that it does not know
  */
 export function selected(status: Status, { failing, ids, owner, sort }: Selection): Status {
   for (const id of ids) assertKnown(status, id);
+  if (owner !== null) assertOwner(status, owner);
   const certificates = status.certificates
     .filter(({ id }) => ids.length === 0 || ids.includes(id))
     .filter((each) => owner === null || each.owner === owner)
@@ -54,6 +55,17 @@ export function assertKnown({ certificates }: Status, id: string): void {
   throw new CommandFailed(
     `there is no certificate "${id}"${meant ? `; did you mean "${meant}"?` : ''}`,
     meant ? `npx certkeep status ${meant}` : 'npx certkeep status',
+  );
+}
+
+/** A mistyped owner must not look as if all were well. */
+function assertOwner({ certificates }: Status, owner: string): void {
+  const owners = new Set(certificates.flatMap((each) => each.owner ?? []));
+  if (owners.has(owner)) return;
+  const meant = nearest(owner, owners);
+  throw new CommandFailed(
+    `no certificate has the owner "${owner}"${meant ? `; did you mean "${meant}"?` : ''}`,
+    meant ? `npx certkeep status --owner ${meant}` : 'npx certkeep status',
   );
 }
 

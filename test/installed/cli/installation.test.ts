@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -41,7 +41,11 @@ afterAll(() => world?.close());
 type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
 /** The command as a person runs it, who has credentials and a region in the environment. */
-function certkeep(args: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<Ended> {
+function certkeep(
+  args: readonly string[],
+  more: NodeJS.ProcessEnv = {},
+  onStart: (child: ChildProcess) => void = () => undefined,
+): Promise<Ended> {
   const { NO_COLOR: _, COLUMNS: __, ...rest } = process.env;
   const env = {
     ...rest,
@@ -56,6 +60,7 @@ function certkeep(args: readonly string[], more: NodeJS.ProcessEnv = {}): Promis
     const child = execFile(process.execPath, command, { env }, (_, stdout, stderr) =>
       resolve({ code: child.exitCode, stdout, stderr }),
     );
+    onStart(child);
   });
 }
 
@@ -79,6 +84,14 @@ test('while one certificate is in trouble it comes first, and somebody is needed
 
   const json = JSON.parse((await certkeep(['status', '--failing', '--json'])).stdout);
   expect(json.certificates.map(({ id }: { readonly id: string }) => id)).toEqual(['bad']);
+});
+
+test('--watch ends with Ctrl-C, and says whether somebody is needed', async () => {
+  const { code, stdout } = await certkeep(['status', '--watch'], {}, (child) => {
+    child.stdout?.once('data', () => child.kill('SIGINT'));
+  });
+  expect(code).toBe(1);
+  expect(stdout).toContain('2 certificates: ');
 });
 
 test('show says what is wrong with it, where, and the next step', async () => {

@@ -5,6 +5,7 @@ import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { fleetStatus } from '#test/support/fleet-status.ts';
 
 const location = { installation: 'certkeep', account: '123456789012', region: 'us-east-1' };
+const installation = { name: 'certkeep', account: '123456789012', region: 'us-east-1' };
 const logs = 'aws logs tail /aws/lambda/certkeep-check --since 1h --region us-east-1';
 
 async function read(text: string) {
@@ -14,8 +15,14 @@ async function read(text: string) {
 }
 
 test('what check has written is read as it is', async () => {
-  const status = fleetStatus({ shop: [] });
+  const status = { ...fleetStatus({ shop: [] }), installation };
   expect(await read(statusText(status))).toEqual(status);
+});
+
+test('an object that names another installation does not change what commands name', async () => {
+  const forged = { name: '$(reboot)', account: '1; reboot', region: '`reboot`' };
+  const status = { ...fleetStatus({ shop: [] }), installation: forged };
+  expect((await read(statusText(status))).installation).toEqual(installation);
 });
 
 test.each([

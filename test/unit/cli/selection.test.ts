@@ -62,6 +62,15 @@ test('the selection is counted, and its conditions are the same', () => {
   ]);
 });
 
+test('an unknown owner is refused, since nobody would be in trouble', () => {
+  expect(() => ids({ owner: 'team-shopp' })).toThrow(
+    expect.objectContaining({
+      message: 'no certificate has the owner "team-shopp"; did you mean "team-shop"?',
+      next: 'npx certkeep status --owner team-shop',
+    }),
+  );
+});
+
 test('an unknown id is refused with the one that was probably meant', () => {
   expect(() => ids({ ids: ['blogg'] })).toThrow(
     expect.objectContaining({
