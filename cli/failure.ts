@@ -20,6 +20,11 @@ export function failureText(error: unknown): string {
   return `certkeep: ${message}\nNext: ${oneLine(nextOf(error), longestMessage)}`;
 }
 
+/** What somebody should know although the command goes on. */
+export function noteText(message: string): string {
+  return `certkeep: note: ${oneLine(message, longestMessage)}`;
+}
+
 function nextOf(error: unknown): string {
   if (error instanceof CommandFailed) return error.next;
   if (isCertkeepError(error, 'CertificateUnknown')) return 'npx certkeep status';

@@ -4,7 +4,7 @@ import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { recordIn, storedParts } from '#shared/ledger/stored-parts.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
 import type { Clock } from '#shared/time/clock.ts';
-import { failureText } from '../failure.ts';
+import { noteText } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
 
 type Ports = {
@@ -24,7 +24,7 @@ export async function readRecord(
   id: string,
 ): Promise<CertificateRecord | null> {
   const complain = (message: string, { reason }: { readonly reason?: string }) =>
-    terminal.complain(failureText(new Error(reason ? `${message}: ${reason}` : message)));
+    terminal.complain(noteText(reason ? `${message}: ${reason}` : message));
   const log = { info: complain, warn: complain, error: complain };
   const ports = { objects, clock, log, writer: 'check' } as const;
   const [stored, book] = await Promise.all([
