@@ -40,7 +40,9 @@ In a checkout of certkeep:
   npm run smoke -- --help       a first trial in a real account
   npm run go-back -- --help     prepares going back to the release before`;
 
-function programFor(terminal: Terminal, end: (exitCode: number) => void): Command {
+type End = (exitCode: number) => void;
+
+function programFor(terminal: Terminal, end: End): Command {
   const program = new Command('npx certkeep')
     .description(description)
     .version(version, '--version', 'print the version')
@@ -55,7 +57,15 @@ function programFor(terminal: Terminal, end: (exitCode: number) => void): Comman
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
+  addStatus(program, terminal, end);
+  addShow(program, terminal, end);
+  addHistory(program, terminal, end);
+  return program;
+}
 
+// What a command reads with is loaded when it runs, since the help needs none of it.
+
+function addStatus(program: Command, terminal: Terminal, end: End): void {
   reaching(program.command('status'))
     .summary('how all certificates are, the worst first')
     .description('Shows how all certificates are, the worst first.')
@@ -70,7 +80,9 @@ function programFor(terminal: Terminal, end: (exitCode: number) => void): Comman
       const { owner = null } = given;
       end(await status({ ...given, ids, owner }, terminal));
     });
+}
 
+function addShow(program: Command, terminal: Terminal, end: End): void {
   reaching(program.command('show'))
     .summary('all that is known of one certificate')
     .description('Shows all that is known of one certificate, and the next step.')
@@ -80,7 +92,9 @@ function programFor(terminal: Terminal, end: (exitCode: number) => void): Comman
       const { show } = await import('./show/command.ts');
       end(await show({ ...given, id }, terminal));
     });
+}
 
+function addHistory(program: Command, terminal: Terminal, end: End): void {
   reaching(program.command('history'))
     .summary('what has happened to one certificate')
     .description('Shows what has happened to one certificate, oldest first.')
@@ -90,7 +104,6 @@ function programFor(terminal: Terminal, end: (exitCode: number) => void): Comman
       const { history } = await import('./history/command.ts');
       end(await history({ ...given, id }, terminal));
     });
-  return program;
 }
 
 type Given = ReachOptions & { readonly json: boolean };
