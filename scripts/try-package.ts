@@ -1,5 +1,5 @@
 import { deepEqual, equal } from 'node:assert/strict';
-import { execFileSync, type StdioOptions } from 'node:child_process';
+import { execFileSync, type StdioOptions, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +16,7 @@ const theirs = join(place, 'app');
 try {
   install(packed());
   equal(run(theirs, ['npx', '--no-install', 'certkeep', '--version']).trim(), version);
+  checkCommand();
 
   const fromPackage = synthesized(theirs, 'app.ts');
   const fromSources = synthesized(root, '--conditions=certkeep-sources', 'examples/own-app/app.ts');
@@ -59,6 +60,15 @@ function synthesized(directory: string, ...app: readonly string[]): ReadonlyMap<
   run(directory, [process.execPath, ...app], { CDK_OUTDIR: outdir });
   const templates = readdirSync(outdir).filter((name) => name.endsWith('.template.json'));
   return new Map(templates.map((name) => [name, readFileSync(join(outdir, name), 'utf8')]));
+}
+
+/** The command loads all that it reads with, and finds no local cloud to read from. */
+function checkCommand(): void {
+  const env = { ...process.env, TMPDIR: place };
+  const args = ['--no-install', 'certkeep', 'status', '--local'];
+  const { status, stderr } = spawnSync('npx', args, { cwd: theirs, env, encoding: 'utf8' });
+  equal(stderr, 'certkeep: no local cloud is kept running here\nNext: npm start -- --keep\n');
+  equal(status, 2);
 }
 
 /** What the package declares is checked with all that it declares it by, since others may have no `skipLibCheck`. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { operator } from 'local-cloud/operator.ts';
+import { announceKeptCloud, forgetKeptCloud, type KeptCloud } from '#cli/reach/kept-cloud.ts';
 import { partKey } from '#shared/ledger/parts/writers.ts';
 import { inbox } from './output/inbox.ts';
 import type { Setting } from './setting.ts';
@@ -11,10 +12,22 @@ const keyTypes = 'RSA_1024,RSA_2048,RSA_3072,RSA_4096,EC_prime256v1,EC_secp384r1
 export async function keepRunning(setting: Setting): Promise<void> {
   const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   setting.dispatcher.startSchedules();
+  const kept = keptCloudOf(setting);
+  announceKeptCloud(kept);
   console.log(invitation(setting));
   const printing = setInterval(printNews(setting), newsEveryMs);
-  await ended;
-  clearInterval(printing);
+  try {
+    await ended;
+  } finally {
+    clearInterval(printing);
+    forgetKeptCloud(kept);
+  }
+}
+
+function keptCloudOf({ cloud, config }: Setting): KeptCloud {
+  const { account, region } = config.home;
+  const { installation } = config;
+  return { endpoint: cloud.endpoint, region, account, installation, credentials: operator };
 }
 
 const newsEveryMs = 500;
@@ -38,6 +51,9 @@ function invitation({ cloud, config, names }: Setting): string {
   const id = config.certificates[0]?.id ?? '';
   return `
 The cloud keeps running until Ctrl-C; check and verify run every ten minutes. To look around:
+
+  npm run -s certkeep -- status --local
+  npm run -s certkeep -- show ${id} --local
 
   export AWS_ENDPOINT_URL=${endpoint}
   export AWS_ACCESS_KEY_ID=${operator.accessKeyId}

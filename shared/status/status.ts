@@ -2,7 +2,7 @@ import { byDanger, type Condition } from './condition.ts';
 import type { Status } from './status-schema.ts';
 
 type CertificateStatus = Status['certificates'][number];
-type CertificateState = CertificateStatus['state'];
+export type CertificateState = CertificateStatus['state'];
 
 /** The fixed fields of a certificate's line. */
 export type CertificateLine = Omit<CertificateStatus, 'state' | 'conditions'>;

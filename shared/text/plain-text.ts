@@ -13,6 +13,8 @@ const lookalike =
 
 /** Turns anybody's text into one line of bounded length, with every character visible. */
 export function oneLine(text: string, longest: number): string {
+  // Most texts are, in a fleet of ten thousand.
+  if (text.length <= longest && printableAscii.test(text)) return text;
   const line = text
     .replace(/\s+/gu, (space) => (/^ +$/.test(space) ? space : escaped(space)))
     .replace(hiddenAll, escaped)
@@ -20,6 +22,7 @@ export function oneLine(text: string, longest: number): string {
   return line.length > longest ? `${line.slice(0, longest)}…` : line;
 }
 
+const printableAscii = /^[\x20-\x7e]*$/;
 const hiddenAll = new RegExp(hidden.source, 'gu');
 
 function escaped(text: string): string {

@@ -12,6 +12,7 @@ export const long: readonly string[] = [
   'test/house/sbom.test.ts',
   'test/installed/alarms/alarms.test.ts',
   'test/installed/alarms/expiring.test.ts',
+  'test/installed/cli/installation.test.ts',
   'test/installed/demo/deploy-run.test.ts',
   'test/installed/demo/fleet.test.ts',
   'test/installed/demo/synth.test.ts',

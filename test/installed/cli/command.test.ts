@@ -16,16 +16,36 @@ test('it says its version, and nothing else', () => {
 test('its help names commands that exist', () => {
   const { status, stdout } = certkeep('--help');
   expect(status).toBe(0);
+  expect(stdout).toMatch(/^Usage: npx certkeep /);
   const named = [...stdout.matchAll(/^ {2}npm (?:run )?(\S+)/gm)].map(([, name]) => name);
   expect(named).toEqual(['start', 'smoke', 'go-back']);
   for (const name of named) expect(scripts).toHaveProperty(String(name));
 });
 
-test.each([[[]], [['--versoin']], [['--version', 'now']]])(
-  'it says how it is used where %j is no use of it',
-  (args) => {
-    const { status, stdout, stderr } = certkeep(...args);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toMatch(/^Usage: npx certkeep /);
-  },
-);
+test.each(['status', 'show', 'history'])('the help of %s says where it looks', (command) => {
+  const { status, stdout } = certkeep(command, '--help');
+  expect(status).toBe(0);
+  for (const option of ['--installation', '--region', '--account', '--config', '--local']) {
+    expect(stdout).toContain(option);
+  }
+});
+
+test('without a command it says how it is used', () => {
+  const { status, stdout, stderr } = certkeep();
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(/^Usage: npx certkeep /);
+});
+
+test.each([
+  [['--versoin'], '--versoin'],
+  [['stats'], 'Did you mean status?'],
+  [['status', '--sort', 'color'], 'Allowed choices are state, ends, renews, name.'],
+  [['show'], "missing required argument 'ID'"],
+  [['show', 'shop', 'blog'], 'too many arguments'],
+  [['status', '--config', 'none.yaml'], 'none.yaml'],
+])('%j is no use of it: it says why, and the next command', (args, why) => {
+  const { status, stdout, stderr } = certkeep(...args);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toContain(why);
+  expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/^Next: npx certkeep /);
+});

@@ -9,6 +9,7 @@ test.each([
   ['bench/fleet.ts', ['--only', '1', '--json'], /"n":1,.*"proven":1,"failed":0/],
   ['bench/backlog.ts', ['6'], /^ +6 .*0\.50 \/ /m],
   ['bench/cost.ts', ['--json'], /^\{"dollarsAMonth":\[\{"certificates":10,/m],
+  ['bench/status.ts', ['--certificates', '20', '--runs', '1'], /^ +20 +\d+ +\d+ +\d+$/m],
   ['bench/rotations.ts', ['--rotations', '1', '--minutes', '1'], /^1 of 1 rotations/m],
 ])('%s measures a small fleet to the end', async (path, options, line) => {
   const { stdout } = await promisify(execFile)(process.execPath, [path, ...options]);

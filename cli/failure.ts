@@ -1,0 +1,40 @@
+import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
+import { oneLine } from '#shared/text/plain-text.ts';
+
+/** What a command cannot do, and the command that helps. */
+export class CommandFailed extends Error {
+  override readonly name = 'CommandFailed';
+  readonly next: string;
+
+  constructor(message: string, next: string, options: { readonly cause?: unknown } = {}) {
+    super(message, options);
+    this.next = next;
+  }
+}
+
+const longestMessage = 600;
+
+/** What is wrong, and on the last line the next command. Texts of others in it cannot steer a terminal. */
+export function failureText(error: unknown): string {
+  const message = oneLine(messageOf(error), longestMessage);
+  return `certkeep: ${message}\nNext: ${oneLine(nextOf(error), longestMessage)}`;
+}
+
+/** What somebody should know although the command goes on. */
+export function noteText(message: string): string {
+  return `certkeep: note: ${oneLine(message, longestMessage)}`;
+}
+
+function nextOf(error: unknown): string {
+  if (error instanceof CommandFailed) return error.next;
+  if (isCertkeepError(error, 'CertificateUnknown')) return 'npx certkeep status';
+  if (!isCertkeepError(error)) return 'npx certkeep --help';
+  return `${error.nextStep} (docs/runbook.md#${error.name.toLowerCase()})`;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof CommandFailed) return error.message;
+  const name = errorName(error);
+  const message = errorMessage(error);
+  return message.startsWith(name) || name === 'Error' ? message : `${name}: ${message}`;
+}

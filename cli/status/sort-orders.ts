@@ -1,0 +1,3 @@
+export const sortOrders = ['state', 'ends', 'renews', 'name'] as const;
+
+export type SortOrder = (typeof sortOrders)[number];

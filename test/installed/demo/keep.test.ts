@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { operator } from 'local-cloud/operator.ts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { findKeptCloud } from '#cli/reach/kept-cloud.ts';
+import { keepRunning } from '#local/demo/keep.ts';
+import type { Setting } from '#local/demo/setting.ts';
+import { configWith } from '#test/support/healthy.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'certkeep-keep-'));
+  vi.stubEnv('TMPDIR', directory);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  rmSync(directory, { recursive: true });
+});
+
+test('the command finds a cloud that is kept running, until Ctrl-C', async () => {
+  const said = vi.spyOn(console, 'log').mockReturnValue(undefined);
+  const endpoint = 'http://127.0.0.1:4566';
+  const setting = {
+    cloud: { endpoint, sns: { published: () => [] } },
+    config: configWith(),
+    names: { bucket: 'bucket', functionName: (stage: string) => `certkeep-${stage}` },
+    dispatcher: { startSchedules: () => undefined },
+  } as unknown as Setting;
+  const ended = keepRunning(setting);
+  expect(findKeptCloud()).toEqual({
+    ...{ endpoint, region: 'us-east-1', account: '123456789012', installation: 'certkeep' },
+    credentials: operator,
+  });
+  expect(said.mock.calls.join('\n')).toContain('npm run -s certkeep -- show shop --local');
+  process.emit('SIGINT');
+  await ended;
+  expect(findKeptCloud()).toBeNull();
+});
