@@ -202,7 +202,7 @@ export async function pollOrder(
  * The waits before the first looks at an order whose CA does not say when to look: many decide within milliseconds, and others
  * take seconds.
  */
-const firstWaitsMs = [secondMs / 10, secondMs, 2 * secondMs];
+const firstWaitsMs = [60, secondMs, 2 * secondMs];
 
 /** Retry-After counts when it is short; ZeroSSL names a day for orders that are ready in minutes. */
 const longestPollMs = 30 * secondMs;

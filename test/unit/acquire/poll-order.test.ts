@@ -25,7 +25,7 @@ async function looksAt(count: number, askedMs: number | null, pollMs = 4 * secon
 }
 
 test('a CA that does not say when to look is looked at soon, and then less and less', async () => {
-  expect(await looksAt(6, null)).toEqual([0.1, 1.1, 3.1, 7.1, 11.1, 15.1]);
+  expect(await looksAt(6, null)).toEqual([0.06, 1.06, 3.06, 7.06, 11.06, 15.06]);
 });
 
 test('no wait is longer than the usual one', async () => {
@@ -52,8 +52,8 @@ test('it is obeyed also where time passes between its answer and the wait', asyn
 });
 
 test('a CA that asks for no wait at all is looked at as one that does not say', async () => {
-  expect(await looksAt(4, 0)).toEqual([0.1, 1.1, 3.1, 7.1]);
-  expect(await looksAt(2, -minuteMs)).toEqual([0.1, 1.1]);
+  expect(await looksAt(4, 0)).toEqual([0.06, 1.06, 3.06, 7.06]);
+  expect(await looksAt(2, -minuteMs)).toEqual([0.06, 1.06]);
 });
 
 test('a CA that asks for a day is looked at every half minute', async () => {
