@@ -60,7 +60,7 @@ const looks = month.minutes / 10;
  * Both list the ETags of all records and read those that have changed or may be due: seconds of a run of check, measured by
  * `npm run bench:check` at the size that the template gives it (docs/performance.md). Verify reads less.
  */
-const lookSeconds = (certificates: number) => 0.6 + certificates * 0.00016;
+const lookSeconds = (certificates: number) => 0.6 + certificates * 0.00009;
 const memoryGb = 0.5;
 /** The whole vCPU that check and verify get (infra/parts/functions.ts). */
 const lookMemoryGb = 1_769 / 1_024;
