@@ -12,7 +12,7 @@ import type { Reached } from '../reach/reach.ts';
  * @throws CommandFailed where there is nothing, or nothing that this release can read
  */
 export async function fleetStatus({ location, objects }: Reached): Promise<Status> {
-  const stored = await objects.get(statusKey, mostBytes.fleet);
+  const stored = await objects.get(statusKey, mostBytes.state);
   if (!stored) {
     throw new CommandFailed(
       `${bucketOf(location)} has no ${statusKey}: check has not run to its end yet`,
