@@ -27,7 +27,10 @@ export async function keepRunning(setting: Setting): Promise<void> {
 function keptCloudOf({ cloud, config }: Setting): KeptCloud {
   const { account, region } = config.home;
   const { installation } = config;
-  return { endpoint: cloud.endpoint, region, account, installation, credentials: operator };
+  // The SDK adds to what it has been given where they come from.
+  const { accessKeyId, secretAccessKey } = operator;
+  const credentials = { accessKeyId, secretAccessKey };
+  return { endpoint: cloud.endpoint, region, account, installation, credentials };
 }
 
 const newsEveryMs = 500;

@@ -29,9 +29,10 @@ test('the command finds a cloud that is kept running, until Ctrl-C', async () =>
     dispatcher: { startSchedules: () => undefined },
   } as unknown as Setting;
   const ended = keepRunning(setting);
+  const { accessKeyId, secretAccessKey } = operator;
   expect(findKeptCloud()).toEqual({
     ...{ endpoint, region: 'us-east-1', account: '123456789012', installation: 'certkeep' },
-    credentials: operator,
+    credentials: { accessKeyId, secretAccessKey },
   });
   expect(said.mock.calls.join('\n')).toContain('npm run -s certkeep -- show shop --local');
   process.emit('SIGINT');
