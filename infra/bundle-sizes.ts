@@ -6,10 +6,10 @@ import type { BundleName } from '#shared/installation.ts';
  * others.
  */
 export const largestBundleBytes: Readonly<Record<BundleName, number>> = {
-  check: 695_000,
+  check: 699_000,
   issue: 712_000,
   deploy: 685_000,
-  verify: 607_000,
+  verify: 609_000,
   sync: 468_000,
   alert: 497_000,
   challenge: 406_000,

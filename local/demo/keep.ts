@@ -53,10 +53,12 @@ function invitation({ cloud, config, names }: Setting): string {
   const { endpoint } = cloud;
   const id = config.certificates[0]?.id ?? '';
   return `
-The cloud keeps running until Ctrl-C; check and verify run every ten minutes. To look around:
+The cloud keeps running until Ctrl-C; check and verify run every ten minutes. In another shell, to see how all is:
 
   npm run -s certkeep -- status --local
   npm run -s certkeep -- show ${id} --local
+
+To look around:
 
   export AWS_ENDPOINT_URL=${endpoint}
   export AWS_ACCESS_KEY_ID=${operator.accessKeyId}
