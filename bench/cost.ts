@@ -28,8 +28,8 @@ const metricsOfAlarms = {
 };
 
 /**
- * What an account has for nothing each month, without end (https://aws.amazon.com/free, "always free"): all of it, where it
- * has nothing but certkeep.
+ * AWS gives each account so much a month for nothing, without end (https://aws.amazon.com/free, "always free"). An account
+ * that has nothing but certkeep uses all of it for certkeep.
  */
 const allowance = {
   alarms: 10,
@@ -152,7 +152,7 @@ const rows = fleets.map((fleet) => {
     ...parts,
     total,
     thirdYear: total + rotationsCost(fleet),
-    /** What an account without anything else pays, and how much of that is not for the keys of certificates. */
+    /** An account without anything else pays this, and this much of it not for the keys of certificates. */
     afterFree: sumOf(afterFree),
     besideSecrets: sumOf(afterFree) - (afterFree.secrets ?? 0),
   };

@@ -1,7 +1,7 @@
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import { oneLine } from '#shared/text/plain-text.ts';
 
-/** What a command cannot do, and the command that helps. */
+/** A command says with it why it cannot go on, and which command helps. */
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
   readonly next: string;
@@ -14,13 +14,13 @@ export class CommandFailed extends Error {
 
 const longestMessage = 600;
 
-/** What is wrong, and on the last line the next command. Texts of others in it cannot steer a terminal. */
+/** Returns what is wrong, with the next command on the last line. Texts of others in it cannot steer a terminal. */
 export function failureText(error: unknown): string {
   const message = oneLine(messageOf(error), longestMessage);
   return `certkeep: ${message}\nNext: ${oneLine(nextOf(error), longestMessage)}`;
 }
 
-/** What somebody should know although the command goes on. */
+/** Returns the line that tells a person something while the command goes on. */
 export function noteText(message: string): string {
   return `certkeep: note: ${oneLine(message, longestMessage)}`;
 }

@@ -63,7 +63,7 @@ function programFor(terminal: Terminal, end: End): Command {
   return program;
 }
 
-// What a command reads with is loaded when it runs, since the help needs none of it.
+// Each command loads its code when it runs: the help needs none of it.
 
 function addStatus(program: Command, terminal: Terminal, end: End): void {
   reaching(program.command('status'))

@@ -16,7 +16,7 @@ export type Location = {
   readonly credentials?: Identity;
 };
 
-/** What only the surroundings know; each is asked only where it is needed. */
+/** Asks the surroundings, each question only where its answer is needed. */
 export type LocateAsks = {
   keptCloud(): KeptCloud | null;
   configured(path: string | undefined): Promise<ConfiguredHome | null>;

@@ -18,7 +18,7 @@ const denied = ['AccessDenied', 'AccessDeniedException', 'Forbidden', '403'];
 
 const whoAmI = 'aws sts get-caller-identity';
 
-/** What a failed call of AWS means to the person who wanted to look. Null for a call that reads no object. */
+/** Says what a failed call of AWS means for the person who looks. `reading` is null for a call that reads no object. */
 export function readFailure(error: unknown, reading: Reading | null): unknown {
   const [what, next] = meaning(error, reading) ?? [];
   return what && next ? new CommandFailed(what, next, { cause: error }) : error;

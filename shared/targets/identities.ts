@@ -36,13 +36,17 @@ type Fleet = {
   readonly home: Place;
 };
 
-const placesOfFleets = new WeakMap<Fleet['certificates'], readonly string[]>();
+const placesOfFleets = new WeakMap<
+  Fleet['certificates'],
+  { readonly home: Place; readonly places: readonly string[] }
+>();
 
 /** The place keys of all certificates, without duplicates. A container has one configuration, and a check asks several times. */
 export function placesOfAll({ certificates, home }: Fleet): readonly string[] {
   const known = placesOfFleets.get(certificates);
-  const places = known ?? [...new Set(certificates.flatMap((each) => placesOf(each, home)))];
-  placesOfFleets.set(certificates, places);
+  if (known?.home === home) return known.places;
+  const places = [...new Set(certificates.flatMap((each) => placesOf(each, home)))];
+  placesOfFleets.set(certificates, { home, places });
   return places;
 }
 

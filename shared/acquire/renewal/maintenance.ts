@@ -3,8 +3,8 @@ import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 
 const weekMinutes = 7 * 24 * 60;
 
-/** What may keep a renewal that is due from starting: the configuration, and a person. */
-export type Held = {
+/** The configuration and a person may keep a renewal from starting. */
+type Held = {
   readonly maintenance?: MaintenanceConfig | undefined;
   readonly paused: { readonly until: string } | null;
 };

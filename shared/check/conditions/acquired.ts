@@ -113,17 +113,14 @@ function renewable(facts: CertificateFacts): Finding {
 function pausedFinding({ certificate, now, record }: CertificateFacts): Finding | null {
   const version = desiredVersion(record);
   const until = pausedUntil(record, now);
-  if (!until || !version || now >= lastPartOf(version, certificate)) return null;
-  const ends = until < lastPartOf(version, certificate) ? until : lastPartOf(version, certificate);
-  const why = quoted(record.paused?.reason ?? '');
-  const message = `no renewal begins until ${ends.toISOString()}: ${why}`;
+  if (!until || !version || !record.paused) return null;
+  const last = lastPartOf(version, certificate);
+  if (now >= last) return null;
+  const { at: from, reason: why } = record.paused;
+  const ends = until < last ? until : last;
+  const message = `no renewal begins until ${ends.toISOString()}: ${quoted(why)}`;
   const found = { type: 'Renewable', about: null, status: 'unknown', reason: 'Paused' } as const;
-  return {
-    ...found,
-    message,
-    danger: dangerMeanwhile(unaffected, now),
-    from: record.paused?.at ?? '',
-  };
+  return { ...found, message, danger: dangerMeanwhile(unaffected, now), from };
 }
 
 /** Returns the issuer that is asked, or that would be. */

@@ -45,8 +45,9 @@ export async function dispatchRegions(
   const failures: unknown[] = [];
   const changes: Changes = { states: new Map(), looks: new Map() };
   const { config, log, sentBook } = ports;
+  let book = known;
   try {
-    const book = known ?? (await sentBook.read());
+    book ??= await sentBook.read();
     for (const region of config.replicas) {
       try {
         await dispatchRegion(ports, region, { records, hasUnchanged, book, changes });
@@ -61,12 +62,13 @@ export async function dispatchRegions(
     const { regions } = await sentBook.update((now) => withRegions(now, changes, config.replicas));
     return { regions, failures };
   } catch (error) {
-    return { regions: {}, failures: [...failures, error] };
+    // What was not written is still behind: nobody may hear that it is well again.
+    return { regions: book?.regions ?? {}, failures: [...failures, error] };
   }
 }
 
 export type DispatchedRegions = {
-  /** The replica regions that are behind; none where nobody knows. */
+  /** The replica regions that are behind, as far as somebody knows. */
   readonly regions: SentBook['regions'];
   /** What went wrong; the rest was done. */
   readonly failures: readonly unknown[];
