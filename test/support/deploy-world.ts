@@ -10,6 +10,8 @@ import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { awsCertificateManager } from '#shared/deploy/import/acm-client.ts';
 import { s3ImportLane } from '#shared/deploy/import/import-lane.ts';
 import type { Probe } from '#shared/deploy/probe/probe.ts';
+import { proofsOfRun } from '#shared/deploy/verify/run-proofs.ts';
+import { s3VerifyBook } from '#shared/deploy/verify/verify-book.ts';
 import { arnParameter } from '#shared/installation.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import type { Writer } from '#shared/ledger/parts/writers.ts';
@@ -195,8 +197,10 @@ export function deployWorld(
       const { ports } = life('verify', Number.POSITIVE_INFINITY);
       await verifyRun({ ...ports, objects }, 'shop', invocation());
     },
+    /** With the proofs that only verify's book holds. */
     async record(): Promise<CertificateRecord> {
-      return (await ledger.read('shop')) ?? emptyRecord('shop', clock.now());
+      const record = (await ledger.read('shop')) ?? emptyRecord('shop', clock.now());
+      return proofsOfRun(s3VerifyBook(objects), clock).known(record);
     },
     /** What the certificate's parameter holds. */
     published: () => lab.parameters.valueOf(arnParameter(installation, certificate.id), home),
