@@ -1,9 +1,10 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { version } from '#shared/user-agent.ts';
+import type { Declare } from './declare.ts';
 import { failureText } from './failure.ts';
-import type { ReachOptions } from './reach/options.ts';
-import { sortOrders } from './status/sort-orders.ts';
-import type { StatusOptions } from './status/status.ts';
+import { declareHistory } from './see/history/declare.ts';
+import { declareShow } from './see/show/declare.ts';
+import { declareStatus } from './see/status/declare.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Exit codes: 0 all is well, 1 somebody is needed, 2 it was used wrongly, or nothing could be read. */
@@ -40,9 +41,10 @@ In a checkout of certkeep:
   npm run smoke -- --help       a first trial in a real account
   npm run go-back -- --help     prepares going back to the release before`;
 
-type End = (exitCode: number) => void;
+/** In the order of the help. Each loads its code when it runs: the help needs none of it. */
+const declarations: readonly Declare[] = [declareStatus, declareShow, declareHistory];
 
-function programFor(terminal: Terminal, end: End): Command {
+function programFor(terminal: Terminal, end: (exitCode: number) => void): Command {
   const program = new Command('npx certkeep')
     .description(description)
     .version(version, '--version', 'print the version')
@@ -57,65 +59,6 @@ function programFor(terminal: Terminal, end: End): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  addStatus(program, terminal, end);
-  addShow(program, terminal, end);
-  addHistory(program, terminal, end);
+  for (const declare of declarations) declare(program, terminal, end);
   return program;
-}
-
-// Each command loads its code when it runs: the help needs none of it.
-
-function addStatus(program: Command, terminal: Terminal, end: End): void {
-  reaching(program.command('status'))
-    .summary('how all certificates are, the worst first')
-    .description('Shows how all certificates are, the worst first.')
-    .argument('[ID...]', 'only these certificates')
-    .option('--failing', 'only what needs somebody', false)
-    .option('--owner <owner>', 'only the certificates of this owner')
-    .addOption(new Option('--sort <order>', 'the order').choices(sortOrders).default('state'))
-    .option('--json', 'print the object as check has written it, with these certificates', false)
-    .option('--watch', 'look again every five seconds until Ctrl-C', false)
-    .action(async (ids: readonly string[], given: StatusGiven) => {
-      const { status } = await import('./status/command.ts');
-      const { owner = null } = given;
-      end(await status({ ...given, ids, owner }, terminal));
-    });
-}
-
-function addShow(program: Command, terminal: Terminal, end: End): void {
-  reaching(program.command('show'))
-    .summary('all that is known of one certificate')
-    .description('Shows all that is known of one certificate, and the next step.')
-    .argument('<ID>', 'the certificate')
-    .option('--json', 'print it as one JSON object', false)
-    .action(async (id: string, given: Given) => {
-      const { show } = await import('./show/command.ts');
-      end(await show({ ...given, id }, terminal));
-    });
-}
-
-function addHistory(program: Command, terminal: Terminal, end: End): void {
-  reaching(program.command('history'))
-    .summary('what has happened to one certificate')
-    .description('Shows what has happened to one certificate, oldest first.')
-    .argument('<ID>', 'the certificate')
-    .option('--json', 'print it as a JSON list', false)
-    .action(async (id: string, given: Given) => {
-      const { history } = await import('./history/command.ts');
-      end(await history({ ...given, id }, terminal));
-    });
-}
-
-type Given = ReachOptions & { readonly json: boolean };
-type StatusGiven = ReachOptions &
-  Omit<StatusOptions, 'ids' | 'owner'> & { readonly owner?: string; readonly watch: boolean };
-
-/** The options that say where an installation is. */
-function reaching(command: Command): Command {
-  return command
-    .option('--installation <name>', 'the name of the installation (certkeep)')
-    .option('--region <region>', 'its home region (as in AWS_REGION or the profile)')
-    .option('--account <account>', 'its account (the one of your credentials)')
-    .option('--config <file>', 'take these three from this file (certkeep.yaml, where it is there)')
-    .option('--local', 'look at the local cloud that `npm start -- --keep` keeps running');
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fleetStatus as readFleet } from '#cli/status/read-status.ts';
+import { fleetStatus as readFleet } from '#cli/see/status/read-status.ts';
 import { statusKey, statusText } from '#shared/status/status-object.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { fleetStatus } from '#test/support/fleet-status.ts';

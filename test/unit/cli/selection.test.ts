@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Selection, selected } from '#cli/status/selection.ts';
+import { type Selection, selected } from '#cli/see/status/selection.ts';
 import { conditionsOf } from '#shared/status/status.ts';
 import { fleetStatus, troubled } from '#test/support/fleet-status.ts';
 import { inDays } from '#test/support/healthy.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { factsOf } from '#cli/show/facts.ts';
-import { showPage } from '#cli/show/page.ts';
+import { factsOf } from '#cli/see/show/facts.ts';
+import { showPage } from '#cli/see/show/page.ts';
 import { plainPaint } from '#cli/text/paint.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { Condition } from '#shared/status/condition.ts';

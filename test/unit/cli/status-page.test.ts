@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exitCodeOf, statusPage } from '#cli/status/page.ts';
+import { exitCodeOf, statusPage } from '#cli/see/status/page.ts';
 import { colorPaint, plainPaint } from '#cli/text/paint.ts';
 import type { Condition } from '#shared/status/condition.ts';
 import type { Status } from '#shared/status/status-schema.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { failureText } from '#cli/failure.ts';
-import { historyLine } from '#cli/history/page.ts';
-import { statusPage } from '#cli/status/page.ts';
+import { historyLine } from '#cli/see/history/page.ts';
+import { statusPage } from '#cli/see/status/page.ts';
 import { bothNames, readableName } from '#cli/text/names.ts';
 import { plainPaint } from '#cli/text/paint.ts';
 import { safeJson } from '#cli/text/safe-json.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Seen } from '#cli/status/status.ts';
-import { watch } from '#cli/status/watch.ts';
+import type { Seen } from '#cli/see/status/status.ts';
+import { watch } from '#cli/see/status/watch.ts';
 import { plainPaint } from '#cli/text/paint.ts';
 
 const clear = '\u001b[H\u001b[2J';

@@ -1,7 +1,7 @@
 import type { Status } from '#shared/status/status-schema.ts';
 import { nearest } from '#shared/text/suggest.ts';
-import { CommandFailed } from '../failure.ts';
-import { readableName } from '../text/names.ts';
+import { CommandFailed } from '../../failure.ts';
+import { readableName } from '../../text/names.ts';
 import type { SortOrder } from './sort-orders.ts';
 
 type Certificate = Status['certificates'][number];

@@ -1,10 +1,10 @@
 import { inWords, timeText } from '#shared/finish/alert/time-text.ts';
 import { oneLine } from '#shared/text/plain-text.ts';
+import { bothNames, readableName } from '../../text/names.ts';
+import { styleOf } from '../../text/paint.ts';
+import { padded, widthOf, wrapped } from '../../text/width.ts';
 import { historyLine } from '../history/page.ts';
 import { ageText, type Look } from '../status/page.ts';
-import { bothNames, readableName } from '../text/names.ts';
-import { styleOf } from '../text/paint.ts';
-import { padded, widthOf, wrapped } from '../text/width.ts';
 import type { CertificateFacts } from './facts.ts';
 
 /** So many events of its history are shown; `certkeep history` shows all. */

@@ -3,10 +3,10 @@ import { type CertificateState, conditionsOf } from '#shared/status/status.ts';
 import type { Status } from '#shared/status/status-schema.ts';
 import { oneLine } from '#shared/text/plain-text.ts';
 import { dayMs } from '#shared/time/clock.ts';
-import { readableName } from '../text/names.ts';
-import { type Paint, styleOf } from '../text/paint.ts';
-import type { Column } from '../text/table.ts';
-import { dayOf, shortSpan } from '../text/times.ts';
+import { readableName } from '../../text/names.ts';
+import { type Paint, styleOf } from '../../text/paint.ts';
+import type { Column } from '../../text/table.ts';
+import { dayOf, shortSpan } from '../../text/times.ts';
 
 type Certificate = Status['certificates'][number];
 

@@ -1,12 +1,12 @@
 import { systemClock } from '#shared/time/clock.ts';
-import { CommandFailed } from '../failure.ts';
-import type { ReachOptions } from '../reach/options.ts';
-import { reach } from '../reach/reach.ts';
-import { readRecord } from '../record/read-record.ts';
+import { CommandFailed } from '../../failure.ts';
+import type { ReachOptions } from '../../reach/options.ts';
+import { reach } from '../../reach/reach.ts';
+import { readRecord } from '../../record/read-record.ts';
+import type { Terminal } from '../../terminal.ts';
+import { safeJson } from '../../text/safe-json.ts';
 import { fleetStatus } from '../status/read-status.ts';
 import { assertKnown } from '../status/selection.ts';
-import type { Terminal } from '../terminal.ts';
-import { safeJson } from '../text/safe-json.ts';
 import { historyLine } from './page.ts';
 
 /** Prints what has happened to one certificate, and returns the exit code. */

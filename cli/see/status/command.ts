@@ -1,7 +1,7 @@
 import { systemClock } from '#shared/time/clock.ts';
-import type { ReachOptions } from '../reach/options.ts';
-import { reach } from '../reach/reach.ts';
-import type { Terminal } from '../terminal.ts';
+import type { ReachOptions } from '../../reach/options.ts';
+import { reach } from '../../reach/reach.ts';
+import type { Terminal } from '../../terminal.ts';
 import { lookAtStatus, type StatusOptions } from './status.ts';
 import { watch } from './watch.ts';
 

@@ -1,6 +1,6 @@
 import { type Clock, secondMs } from '#shared/time/clock.ts';
-import { failureText } from '../failure.ts';
-import type { Terminal } from '../terminal.ts';
+import { failureText } from '../../failure.ts';
+import type { Terminal } from '../../terminal.ts';
 import type { Seen } from './status.ts';
 
 /** Check writes every ten minutes; this shows it soon, and is a request of a small object. */

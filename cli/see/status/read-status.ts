@@ -3,9 +3,9 @@ import { mostBytes, textOf } from '#shared/object-store.ts';
 import { statusKey } from '#shared/status/status-object.ts';
 import { type Status, statusSchema } from '#shared/status/status-schema.ts';
 import { parseJson } from '#shared/text/json.ts';
-import { CommandFailed } from '../failure.ts';
-import type { Location } from '../reach/locate.ts';
-import type { Reached } from '../reach/reach.ts';
+import { CommandFailed } from '../../failure.ts';
+import type { Location } from '../../reach/locate.ts';
+import type { Reached } from '../../reach/reach.ts';
 
 /**
  * Reads what check has written of the fleet.

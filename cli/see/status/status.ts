@@ -1,7 +1,7 @@
 import type { Clock } from '#shared/time/clock.ts';
-import type { Reached } from '../reach/reach.ts';
-import type { Terminal } from '../terminal.ts';
-import { safeJson } from '../text/safe-json.ts';
+import type { Reached } from '../../reach/reach.ts';
+import type { Terminal } from '../../terminal.ts';
+import { safeJson } from '../../text/safe-json.ts';
 import { exitCodeOf, statusPage } from './page.ts';
 import { fleetStatus } from './read-status.ts';
 import { type Selection, selected } from './selection.ts';

@@ -1,12 +1,12 @@
 import { systemClock } from '#shared/time/clock.ts';
-import type { ReachOptions } from '../reach/options.ts';
-import { reach } from '../reach/reach.ts';
-import { readRecord } from '../record/read-record.ts';
+import type { ReachOptions } from '../../reach/options.ts';
+import { reach } from '../../reach/reach.ts';
+import { readRecord } from '../../record/read-record.ts';
+import type { Terminal } from '../../terminal.ts';
+import { safeJson } from '../../text/safe-json.ts';
 import { exitCodeOf } from '../status/page.ts';
 import { fleetStatus } from '../status/read-status.ts';
 import { selected } from '../status/selection.ts';
-import type { Terminal } from '../terminal.ts';
-import { safeJson } from '../text/safe-json.ts';
 import { factsOf } from './facts.ts';
 import { showPage } from './page.ts';
 

@@ -1,6 +1,6 @@
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { oneLine } from '#shared/text/plain-text.ts';
-import { stamp } from '../text/times.ts';
+import { stamp } from '../../text/times.ts';
 
 const longest = { stage: 10, text: 600 };
 
