@@ -58,6 +58,8 @@ export type CheckRequest =
       readonly until?: string | undefined;
       readonly resume?: true | undefined;
       readonly reason: string;
+      /** Who asks, as the caller claims. */
+      readonly by?: string | undefined;
     };
 
 /** The work that check found due, and the reason. */
@@ -251,8 +253,8 @@ function wantedCertificates(config: Config, request: CheckRequest): readonly Cer
 
 function wishOf(request: CheckRequest, { id }: Pick<Invocation, 'id'>): Wish | null {
   if (!request.certificates) return null;
-  const { force, override = false, pause, reason, resume, until } = request;
-  const common = { reason, overrides: override, runId: id };
+  const { by, force, override = false, pause, reason, resume, until } = request;
+  const common = { reason, overrides: override, runId: id, by };
   if (pause && until) return { ...common, kind: 'pause', until: new Date(until) };
   if (resume) return { ...common, kind: 'resume' };
   return { ...common, kind: force ? 'force' : 'retry' };

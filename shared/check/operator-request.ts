@@ -16,6 +16,8 @@ export type Wish = {
   /** True if the wish may exceed a limit of the CA. */
   readonly overrides: boolean;
   readonly runId: string;
+  /** Who asks, as the caller claims: nobody has checked it. Absent where nobody says it. */
+  readonly by?: string | undefined;
 };
 
 /**
@@ -53,8 +55,10 @@ export function isDone({ history }: CertificateRecord, wish: Wish): boolean {
   return history.some(({ what }) => what === nameOf(wish));
 }
 
-function nameOf({ kind, overrides, runId }: Wish): string {
-  return `${overrides ? 'override' : kind} by run ${runId}`;
+/** A repeated run has the same payload, and so the same name. */
+function nameOf({ by, kind, overrides, runId }: Wish): string {
+  const name = `${overrides ? 'override' : kind} by run ${runId}`;
+  return by === undefined ? name : `${name}, as claimed by ${by}`;
 }
 
 /**

@@ -29,13 +29,13 @@ export type Asked = {
 
 type Payload = Readonly<Record<string, unknown>>;
 
-const fields = ['certificates', ...wishes, 'until', 'reason', 'plan'];
+const fields = ['certificates', ...wishes, 'until', 'reason', 'by', 'plan'];
 const longestPlanDays = 400;
 const exampleDays = 30;
 /** More entries would hide the mistake. */
 const mostListed = 10;
-/** The reason becomes part of records, logs and messages. */
-const longestReason = 200;
+/** The reason becomes part of records, logs and messages, and the caller of records. */
+const longestLine = 200;
 
 /**
  * Answers a request, or says what is wrong with it: a person's mistakes, and requests that check refuses, fail no run and
@@ -81,12 +81,14 @@ function readRequest(payload: unknown, asked: Asked): Request | Refusal {
   ];
   if (mistakes.length > 0) return refusal(mistakes, payload, asked);
   if (isPlan || !wish) return payload as Request;
-  const { certificates, reason, until } = payload as Readonly<{
+  const { by, certificates, reason, until } = payload as Readonly<{
     certificates: string[];
     reason: string;
     until?: string;
+    by?: string;
   }>;
-  const common = { certificates, reason: reason.trim() };
+  const claimed = by === undefined ? {} : { by: by.trim() };
+  const common = { certificates, reason: reason.trim(), ...claimed };
   switch (wish) {
     case 'pause':
       return { ...common, pause: true, until };
@@ -156,6 +158,7 @@ function mistakesInWish(payload: Payload, asked: Asked): readonly string[] {
     ...wishes.flatMap((name) => mistakeInSwitch(payload, name, entrance)),
     ...mistakesInUntil(payload.until, asked),
     ...mistakesInReason(payload.reason),
+    ...mistakesInBy(payload.by),
   ];
 }
 
@@ -203,7 +206,13 @@ function mistakesInReason(reason: unknown): readonly string[] {
     return ['"reason" is missing: a few words for those who read the record'];
   }
   if (isLine(reason)) return [];
-  return [`"reason" is one line of at most ${longestReason} characters`];
+  return [`"reason" is one line of at most ${longestLine} characters`];
+}
+
+/** Lambda does not say who calls: a caller may say it, and nobody checks it. */
+function mistakesInBy(by: unknown): readonly string[] {
+  if (by === undefined || (isText(by) && isLine(by))) return [];
+  return [`"by" is absent, or one line of at most ${longestLine} characters`];
 }
 
 function mistakesInCertificates(certificates: unknown, ids: readonly string[]): readonly string[] {
@@ -237,7 +246,7 @@ function isText(value: unknown): value is string {
 
 /** Refuses control characters, line breaks, and invisible characters. */
 function isLine(text: string): boolean {
-  return text.length <= longestReason && !hidden.test(text.trim());
+  return text.length <= longestLine && !hidden.test(text.trim());
 }
 
 function isObject(value: unknown): value is Payload {
