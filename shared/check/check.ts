@@ -60,6 +60,8 @@ export type CheckRequest =
       readonly reason: string;
       /** Who asks, as the caller claims. */
       readonly by?: string | undefined;
+      /** Answers what a force would take of the CA's limits, and does nothing. */
+      readonly estimate?: true | undefined;
     };
 
 /** The work that check found due, and the reason. */
@@ -86,6 +88,7 @@ export async function check(
   const wish = wishOf(request, invocation);
   const isForce = wish?.kind === 'force';
   const costs = isForce ? await costsOf(ports, wanted, wish) : new Map();
+  if (isEstimate(request)) return wanted.map(({ id }) => estimateLine(id, costs.get(id)));
   const failures: unknown[] = [];
   const unread = new Map<string, unknown>();
   const [listing, recalls, before, book] = await Promise.all([
@@ -209,6 +212,14 @@ function logStrange(log: Log, strange: ReadonlyMap<string, unknown>): void {
     reason,
     certificates: [...strange.keys()].slice(0, mostInSummary).join(', '),
   });
+}
+
+function isEstimate(request: CheckRequest): boolean {
+  return request.certificates !== undefined && request.estimate === true;
+}
+
+function estimateLine(certificate: string, cost?: Pick<CheckLine, 'takes'>): CheckLine {
+  return { certificate, action: 'none', reason: 'only an estimate: nothing was done', ...cost };
 }
 
 /** Computed before anything is written: a refusal covers the whole request. */

@@ -29,7 +29,7 @@ export type Asked = {
 
 type Payload = Readonly<Record<string, unknown>>;
 
-const fields = ['certificates', ...wishes, 'until', 'reason', 'by', 'plan'];
+const fields = ['certificates', ...wishes, 'until', 'reason', 'by', 'estimate', 'plan'];
 const longestPlanDays = 400;
 const exampleDays = 30;
 /** More entries would hide the mistake. */
@@ -81,11 +81,12 @@ function readRequest(payload: unknown, asked: Asked): Request | Refusal {
   ];
   if (mistakes.length > 0) return refusal(mistakes, payload, asked);
   if (isPlan || !wish) return payload as Request;
-  const { by, certificates, reason, until } = payload as Readonly<{
+  const { by, certificates, estimate, reason, until } = payload as Readonly<{
     certificates: string[];
     reason: string;
     until?: string;
     by?: string;
+    estimate?: true;
   }>;
   const claimed = by === undefined ? {} : { by: by.trim() };
   const common = { certificates, reason: reason.trim(), ...claimed };
@@ -97,9 +98,9 @@ function readRequest(payload: unknown, asked: Asked): Request | Refusal {
     case 'retry':
       return { ...common, retry: true };
     case 'force':
-      return { ...common, force: true };
+      return { ...common, force: true, ...(estimate && { estimate }) };
     case 'override':
-      return { ...common, force: true, override: true };
+      return { ...common, force: true, override: true, ...(estimate && { estimate }) };
   }
 }
 
@@ -159,6 +160,7 @@ function mistakesInWish(payload: Payload, asked: Asked): readonly string[] {
     ...mistakesInUntil(payload.until, asked),
     ...mistakesInReason(payload.reason),
     ...mistakesInBy(payload.by),
+    ...mistakesInEstimate(payload.estimate, entrance),
   ];
 }
 
@@ -213,6 +215,17 @@ function mistakesInReason(reason: unknown): readonly string[] {
 function mistakesInBy(by: unknown): readonly string[] {
   if (by === undefined || (isText(by) && isLine(by))) return [];
   return [`"by" is absent, or one line of at most ${longestLine} characters`];
+}
+
+/** Only an order takes anything of a limit. */
+function mistakesInEstimate(
+  estimate: unknown,
+  { functionName, wish }: Entrance,
+): readonly string[] {
+  if (estimate === undefined) return [];
+  if (estimate !== true) return ['"estimate" is true or absent'];
+  if (wish === 'force' || wish === 'override') return [];
+  return [`"estimate" is asked of ${functionName}:force or ${functionName}:override`];
 }
 
 function mistakesInCertificates(certificates: unknown, ids: readonly string[]): readonly string[] {

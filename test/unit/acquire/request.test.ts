@@ -41,6 +41,12 @@ test.each([
   ['pause', { ...shop, until }, { ...shop, pause: true, until }],
   ['resume', shop, { ...shop, resume: true }],
   ['retry', { ...shop, by: ` ${someone} ` }, { ...shop, by: someone, retry: true }],
+  ['force', { ...shop, estimate: true }, { ...shop, estimate: true, force: true }],
+  [
+    'override',
+    { ...shop, estimate: true },
+    { ...shop, estimate: true, force: true, override: true },
+  ],
   ['pause', { ...shop, until, by: someone }, { ...shop, by: someone, pause: true, until }],
 ] as const)('asked of %s, this is done: %j', async (wish, payload, request) => {
   expect(await answerTo(wish, payload)).toEqual({ request });
@@ -117,6 +123,13 @@ test.each([
   ['force', { ...shop, by: 'a\u202eb' }, notACaller, shop],
   ['force', { ...shop, by: ' ' }, notACaller, shop],
   ['force', { ...shop, by: null }, notACaller, shop],
+  [
+    'retry',
+    { ...shop, estimate: true },
+    '"estimate" is asked of certkeep-check:force or certkeep-check:override',
+    shop,
+  ],
+  ['force', { ...shop, estimate: 'yes' }, '"estimate" is true or absent', shop],
   ['force', 'shop', 'the payload is no JSON object', { ...shop, reason: why }],
   ['force', { plan: 30 }, '"plan" is asked of certkeep-check, without an alias', { plan: 30 }],
   [null, { plan: 0 }, '"plan" is a whole number of days from 1 to 400', { plan: 30 }],
