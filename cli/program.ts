@@ -1,5 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '#shared/user-agent.ts';
+import { declarePause } from './act/pause/declare.ts';
+import { declareRenew } from './act/renew/declare.ts';
+import { declareResume } from './act/resume/declare.ts';
+import { declareRetry } from './act/retry/declare.ts';
 import type { Declare } from './declare.ts';
 import { failureText } from './failure.ts';
 import { declareHistory } from './see/history/declare.ts';
@@ -7,7 +11,7 @@ import { declareShow } from './see/show/declare.ts';
 import { declareStatus } from './see/status/declare.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Exit codes: 0 all is well, 1 somebody is needed, 2 it was used wrongly, or nothing could be read. */
+/** Exit codes: 0 all is well, 1 somebody is needed, 2 it was used wrongly, or could not be done. */
 const couldNot = 2;
 
 /** Runs one command, and returns the exit code of the process. */
@@ -29,11 +33,12 @@ export async function certkeep(args: readonly string[], terminal: Terminal): Pro
 
 const description =
   'certkeep keeps TLS certificates renewed on AWS and proves that the endpoints serve them. ' +
-  'These commands read what it has written in your account, and change nothing. ' +
+  'status, show and history read what it has written in your account, and change nothing; ' +
+  'the others ask check, which does what it is asked for. ' +
   "The package also has its CDK construct (import { Certkeep } from 'certkeep'), which installs it.";
 
 const more = `
-Exit codes: 0 all is well, 1 somebody is needed, 2 wrong use, or nothing could be read.
+Exit codes: 0 all is well, 1 somebody is needed, 2 wrong use, or it could not be done.
 
 In a checkout of certkeep:
   npx cdk deploy --all          installs what certkeep.yaml says, without an app of yours
@@ -42,7 +47,15 @@ In a checkout of certkeep:
   npm run go-back -- --help     prepares going back to the release before`;
 
 /** In the order of the help. Each loads its code when it runs: the help needs none of it. */
-const declarations: readonly Declare[] = [declareStatus, declareShow, declareHistory];
+const declarations: readonly Declare[] = [
+  declareStatus,
+  declareShow,
+  declareHistory,
+  declareRenew,
+  declareRetry,
+  declarePause,
+  declareResume,
+];
 
 function programFor(terminal: Terminal, end: (exitCode: number) => void): Command {
   const program = new Command('npx certkeep')
