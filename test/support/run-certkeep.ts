@@ -1,7 +1,8 @@
 import { type ChildProcess, execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { operator } from 'local-cloud/operator.ts';
-import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { virtualClock } from 'local-cloud/virtual-clock.ts';
+import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import type { World } from './world.ts';
 
 export type Ended = {
@@ -11,10 +12,7 @@ export type Ended = {
 };
 
 /** What a person has in the environment: credentials and a region. */
-export function personEnvironment(
-  world: World,
-  more: NodeJS.ProcessEnv = {},
-): NodeJS.ProcessEnv {
+export function personEnvironment(world: World, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const { NO_COLOR: _, COLUMNS: __, ...rest } = process.env;
   return {
     ...rest,
@@ -66,3 +64,36 @@ export async function runCertkeep(
 }
 
 const lookEveryMs = 500;
+
+const script = '/usr/bin/script';
+
+/** Linux has the `script` that runs a command on a terminal of its own and ends with its code. */
+export const hasScript = process.platform === 'linux' && existsSync(script);
+
+/** Runs it on a real terminal, on which a person answers what it asks. */
+export function onTerminal(
+  answers: readonly (readonly [question: string, answer: string])[],
+): Running {
+  return {
+    through: (command) => [script, ['-qec', command.map(inQuotes).join(' '), '/dev/null']],
+    onStart({ stdin, stdout }) {
+      const left = [...answers];
+      let seen = '';
+      stdout?.on('data', (text) => {
+        seen += text;
+        const [next] = left;
+        if (!next || !seen.includes(next[0])) return;
+        left.shift();
+        seen = '';
+        stdin?.write(keys.includes(next[1]) ? next[1] : `${next[1]}\r`);
+      });
+    },
+  };
+}
+
+/** Ctrl-C and Ctrl-D. */
+export const keys: readonly string[] = ['\u0003', '\u0004'];
+
+function inQuotes(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}

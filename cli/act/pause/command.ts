@@ -33,7 +33,7 @@ export async function pause(
   const send = await sender(location, options);
   const lines = await send({ wish: 'pause', certificates, reason, until });
   const width = terminal.width();
-  const said = `No renewal begins before ${stamp(until)}, unless a tenth of its life is left.`;
+  const said = `No renewal begins before ${stamp(until)}, but in the last tenth of a life.`;
   for (const line of [...wrapped(said, width), ...actionLines(lines, width)]) terminal.print(line);
   return 0;
 }
