@@ -27,7 +27,7 @@ test('a renewal that is due does not begin before the end of the pause, and begi
       `^No renewal begins before ${until} 00:00 UTC, but in the last tenth of a life\\.\\nshop: (none|look): `,
     ),
   );
-  expect(world.record('shop').paused).toMatchObject({ until: `${until}T00:00:00Z` });
+  expect(world.record('shop').paused).toMatchObject({ until: `${until}T00:00:00.000Z` });
   expect(world.record('shop').history.at(-1)).toMatchObject({
     what: expect.stringMatching(/^pause by run \S+, as claimed by arn:aws:iam::/),
     why: 'the winter sale',
@@ -40,7 +40,7 @@ test('a renewal that is due does not begin before the end of the pause, and begi
   const resumed = await runCertkeep(world, ['resume', 'shop', '--reason', 'it is over']);
   expect(resumed).toMatchObject({ code: 0, stderr: '' });
   expect(resumed.stdout).toMatch(
-    /^Renewals may begin again\.\nshop: issue: expires in \d+ days\n$/,
+    /^Renewals may begin again\.\nshop: issue: the CA advises renewal between /,
   );
   expect(orders()).toBe(2);
 });

@@ -32,7 +32,7 @@ beforeAll(async () => {
 beforeEach(() => world.cloud.faults.clear());
 afterAll(() => world?.close());
 
-const escape = '\u001b';
+const esc = '\u001b';
 const reason = ['--reason', 'the key may have leaked'];
 const operatorArn = 'arn:aws:iam::000000000000:user/AKIALOCALOPERATOR';
 
@@ -90,7 +90,7 @@ test.skipIf(!hasScript)('on a terminal it asks why, and whether to go on', async
   expect(stdout).toContain('shop: issue: forced: "an audit wants it"');
   // The line that moves gives way to the next one.
   const [last = '', ...earlier] = stdout.replaceAll('\r', '').trimEnd().split('\n').toReversed();
-  expect(last.replaceAll(escape, 'ESC')).toMatch(
+  expect(last.replaceAll(esc, 'ESC')).toMatch(
     /^(ESC\[1AESC\[2K)?ESC\[32mshop: served at its target; valid until [\d-]+ESC\[39m$/,
   );
   expect(earlier.filter((line) => / s: shop waits for /.test(line))).not.toEqual([]);
