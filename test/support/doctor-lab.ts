@@ -1,4 +1,4 @@
-import { startCloud } from 'local-cloud/cloud.ts';
+import { type CloudOptions, startCloud } from 'local-cloud/cloud.ts';
 import type { Statement } from 'local-cloud/kit/iam-lab.ts';
 import { operator, operatorClient } from 'local-cloud/operator.ts';
 import { homeAccount, roleSession } from 'local-cloud/wire/accounts.ts';
@@ -18,7 +18,7 @@ export type DoctorLab = Awaited<ReturnType<typeof doctorLab>>;
 const person = { accessKeyId: operator.accessKeyId, secretAccessKey: operator.secretAccessKey };
 
 /** A local cloud with the surroundings of a configuration, before anything of certkeep is installed. */
-export async function doctorLab(text: string) {
+export async function doctorLab(text: string, options: Pick<CloudOptions, 'ca'> = {}) {
   const cloud = await startCloud({
     clock: systemClock,
     consistency: {
@@ -30,6 +30,7 @@ export async function doctorLab(text: string) {
       elbCertificateLagMs: 0,
     },
     acmLimits: { importsPerSecond: Number.POSITIVE_INFINITY },
+    ...options,
   });
   const { directoryUrl, rootPem } = cloud.ca;
   const written = readBack(text);

@@ -1,5 +1,6 @@
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import { lookupRole } from '../../aws/callers.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import type { Check, Finding, Question, Subject } from './check.ts';
 
 const deniedNames: ReadonlySet<string> = new Set([
@@ -23,7 +24,7 @@ export function notKnown(
       mark: 'not known',
       text: `${about}: your credentials may not look into account ${other} (its role ${role} cannot be assumed)`,
       say: `With credentials of ${other}:`,
-      command: instead ?? `npx certkeep doctor --config ${file}`,
+      command: instead ?? `npx certkeep doctor --config ${shellWord(file)}`,
     };
   }
   if (chain.some((each) => deniedNames.has(errorName(each)))) {
@@ -36,8 +37,10 @@ export function notKnown(
 /** IAM names the action: `… is not authorized to perform: ssm:GetParameter on resource: …`. */
 function rightIn(chain: readonly unknown[]): string | null {
   for (const each of chain) {
-    const [, action] = /not authorized to perform: ([\w-]+:\w+)/.exec(errorMessage(each)) ?? [];
-    if (action) return action;
+    const [, service, action] =
+      /not authorized to perform: ([\w-]+):(\w+)/.exec(errorMessage(each)) ?? [];
+    // SNS writes its own name in capitals.
+    if (service && action) return `${service.toLowerCase()}:${action}`;
   }
   return null;
 }

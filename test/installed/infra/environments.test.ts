@@ -28,9 +28,7 @@ type Manifest = {
 };
 
 const { directory } = synthesized(text);
-const manifest: Manifest = JSON.parse(
-  readFileSync(join(directory, 'manifest.json'), 'utf8'),
-);
+const manifest: Manifest = JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8'));
 const stacks = Object.values(manifest.artifacts).filter(
   ({ type }) => type === 'aws:cloudformation:stack',
 );

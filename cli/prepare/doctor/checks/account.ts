@@ -1,3 +1,4 @@
+import { shellWord } from '../../../text/shell-word.ts';
 import { type Check, ok, type Subject } from '../check.ts';
 
 /** Everything else is looked at with these credentials. STS says whose they are without any right. */
@@ -19,6 +20,6 @@ function whose({ caller, config, file }: Pick<Subject, 'caller' | 'config' | 'fi
     mark: 'wrong',
     text: `${caller.arn} is of account ${caller.account}, and home is ${home}`,
     say: `Use a profile of ${home}:`,
-    command: `AWS_PROFILE=PROFILE npx certkeep doctor --config ${file}`,
+    command: `AWS_PROFILE=PROFILE npx certkeep doctor --config ${shellWord(file)}`,
   } as const;
 }

@@ -38,7 +38,7 @@ async function lookAt(
     names.filter((_, index) => seen[index] && is(seen[index]));
   const missing = of(({ state }) => state === 'missing');
   if (missing.length === names.length) {
-    return [ok(`those of ${region} are not there yet: they come with the first deployment`)];
+    return [ok(`those of ${region} come with the first deployment`)];
   }
   const off = of(({ state }) => state === 'off');
   const ringing = of(({ isRinging }) => isRinging);

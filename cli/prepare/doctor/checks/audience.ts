@@ -48,8 +48,7 @@ async function lookAt(topic: WatchedTopic, subject: Subject): Promise<readonly F
   });
   const { name, region } = topic;
   const seen = await watch(topic).catch(nullWhereMissing);
-  if (seen === null)
-    return [ok(`${name} in ${region} is not there yet: it comes with the first deployment`)];
+  if (seen === null) return [ok(`${name} in ${region} comes with the first deployment`)];
   const { confirmed, isClosed, pending, unconfirmed } = seen;
   const where = `${name} in ${region}`;
   return [

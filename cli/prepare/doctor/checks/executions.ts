@@ -14,19 +14,19 @@ export const executions: Check = {
         about: 'concurrent executions',
         account: home.account,
         instead: `aws lambda get-account-settings --region ${home.region} --query AccountLimit`,
-        ask: async () => {
-          const { GetAccountSettingsCommand, LambdaClient } = await import(
-            '@aws-sdk/client-lambda'
-          );
-          const client = new LambdaClient(subject.optionsIn(home));
-          const { AccountLimit } = await client.send(new GetAccountSettingsCommand({}));
-          const { ConcurrentExecutions, UnreservedConcurrentExecutions } = AccountLimit ?? {};
-          return [judged(subject, ConcurrentExecutions ?? 0, UnreservedConcurrentExecutions ?? 0)];
-        },
+        ask: async () => [await lookAt(subject)],
       },
     ];
   },
 };
+
+async function lookAt(subject: Subject): Promise<Finding> {
+  const sdk = await import('@aws-sdk/client-lambda');
+  const client = new sdk.LambdaClient(subject.optionsIn(subject.config.home));
+  const { AccountLimit } = await client.send(new sdk.GetAccountSettingsCommand({}));
+  const { ConcurrentExecutions = 0, UnreservedConcurrentExecutions = 0 } = AccountLimit ?? {};
+  return judged(subject, ConcurrentExecutions, UnreservedConcurrentExecutions);
+}
 
 function judged({ config }: Subject, all: number, unreserved: number): Finding {
   const needed = executionsNeeded(config);

@@ -43,7 +43,7 @@ export async function targetsOf({ clock, config, optionsIn }: Subject) {
   return targetMaker(loaded, { home, clock, clientOptionsFor: optionsIn });
 }
 
-export function onePerListener({ certificates, home }: Config): readonly TargetConfig[] {
+function onePerListener({ certificates, home }: Config): readonly TargetConfig[] {
   const all = certificates.flatMap(({ targets }) => targets);
   return [
     ...new Map(all.map((target) => [identityOf(target, home).listener, target] as const)).values(),

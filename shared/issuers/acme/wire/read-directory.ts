@@ -9,7 +9,10 @@ import { acmeTransport } from './transport.ts';
  * @throws CertkeepError IssuerUnreachable, IssuerAnswerInvalid
  */
 export function readDirectory(
-  { caBundle, directory: url }: { readonly directory: string; readonly caBundle?: string | undefined },
+  {
+    caBundle,
+    directory: url,
+  }: { readonly directory: string; readonly caBundle?: string | undefined },
   clock: Clock,
 ): Promise<Directory> {
   const transport = acmeTransport({ directoryUrl: url, clock, ...(caBundle && { caBundle }) });
