@@ -3,6 +3,7 @@ import { version } from '#shared/user-agent.ts';
 import type { Declare } from './declare.ts';
 import { failureText } from './failure.ts';
 import { declareDoctor } from './prepare/doctor/declare.ts';
+import { declareCost } from './see/cost/declare.ts';
 import { declareHistory } from './see/history/declare.ts';
 import { declareShow } from './see/show/declare.ts';
 import { declareStatus } from './see/status/declare.ts';
@@ -47,6 +48,7 @@ const declarations: readonly Declare[] = [
   declareStatus,
   declareShow,
   declareHistory,
+  declareCost,
   declareDoctor,
 ];
 

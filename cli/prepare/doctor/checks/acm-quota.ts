@@ -46,9 +46,9 @@ function judged(
   return [held(key, place.region, imported, mine.length), yearly(key, place.region, perYear)];
 }
 
-/** What is already imported for the file is counted twice, once, at its first deployment alone. */
+/** Those of the file may be among the imported ones already. */
 function held(key: string, region: string, imported: number, mine: number): Finding {
-  const text = `${key} holds ${imported} imported certificates, and ${mine} of this file need a place, of ${usual.imported}`;
+  const text = `${key} holds ${imported} imported certificates; with the ${mine} of this file, at most ${imported + mine} of ${usual.imported}`;
   if (imported + mine <= usual.imported) return ok(text);
   return {
     mark: imported < usual.imported ? 'warning' : 'wrong',

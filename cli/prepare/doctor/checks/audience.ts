@@ -53,7 +53,7 @@ async function lookAt(topic: WatchedTopic, subject: Subject): Promise<readonly F
   const where = `${name} in ${region}`;
   return [
     confirmed > 0 || unconfirmed.length > 0
-      ? ok(`${where} has ${confirmed} confirmed subscribers, ${pending} have not confirmed`)
+      ? ok(`${where}: ${confirmed} subscribed and confirmed, ${pending} not confirmed`)
       : nobody(topic, subject, pending),
     ...unconfirmed.map((address) => unheard(address, topic, subject, confirmed)),
     ...(isClosed ? [closed(where)] : []),

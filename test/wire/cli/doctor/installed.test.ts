@@ -71,7 +71,7 @@ test('who has not confirmed is named, and the command sends the mail again', asy
   );
   lab.cloud.sns.confirm(boss);
   expect(lines(await lab.findings(audience, told))).toContain(
-    'ok: certkeep-alerts in us-east-1 has 2 confirmed subscribers, 0 have not confirmed',
+    'ok: certkeep-alerts in us-east-1: 2 subscribed and confirmed, 0 not confirmed',
   );
 });
 
