@@ -5,6 +5,7 @@ import { failureText } from './failure.ts';
 import { declareDoctor } from './prepare/doctor/declare.ts';
 import { declareCost } from './see/cost/declare.ts';
 import { declareHistory } from './see/history/declare.ts';
+import { declareInventory } from './see/inventory/declare.ts';
 import { declareShow } from './see/show/declare.ts';
 import { declareStatus } from './see/status/declare.ts';
 import type { Terminal } from './terminal.ts';
@@ -48,6 +49,7 @@ const declarations: readonly Declare[] = [
   declareStatus,
   declareShow,
   declareHistory,
+  declareInventory,
   declareCost,
   declareDoctor,
 ];

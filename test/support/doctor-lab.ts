@@ -18,7 +18,13 @@ export type DoctorLab = Awaited<ReturnType<typeof doctorLab>>;
 const person = { accessKeyId: operator.accessKeyId, secretAccessKey: operator.secretAccessKey };
 
 /** A local cloud with the surroundings of a configuration, before anything of certkeep is installed. */
-export async function doctorLab(text: string, options: Pick<CloudOptions, 'ca'> = {}) {
+export async function doctorLab(
+  text: string,
+  {
+    consoleMade = [],
+    ...options
+  }: Pick<CloudOptions, 'ca'> & { readonly consoleMade?: readonly string[] } = {},
+) {
   const cloud = await startCloud({
     clock: systemClock,
     consistency: {
@@ -36,7 +42,7 @@ export async function doctorLab(text: string, options: Pick<CloudOptions, 'ca'> 
   const written = readBack(text);
   const landscape = await buildLandscape(
     cloud,
-    { text: written.configText, config: written.config },
+    { text: written.configText, config: written.config, consoleMade },
     { directoryUrl, rootPem },
     systemClock,
   );
