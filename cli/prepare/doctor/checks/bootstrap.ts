@@ -1,6 +1,7 @@
 import { environmentsOf, neededBootstrapVersion } from '#shared/config/accounts.ts';
 import { errorName } from '#shared/errors.ts';
 import { type Place, placeKey } from '#shared/place.ts';
+import { partitionOf } from '#shared/region.ts';
 import { type Check, type Finding, ok, type Subject } from '../check.ts';
 
 const parameter = '/cdk-bootstrap/hnb659fds/version';
@@ -48,6 +49,6 @@ function bootstrapCommand({ account, region }: Place, home: string): string {
   const trust =
     account === home
       ? ''
-      : ` --trust ${home} --cloudformation-execution-policies arn:aws:iam::aws:policy/AdministratorAccess`;
+      : ` --trust ${home} --cloudformation-execution-policies arn:${partitionOf(region)}:iam::aws:policy/AdministratorAccess`;
   return `npx cdk bootstrap aws://${account}/${region}${trust}`;
 }

@@ -38,6 +38,10 @@ async function wayOf(
   const command = `dig +short CNAME ${shellWord(own)}`;
   const follows = 'cnameStrategy' in solver && solver.cnameStrategy === 'follow';
   if (!follows) {
+    const answer = await dns.cname(own);
+    if (!answer.answered) {
+      return { mark: 'not known', text: `${own}: no answer of DNS: ${answer.why}`, command };
+    }
     const problem = await cnameProblem(own, dns);
     if (problem === null) return null;
     return {

@@ -73,6 +73,8 @@ async function inRoute53(
   if (zoneName === null) {
     return { name, finding: { mark: 'not known', text: `${zoneId} may not be described` } };
   }
+  const open = await publicZoneOf(at, dns);
+  if (open.kind === 'unknown') return { name, finding: silent(open.why) };
   const nameServers = await finder.nameServers(zoneId);
   const problem = await delegationProblem(at, { name: zoneName, nameServers }, dns);
   if (problem === null) {
@@ -87,6 +89,10 @@ async function inRoute53(
       command: `aws route53 get-hosted-zone --id ${shellWord(zoneId)} --query DelegationSet.NameServers`,
     },
   };
+}
+
+function silent(why: string): Finding {
+  return { mark: 'not known', text: `no answer of DNS: ${why}` };
 }
 
 function unfound(error: unknown): { readonly error: CertkeepError } {
@@ -122,9 +128,7 @@ async function inPublic(
   const strategy = 'cnameStrategy' in solver ? solver.cnameStrategy : 'none';
   const at = await valueName(challengeName(name), strategy, dns);
   const open = await publicZoneOf(at, dns);
-  if (open.kind === 'unknown') {
-    return { name, finding: { mark: 'not known', text: `no answer of DNS: ${open.why}` } };
-  }
+  if (open.kind === 'unknown') return { name, finding: silent(open.why) };
   if (open.kind === 'zone') {
     const servers = listedNames(open.nameServers.toSorted());
     return { name, finding: ok(`${open.name} is delegated to ${servers} (${solver.type})`) };

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { caa } from '#cli/prepare/doctor/checks/caa.ts';
 import { cnames } from '#cli/prepare/doctor/checks/cnames.ts';
 import { zones } from '#cli/prepare/doctor/checks/zones.ts';
+import { examine } from '#cli/prepare/doctor/examine.ts';
 import { type DoctorLab, doctorLab, lines } from '#test/support/doctor-lab.ts';
 import { configText } from '#test/support/fleet.ts';
 
@@ -100,6 +101,33 @@ test('a zone at another service is asked of public DNS', async () => {
     say: expect.stringContaining('Register the domain'),
     command: 'dig +trace NS example.org',
   });
+});
+
+test('where DNS does not answer, nothing is said to be well', async () => {
+  const silent = async () => ({ answered: false, why: 'ETIMEOUT' }) as const;
+  const dns = {
+    addresses: silent,
+    nameServers: silent,
+    cname: silent,
+    caa: silent,
+    txtAt: silent,
+  };
+  for (const strategy of ['none', `follow\n    hostedZoneId: ${zoneId}`]) {
+    const text = lab.configText.replace(
+      'type: route53',
+      `type: route53\n    cnameStrategy: ${strategy}`,
+    );
+    const subject = { ...(await lab.subjectOf(text)), dns };
+    for (const { findings, title } of await examine([zones, cnames, caa], subject)) {
+      expect(findings.length, title).toBeGreaterThan(0);
+      for (const { mark, text } of findings) {
+        expect({ mark, text }).toEqual({
+          mark: 'not known',
+          text: expect.stringContaining('ETIMEOUT'),
+        });
+      }
+    }
+  }
 });
 
 test('without a CNAME there is nothing to follow', async () => {
