@@ -6,7 +6,10 @@ import { declareResume } from './act/resume/declare.ts';
 import { declareRetry } from './act/retry/declare.ts';
 import type { Declare } from './declare.ts';
 import { failureText } from './failure.ts';
+import { declareDoctor } from './prepare/doctor/declare.ts';
+import { declareCost } from './see/cost/declare.ts';
 import { declareHistory } from './see/history/declare.ts';
+import { declareInventory } from './see/inventory/declare.ts';
 import { declareShow } from './see/show/declare.ts';
 import { declareStatus } from './see/status/declare.ts';
 import type { Terminal } from './terminal.ts';
@@ -33,8 +36,7 @@ export async function certkeep(args: readonly string[], terminal: Terminal): Pro
 
 const description =
   'certkeep keeps TLS certificates renewed on AWS and proves that the endpoints serve them. ' +
-  'status, show and history read what it has written in your account, and change nothing; ' +
-  'the others ask check, which does what it is asked for. ' +
+  'renew, retry, pause and resume ask it for something; the other commands look, and change nothing. ' +
   "The package also has its CDK construct (import { Certkeep } from 'certkeep'), which installs it.";
 
 const more = `
@@ -55,6 +57,9 @@ const declarations: readonly Declare[] = [
   declareRetry,
   declarePause,
   declareResume,
+  declareInventory,
+  declareCost,
+  declareDoctor,
 ];
 
 function programFor(terminal: Terminal, end: (exitCode: number) => void): Command {
