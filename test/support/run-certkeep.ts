@@ -5,14 +5,14 @@ import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import type { World } from './world.ts';
 
-export type Ended = {
+type Ended = {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 };
 
 /** What a person has in the environment: credentials and a region. */
-export function personEnvironment(world: World, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+function personEnvironment(world: World, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const { NO_COLOR: _, COLUMNS: __, ...rest } = process.env;
   return {
     ...rest,

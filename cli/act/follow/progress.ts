@@ -18,7 +18,7 @@ export type Start = {
   readonly awaitsVersion: boolean;
 };
 
-export type End =
+type End =
   | { readonly is: 'served'; readonly text: string }
   | { readonly is: 'failed'; readonly text: string };
 
