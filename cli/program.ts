@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '#shared/user-agent.ts';
 import type { Declare } from './declare.ts';
 import { failureText } from './failure.ts';
+import { declareValidate } from './prepare/validate/declare.ts';
 import { declareHistory } from './see/history/declare.ts';
 import { declareShow } from './see/show/declare.ts';
 import { declareStatus } from './see/status/declare.ts';
@@ -29,7 +30,7 @@ export async function certkeep(args: readonly string[], terminal: Terminal): Pro
 
 const description =
   'certkeep keeps TLS certificates renewed on AWS and proves that the endpoints serve them. ' +
-  'These commands read what it has written in your account, and change nothing. ' +
+  'These commands change nothing in your account. ' +
   "The package also has its CDK construct (import { Certkeep } from 'certkeep'), which installs it.";
 
 const more = `
@@ -42,7 +43,12 @@ In a checkout of certkeep:
   npm run go-back -- --help     prepares going back to the release before`;
 
 /** In the order of the help. Each loads its code when it runs: the help needs none of it. */
-const declarations: readonly Declare[] = [declareStatus, declareShow, declareHistory];
+const declarations: readonly Declare[] = [
+  declareValidate,
+  declareStatus,
+  declareShow,
+  declareHistory,
+];
 
 function programFor(terminal: Terminal, end: (exitCode: number) => void): Command {
   const program = new Command('npx certkeep')
