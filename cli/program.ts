@@ -3,6 +3,7 @@ import { version } from '#shared/user-agent.ts';
 import type { Declare } from './declare.ts';
 import { failureText } from './failure.ts';
 import { declareDiff } from './prepare/diff/declare.ts';
+import { declareInit } from './prepare/init/declare.ts';
 import { declareValidate } from './prepare/validate/declare.ts';
 import { declareHistory } from './see/history/declare.ts';
 import { declareShow } from './see/show/declare.ts';
@@ -45,6 +46,7 @@ In a checkout of certkeep:
 
 /** In the order of the help. Each loads its code when it runs: the help needs none of it. */
 const declarations: readonly Declare[] = [
+  declareInit,
   declareValidate,
   declareDiff,
   declareStatus,
