@@ -231,7 +231,7 @@ test('what is refused is said, in the file as well, and the rest goes on', async
   }
 });
 
-test('without a region, and with credentials that nobody knows, it says what to do', async () => {
+test('without a region, and without credentials, it says what to do', async () => {
   const out = ['init', '--out', join(directory, 'none.yaml')];
   const { AWS_REGION: _, ...withoutRegion } = person;
   const nowhere = { ...withoutRegion, AWS_CONFIG_FILE: '/dev/null' };
@@ -240,9 +240,13 @@ test('without a region, and with credentials that nobody knows, it says what to 
   );
   const odd = await runCertkeep([...out, '--region', 'Frankfurt'], person);
   expect(odd.stderr).toContain('"Frankfurt" is not the name of a region');
-  const unknown = { ...person, AWS_ACCESS_KEY_ID: 'AKIANOBODY' };
-  expect(await runCertkeep([...out, ...regions], unknown)).toMatchObject({
+  const nobody = {
+    AWS_ENDPOINT_URL: cloud.endpoint,
+    ...{ AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' },
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+  expect(await runCertkeep([...out, ...regions], nobody)).toMatchObject({
     ...{ code: 2, stdout: '' },
-    stderr: expect.stringMatching(/AWS does not take the credentials.*\nNext: aws sts get-caller/),
+    stderr: expect.stringMatching(/no AWS credentials are found.*\nNext: aws sts get-caller/),
   });
 });
