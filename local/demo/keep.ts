@@ -2,20 +2,23 @@ import { once } from 'node:events';
 import { operator } from 'local-cloud/operator.ts';
 import { announceKeptCloud, forgetKeptCloud, type KeptCloud } from '#cli/reach/kept-cloud.ts';
 import { partKey } from '#shared/ledger/parts/writers.ts';
-import { inbox } from './output/inbox.ts';
+import type { Letter } from './output/inbox.ts';
 import type { Setting } from './setting.ts';
 
 /** ListCertificates shows only RSA keys of up to 2048 bits unless asked for every type (API_ListCertificates.html). */
 const keyTypes = 'RSA_1024,RSA_2048,RSA_3072,RSA_4096,EC_prime256v1,EC_secp384r1,EC_secp521r1';
 
 /** Leaves everything running, schedules included, until Ctrl-C, and explains how to look at it. */
-export async function keepRunning(setting: Setting): Promise<void> {
+export async function keepRunning(
+  setting: Setting,
+  letterText: (letters: readonly Letter[]) => string,
+): Promise<void> {
   const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   setting.dispatcher.startSchedules();
   const kept = keptCloudOf(setting);
   announceKeptCloud(kept);
   console.log(invitation(setting));
-  const printing = setInterval(printNews(setting), newsEveryMs);
+  const printing = setInterval(printNews(setting, letterText), newsEveryMs);
   try {
     await ended;
   } finally {
@@ -36,11 +39,11 @@ function keptCloudOf({ cloud, config }: Setting): KeptCloud {
 const newsEveryMs = 500;
 
 /** Prints each new message that people get. */
-function printNews({ cloud }: Setting): () => void {
+function printNews({ cloud }: Setting, letterText: Parameters<typeof keepRunning>[1]): () => void {
   let printed = cloud.sns.published().length;
   return () => {
     const messages = cloud.sns.published();
-    if (messages.length > printed) console.log(`\n${inbox(messages.slice(printed))}\n`);
+    if (messages.length > printed) console.log(letterText(messages.slice(printed)));
     printed = messages.length;
   };
 }

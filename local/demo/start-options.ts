@@ -4,12 +4,14 @@ import { errorMessage } from '#shared/errors.ts';
 
 export const usage = `npm start -- [options]
   --config FILE   play this configuration instead of the built-in fleet
+  --verbose       print each step of each function, and the messages whole
   --json          print the result as one JSON object on the last line
   --keep          leave the cloud running to look around in; ends with Ctrl-C
   --pebble FILE   issue with this pebble binary instead of the local CA; it asks the local DNS and load balancers`;
 
 export type StartOptions = {
   readonly config: string | undefined;
+  readonly verbose: boolean;
   readonly json: boolean;
   readonly keep: boolean;
   readonly pebble: string | undefined;
@@ -22,6 +24,7 @@ export function readOptions(args: readonly string[]): StartOptions | { readonly 
       args: [...args],
       options: {
         config: { type: 'string' },
+        verbose: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         keep: { type: 'boolean', default: false },
         pebble: { type: 'string' },

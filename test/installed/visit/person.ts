@@ -29,7 +29,7 @@ const lookEveryMs = 100;
 /** Starts the fleet and waits until it invites to look around. */
 export async function personBesideTheFleet(): Promise<Person> {
   const directory = await mkdtemp(join(tmpdir(), 'certkeep-visit-'));
-  const child = spawn(process.execPath, ['local/demo/start.ts', '--keep'], {
+  const child = spawn(process.execPath, ['local/demo/start.ts', '--keep', '--verbose'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let printed = '';
