@@ -16,6 +16,8 @@ import type { Past } from './fleet.ts';
 import { putForeignTxt } from './foreign-txt.ts';
 import { keepPast, type SeedPorts, servePast } from './history.ts';
 import { type Installed, installedIn } from './installed.ts';
+import { startHeartbeat } from './landscape/heartbeat.ts';
+import { profilesOf } from './landscape/profiles.ts';
 import { buildLandscape, type Directory } from './landscape.ts';
 import { synthesize, type Timings } from './synth.ts';
 
@@ -81,12 +83,15 @@ async function start(options: SettingOptions, ending: AsyncDisposableStack): Pro
   const clock = systemClock;
   const directory = await mkdtemp(join(tmpdir(), 'certkeep-'));
   ending.defer(() => rm(directory, { recursive: true }));
-  const cloud = await startCloud({ clock, consistency });
+  const { alerts, issuers } = options.source.config;
+  const cloud = await startCloud({ clock, consistency, ca: { profiles: profilesOf(issuers) } });
   ending.defer(cloud.close);
+  const heartbeat = alerts.heartbeat && (await startHeartbeat());
+  if (heartbeat) ending.defer(heartbeat.close);
   const ca = options.startCa && (await startOtherCa(options.startCa, cloud, directory, ending));
   const { config, configText } = await buildLandscape(
     cloud,
-    options.source,
+    { ...options.source, ...(heartbeat && { heartbeatUrl: heartbeat.url }) },
     ca ?? { directoryUrl: cloud.ca.directoryUrl, rootPem: cloud.ca.rootPem },
     clock,
     options.onStep,
