@@ -10,6 +10,7 @@ import { screen } from './output/screen.ts';
 import { type Standing, stageBlock } from './output/stage-block.ts';
 import { verdict } from './output/verdict.ts';
 import type { Played } from './run.ts';
+import { scenarios } from './scenarios/registry.ts';
 import type { SettingOptions } from './setting.ts';
 import { readSource } from './source.ts';
 import { paceText, standIns } from './stand-ins.ts';
@@ -51,8 +52,10 @@ async function start(options: StartOptions): Promise<number> {
     const seconds = (performance.now() - startedAt) / 1_000;
     shown.block(stageBlock(standings, seconds, { ...terminal, width: terminal.width() }));
   };
+  const scenario = options.scenario && (await scenarios[options.scenario]());
   const setting = await startSetting({
     source,
+    ...scenario?.options,
     ...(options.config ? { past: [] } : { past: fleet.past, foreignTxt: fleet.foreignTxt }),
     ...(pebble && { startCa: await pebbleAt(pebble) }),
     onLog: told.onLog,
@@ -70,6 +73,11 @@ async function start(options: StartOptions): Promise<number> {
     console.log(`${reportTable(played.certificates, terminal.width())}\n`);
     console.log(verdict(played, durationMs));
     if (options.json) console.log(jsonLine(played, durationMs));
+    if (scenario && played.ok) {
+      const { playGameDay } = await import('./scenarios/game-day.ts');
+      const ended = await playGameDay({ setting, scenario, print: shown.line });
+      return ended === 'well' ? 0 : 1;
+    }
     if (options.keep) {
       const { keepRunning } = await import('./keep.ts');
       await keepRunning(setting, verbose ? inbox : subjects);
