@@ -7,14 +7,18 @@ export function inbox(messages: readonly Letter[]): string {
   return received(messages)
     .map((letter) => {
       const alarm = alarmIn(letter.message);
-      // An alarm that begins is well, and nobody has to read more than that.
-      if (alarm?.OldStateValue === 'INSUFFICIENT_DATA') return headOf(letter);
+      if (isOfBeginning(letter)) return headOf(letter);
       const body = alarm ? `${alarm.AlarmDescription}\n${alarm.NewStateReason}` : letter.message;
       return [headOf(letter), ...body.split('\n').map((line) => `    ${line}`.trimEnd())].join(
         '\n',
       );
     })
     .join('\n\n');
+}
+
+/** An alarm that begins is well, and nobody has to read more than that. */
+export function isOfBeginning({ message }: Pick<Letter, 'message'>): boolean {
+  return alarmIn(message)?.OldStateValue === 'INSUFFICIENT_DATA';
 }
 
 /** The messages as a list of them would show them, each in one line. */

@@ -6,9 +6,9 @@ const due = ['shop', 'blog', 'app'];
 
 export const caDown: Scenario = {
   breaks: 'the CA is down, and the renewals of shop, blog and app are due',
-  hurried: 'certkeep waits 2 and 5 seconds after the first failures, not 1 and 10 minutes',
+  hurried: 'certkeep waits 2 and 4 seconds after the first failures, not 1 and 10 minutes',
   reason: 'IssuerUnreachable',
-  options: { timings: { retryDelaysMs: [2 * secondMs, 5 * secondMs, hourMs] } },
+  options: { timings: { retryDelaysMs: [2 * secondMs, 4 * secondMs, hourMs] } },
   certificates: () => due,
   async breakIt(setting) {
     setting.cloud.faults.add({

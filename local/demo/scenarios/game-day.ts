@@ -1,6 +1,6 @@
 import { secondMs, systemClock } from '#shared/time/clock.ts';
 import { type Beside, newsOf, whileKept } from '../keep.ts';
-import { inbox, type Letter } from '../output/inbox.ts';
+import { inbox, isOfBeginning, type Letter } from '../output/inbox.ts';
 import { report } from '../report.ts';
 import type { Setting } from '../setting.ts';
 import type { Scenario } from './scenario.ts';
@@ -14,6 +14,8 @@ export type Stage = {
   print(text: string): void;
 };
 
+type Acting = Stage & { readonly isOver: () => boolean };
+
 const betweenChecksMs = secondMs;
 /** A message that takes longer is not coming. */
 const messageWithinMs = 180 * secondMs;
@@ -23,10 +25,12 @@ const messageWithinMs = 180 * secondMs;
  * people are told that all is well again. Check runs all the while, faster than its schedule.
  */
 export async function playGameDay(stage: Stage): Promise<Ended> {
+  const over = new AbortController();
   return whileKept(stage.setting, ({ interrupted, shell }) =>
     Promise.race([
-      act(stage, shell),
+      act({ ...stage, isOver: () => over.signal.aborted }, shell),
       interrupted.then((): Ended => {
+        over.abort();
         stage.print('\nThe game day was interrupted: nothing is well again.');
         return 'interrupted';
       }),
@@ -34,7 +38,7 @@ export async function playGameDay(stage: Stage): Promise<Ended> {
   );
 }
 
-async function act(stage: Stage, shell: Beside['shell']): Promise<Ended> {
+async function act(stage: Acting, shell: Beside['shell']): Promise<Ended> {
   const { print, scenario, setting } = stage;
   print(beforehand(stage, shell));
   const news = newsOf(setting);
@@ -68,18 +72,19 @@ ${shell.join('\n')}
 
 /** Prints what people get, whole, and says whether one of the messages was it. */
 async function untilTold(
-  { print, scenario, setting }: Stage,
+  { isOver, print, scenario, setting }: Acting,
   news: () => readonly Letter[],
   isIt: (letter: Letter) => boolean,
   withinMs: number,
 ): Promise<boolean> {
   const { dispatcher } = setting;
-  for (const startedAt = performance.now(); performance.now() - startedAt < withinMs; ) {
+  const startedAt = performance.now();
+  while (!isOver() && performance.now() - startedAt < withinMs) {
     await scenario.hurry?.(setting);
     await dispatcher.invoke('verify', { sweep: true });
     await dispatcher.invoke('check', {});
     await dispatcher.settle();
-    const letters = news();
+    const letters = news().filter((letter) => !isOfBeginning(letter));
     const text = inbox(letters);
     if (text !== '') print(`\n${text}\n`);
     if (letters.some(isIt)) return true;

@@ -70,6 +70,6 @@ describe.skipIf(realParts.aws === null)('game days', () => {
       expect(night.printed()).toContain(`certkeep well again: ${wellAgain}\n`);
       expect(night.printed().trimEnd()).toMatch(/Every endpoint serves what the ledger says\.$/);
     },
-    480_000,
+    300_000,
   );
 });

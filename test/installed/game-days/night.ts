@@ -19,8 +19,8 @@ export type Night = {
   leave(): Promise<void>;
 };
 
-const toldWithinMs = 240_000;
-const wellWithinMs = 180_000;
+const toldWithinMs = 150_000;
+const wellWithinMs = 100_000;
 const invitation = 'Run the command of the message';
 
 /** Plays the scenario until somebody is needed. */
