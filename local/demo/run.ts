@@ -55,7 +55,7 @@ export async function runFleet(
 }
 
 /** Where each certificate stands now. */
-export function standingsOf(setting: Setting): readonly Standing[] {
+function standingsOf(setting: Setting): readonly Standing[] {
   const { certificates, replicas } = setting.config;
   return certificates.map((certificate) => {
     const { id } = certificate;

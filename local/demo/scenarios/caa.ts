@@ -4,6 +4,7 @@ import {
   Route53Client,
 } from '@aws-sdk/client-route-53';
 import { operatorClient } from 'local-cloud/operator.ts';
+import { secondMs, systemClock } from '#shared/time/clock.ts';
 import { renew } from './renew.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -30,6 +31,8 @@ export const caa: Scenario = {
         ChangeBatch: { Changes: [{ Action: 'CREATE', ResourceRecordSet }] },
       }),
     );
+    // Until all name servers have them.
+    await systemClock.sleep(3 * secondMs);
     await renew(setting, ['shop']);
   },
 };

@@ -47,6 +47,7 @@ async function act(stage: Acting, shell: Beside['shell']): Promise<Ended> {
   print(`${timeText()}  It is broken. The message comes with the next check.`);
   const isAboutIt = ({ message }: Letter) => message.includes(scenario.reason);
   if (!(await untilTold(stage, news, isAboutIt, messageWithinMs))) {
+    if (stage.isOver()) return 'interrupted';
     print(`Gave up: for ${secondsSince(brokenAt)} s nobody was told of ${scenario.reason}.`);
     return 'nobody-told';
   }

@@ -18,6 +18,7 @@ export function caaCommands(message: string): readonly string[] {
   return [
     `zone=$(aws route53 list-hosted-zones --query "sort_by(HostedZones[?Config.PrivateZone==\\\`false\\\` && ends_with('.${at}.', join('', ['.', Name]))], &length(Name))[-1].Id" --output text)`,
     `aws route53 list-resource-record-sets --hosted-zone-id "$zone" --query "${batch}" --output json > caa.json`,
-    'aws route53 change-resource-record-sets --hosted-zone-id "$zone" --change-batch file://caa.json',
+    'change=$(aws route53 change-resource-record-sets --hosted-zone-id "$zone" --change-batch file://caa.json --query ChangeInfo.Id --output text)',
+    'aws route53 wait resource-record-sets-changed --id "$change"',
   ];
 }

@@ -15,12 +15,25 @@ async function takeTargetOut({ message }: Night): Promise<void> {
   await writeFile(file, stringify(config));
 }
 
+async function otherRecordsStay({ type }: Night): Promise<void> {
+  const query = `--query "ResourceRecordSets[?Type=='CAA'].[TTL, ResourceRecords[].Value]"`;
+  const records = await type(
+    `aws route53 list-resource-record-sets --hosted-zone-id "$(aws route53 list-hosted-zones-by-name --dns-name example.org --query 'HostedZones[0].Id' --output text)" ${query}`,
+  );
+  expect(JSON.parse(records)).toEqual([
+    [300, expect.arrayContaining(['0 issue "another-ca.example"', '0 issue "ca.test"'])],
+  ]);
+  expect(records).toContain('iodef');
+}
+
 type Case = {
   readonly reason: string;
   readonly command: RegExp;
   readonly wellAgain: string;
   /** What the message asks for besides its command. */
   readonly before?: (night: Night) => Promise<void>;
+  /** What else is so after the command. */
+  readonly after?: (night: Night) => Promise<void>;
 };
 
 const cases: Readonly<Record<string, Case>> = {
@@ -49,6 +62,7 @@ const cases: Readonly<Record<string, Case>> = {
     reason: 'CaaForbids',
     command: /^zone=.* change-resource-record-sets .*"retry":true.* \| aws lambda invoke /,
     wellAgain: 'shop',
+    after: otherRecordsStay,
   },
   'key-leaked': {
     reason: 'Revoked',
@@ -60,12 +74,13 @@ const cases: Readonly<Record<string, Case>> = {
 describe.skipIf(realParts.aws === null)('game days', () => {
   test.each(Object.entries(cases))(
     '%s: the command in the message, run as it stands there, makes all well again, and people hear of it',
-    async (scenario, { before, command, reason, wellAgain }) => {
+    async (scenario, { after, before, command, reason, wellAgain }) => {
       night = await nightOf(scenario);
       expect(night.message).toContain(reason);
       expect(night.command).toMatch(command);
       await before?.(night);
       await night.type(night.command);
+      await after?.(night);
       expect(await night.end(), night.printed()).toBe(0);
       expect(night.printed()).toContain(`certkeep well again: ${wellAgain}\n`);
       expect(night.printed().trimEnd()).toMatch(/Every endpoint serves what the ledger says\.$/);
