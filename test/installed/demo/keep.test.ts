@@ -26,16 +26,19 @@ test('the command finds a cloud that is kept running, until Ctrl-C', async () =>
   const setting = {
     cloud: { endpoint, sns: { published: () => [] } },
     config: configWith(),
+    configFile: '/tmp/certkeep.yaml',
     names: { bucket: 'bucket', functionName: (stage: string) => `certkeep-${stage}` },
     dispatcher: { startSchedules: () => undefined },
   } as unknown as Setting;
   const ended = keepRunning(setting, subjects);
   const { accessKeyId, secretAccessKey } = operator;
+  await vi.waitFor(() => expect(said).toHaveBeenCalled());
   expect(findKeptCloud()).toEqual({
     ...{ endpoint, region: 'us-east-1', account: '123456789012', installation: 'certkeep' },
     credentials: { accessKeyId, secretAccessKey },
   });
   expect(said.mock.calls.join('\n')).toContain('npm run -s certkeep -- show shop --local');
+  expect(said.mock.calls.join('\n')).toContain('npx cdk deploy --all deploys /tmp/certkeep.yaml');
   process.emit('SIGINT');
   await ended;
   expect(findKeptCloud()).toBeNull();
