@@ -12,6 +12,7 @@ import { processInvoker } from 'local-cloud/runtime/process-invoker.ts';
 import { stageOf } from 'local-cloud/services/lambda/state.ts';
 import type { Config } from '#shared/config/config.ts';
 import { secondMs, systemClock } from '#shared/time/clock.ts';
+import { bootstrapAll } from './bootstrap.ts';
 import type { Past } from './fleet.ts';
 import { putForeignTxt } from './foreign-txt.ts';
 import { keepPast, type SeedPorts, servePast } from './history.ts';
@@ -19,7 +20,7 @@ import { type Installed, installedIn } from './installed.ts';
 import { startHeartbeat } from './landscape/heartbeat.ts';
 import { profilesOf } from './landscape/profiles.ts';
 import { buildLandscape, type Directory, readBack } from './landscape.ts';
-import { synthesize, type Timings } from './synth.ts';
+import { configFileIn, synthesize, type Timings } from './synth.ts';
 
 export type SettingOptions = {
   readonly source: {
@@ -183,7 +184,7 @@ function installerIn(
   { cloud, onStep, timings }: Pick<SettingOptions, 'onStep' | 'timings'> & Pick<Setting, 'cloud'>,
 ) {
   const deployed = deployments(cloud);
-  const configFile = join(directory, 'certkeep.yaml');
+  const configFile = configFileIn(directory);
   let times = 0;
   return {
     configFile,
@@ -200,6 +201,7 @@ function installerIn(
       });
       const synthMs = Math.round(performance.now() - startedAt);
       onStep(`the app synthesized ${assembly.stacks.length} stacks in ${synthMs} ms`);
+      await bootstrapAll(cloud, assembly);
       deployed.deploy(assembly);
       for (const { stackName, region, template } of assembly.stacks) {
         const count = Object.keys(template.Resources).length;

@@ -25,7 +25,13 @@ export function lambda({ queue }: { readonly queue: (arn: string) => Queue | nul
   return Object.assign(state, {
     operations: {
       Invoke: (input: module.InvokeCommandInput, call: Call) => invoke(state, input, call),
-      GetAccountSettings: () => ({ AccountLimit: { ConcurrentExecutions: newAccountExecutions } }),
+      // No function here has reserved concurrency.
+      GetAccountSettings: () => ({
+        AccountLimit: {
+          ConcurrentExecutions: newAccountExecutions,
+          UnreservedConcurrentExecutions: newAccountExecutions,
+        },
+      }),
       ListFunctions: (input: module.ListFunctionsCommandInput, call: Call) =>
         listFunctions(state, input, call),
     },

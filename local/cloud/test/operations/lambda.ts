@@ -10,7 +10,10 @@ export async function visitLambda(aws: AwsCommand): Promise<void> {
   const { Functions } = await aws.run('lambda', 'ListFunctions');
   expect(Functions).toEqual([expect.objectContaining({ FunctionName: 'certkeep-echo' })]);
   const { AccountLimit } = await aws.run('lambda', 'GetAccountSettings');
-  expect(AccountLimit).toMatchObject({ ConcurrentExecutions: 10 });
+  expect(AccountLimit).toMatchObject({
+    ConcurrentExecutions: 10,
+    UnreservedConcurrentExecutions: 10,
+  });
   const payload = await aws.file('payload.json', '{"hello":"there"}');
   const into = await aws.file('answer.json', '');
   const to = ['--function-name', 'certkeep-echo', '--payload', `fileb://${payload}`];
