@@ -1,6 +1,6 @@
 import { hourMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from './fleet.ts';
-import { earlierClock } from './run-certkeep.ts';
+import { earlierClock } from './run-beside.ts';
 import { startWorld, type World } from './world.ts';
 
 /** A world in which shop is served, and blog's CA has one certificate left. */

@@ -2,7 +2,7 @@ import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addMs, dayMs } from '#shared/time/clock.ts';
 import { configText } from '#test/support/fleet.ts';
-import { runCertkeep } from '#test/support/run-certkeep.ts';
+import { runBeside } from '#test/support/run-beside.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 
 let world: World;
@@ -20,7 +20,7 @@ test('a renewal that is due does not begin before the end of the pause, and begi
   const until = addMs(world.clock.now(), 75 * dayMs)
     .toISOString()
     .slice(0, 10);
-  const paused = await runCertkeep(world, ['pause', 'shop', '--until', until, ...reason]);
+  const paused = await runBeside(world, ['pause', 'shop', '--until', until, ...reason]);
   expect(paused).toMatchObject({ code: 0, stderr: '' });
   expect(paused.stdout).toMatch(
     new RegExp(
@@ -37,7 +37,7 @@ test('a renewal that is due does not begin before the end of the pause, and begi
   await world.check();
   expect(orders()).toBe(1);
 
-  const resumed = await runCertkeep(world, ['resume', 'shop', '--reason', 'it is over']);
+  const resumed = await runBeside(world, ['resume', 'shop', '--reason', 'it is over']);
   expect(resumed).toMatchObject({ code: 0, stderr: '' });
   expect(resumed.stdout).toMatch(
     /^Renewals may begin again\.\nshop: issue: the CA advises renewal between /,
@@ -54,7 +54,7 @@ test.each([
   [['--until', '2020-01-05'], 'Nothing was done: "until" is a time in UTC, such as '],
 ])('%j is no end: it says so, with a command that has one', async (end, message) => {
   const before = world.record('shop').history;
-  const { code, stderr, stdout } = await runCertkeep(world, ['pause', 'shop', ...end, ...reason]);
+  const { code, stderr, stdout } = await runBeside(world, ['pause', 'shop', ...end, ...reason]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(message);
   expect(stderr).toMatch(

@@ -1,7 +1,7 @@
 import type { OutsideCall } from 'local-cloud/faults.ts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { actingWorld, wishesOf } from '#test/support/acting-world.ts';
-import { hasScript, keys, onTerminal, runCertkeep } from '#test/support/run-certkeep.ts';
+import { hasScript, keys, onTerminal, runBeside } from '#test/support/run-beside.ts';
 import type { World } from '#test/support/world.ts';
 
 let world: World;
@@ -19,7 +19,7 @@ const invocations = () => world.cloud.faults.calls.filter(isWish).length;
 test.skipIf(!hasScript)('whoever says no, or goes away, has done nothing', async () => {
   const before = wishesOf(world, 'shop');
   for (const answer of ['n', '', ...keys]) {
-    const { code, stdout } = await runCertkeep(
+    const { code, stdout } = await runBeside(
       world,
       ['renew', 'shop', ...reason],
       onTerminal([['Go on? [y/N] ', answer]]),
@@ -63,7 +63,7 @@ test.each([
   ],
 ])('%s it says so, and the next command', async (_, args, message, next) => {
   const before = wishesOf(world, 'shop');
-  expect(await runCertkeep(world, args)).toEqual({
+  expect(await runBeside(world, args)).toEqual({
     code: 2,
     stdout: '',
     stderr: `certkeep: ${message}\nNext: ${next}\n`,
@@ -74,14 +74,14 @@ test.each([
 test('an answer that is lost is not asked for again: it says that it may have been done', async () => {
   const [asked, before] = [invocations(), wishesOf(world, 'shop').length];
   world.cloud.faults.add({ when: isWish, fault: { do: 'lose-answer' }, times: 9 });
-  const { code, stderr } = await runCertkeep(world, ['renew', 'shop', ...reason, '--yes']);
+  const { code, stderr } = await runBeside(world, ['renew', 'shop', ...reason, '--yes']);
   expect(code).toBe(2);
   expect(stderr).toMatch(/^certkeep: nobody can say whether it was done: /);
   expect(stderr.trimEnd().split('\n').at(-1)).toBe('Next: npx certkeep history shop');
   expect(invocations()).toBe(asked + 1);
   expect(wishesOf(world, 'shop')).toHaveLength(before + 1);
   world.cloud.faults.clear();
-  const { stdout } = await runCertkeep(world, ['history', 'shop']);
+  const { stdout } = await runBeside(world, ['history', 'shop']);
   expect(stdout).toContain(wishesOf(world, 'shop').at(-1));
 });
 
@@ -91,12 +91,7 @@ test.each([
 ])('%s: it asks once, and says what that means', async (code, status, message, next) => {
   const asked = invocations();
   world.cloud.faults.add({ when: isWish, fault: { do: 'refuse', code, status }, times: 9 });
-  const { code: exitCode, stderr } = await runCertkeep(world, [
-    'renew',
-    'shop',
-    ...reason,
-    '--yes',
-  ]);
+  const { code: exitCode, stderr } = await runBeside(world, ['renew', 'shop', ...reason, '--yes']);
   expect(exitCode).toBe(2);
   expect(stderr).toContain(message);
   expect(stderr).toContain(`\nNext: ${next}`);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { hidden } from '#shared/text/plain-text.ts';
 import { hourMs } from '#shared/time/clock.ts';
 import { actingWorld, wishesOf } from '#test/support/acting-world.ts';
-import { hasScript, onTerminal, runCertkeep } from '#test/support/run-certkeep.ts';
+import { hasScript, onTerminal, runBeside } from '#test/support/run-beside.ts';
 import type { World } from '#test/support/world.ts';
 
 let world: World;
@@ -23,7 +23,7 @@ const hasAnother = (id: string, before: string | null) => {
 
 test('in a pipe it says what it takes, and each stage once, until the certificate is served', async () => {
   const before = world.record('shop').desired;
-  const result = await runCertkeep(world, ['renew', 'shop', ...reason, '--yes']);
+  const result = await runBeside(world, ['renew', 'shop', ...reason, '--yes']);
   expect(result).toMatchObject({ code: 0, stderr: '' });
   const lines = result.stdout.trimEnd().split('\n');
   const serial = world.record('shop').versions.at(-1)?.serial;
@@ -51,7 +51,7 @@ test('in a pipe it says what it takes, and each stage once, until the certificat
 
 test.skipIf(!hasScript)('on a terminal it asks why, and whether to go on', async () => {
   const before = world.record('shop').desired;
-  const { code, stdout } = await runCertkeep(
+  const { code, stdout } = await runBeside(
     world,
     ['renew', 'shop'],
     onTerminal([
@@ -73,13 +73,13 @@ test.skipIf(!hasScript)('on a terminal it asks why, and whether to go on', async
 
 test('what would use up a limit is refused, and --override goes on', async () => {
   const args = ['renew', 'blog', '--reason', 'leaked', '--yes'];
-  const refused = await runCertkeep(world, args);
+  const refused = await runBeside(world, args);
   expect(refused).toMatchObject({ code: 2, stdout: '' });
   expect(refused.stderr).toMatch(/^certkeep: Nothing was done: blog: it takes the last of /);
   expect(refused.stderr.trimEnd().split('\n').at(-1)).toBe(
     'Next: npx certkeep renew --override blog --reason leaked',
   );
-  const overridden = await runCertkeep(world, [...args, '--override']);
+  const overridden = await runBeside(world, [...args, '--override']);
   expect(overridden).toMatchObject({ code: 0, stderr: '' });
   expect(overridden.stdout).toMatch(/\n {2}1 of 2 certificates for exactly these names \(0 left, /);
   expect(overridden.stdout).toMatch(/\nblog: stored, and it has no targets; valid until /);
@@ -87,7 +87,7 @@ test('what would use up a limit is refused, and --override goes on', async () =>
 });
 
 test('--no-wait returns as soon as it is asked for', async () => {
-  const { code, stdout } = await runCertkeep(world, [
+  const { code, stdout } = await runBeside(world, [
     'renew',
     'shop',
     ...reason,
@@ -107,7 +107,7 @@ test('Ctrl-C ends the looking, and the work goes on', async () => {
     when: ({ operation }) => operation === 'ImportCertificate',
     fault: { do: 'freeze', thawed: () => thawed },
   });
-  const { code, stderr } = await runCertkeep(world, ['renew', 'shop', ...reason, '--yes'], {
+  const { code, stderr } = await runBeside(world, ['renew', 'shop', ...reason, '--yes'], {
     onStart(child) {
       child.stdout?.on('data', (text) => {
         if (String(text).includes('  store  ')) child.kill('SIGINT');

@@ -1,7 +1,7 @@
 import { roleSession } from 'local-cloud/wire/accounts.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { configText } from '#test/support/fleet.ts';
-import { earlierClock, runCertkeep } from '#test/support/run-certkeep.ts';
+import { earlierClock, runBeside } from '#test/support/run-beside.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 
 let world: World;
@@ -61,7 +61,7 @@ test.each([
   ];
   const before = world.record('shop').history;
   const env = personWho(`no${alias}`, may);
-  const { code, stderr, stdout } = await runCertkeep(world, args, { env });
+  const { code, stderr, stdout } = await runBeside(world, args, { env });
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(
     `Nothing was done: AWS denies it; it needs lambda:InvokeFunction on ${check}:${alias}: `,
@@ -75,7 +75,7 @@ test('the rights that are documented are enough, and the history names the sessi
     ...mayLook(),
     allow('lambda:InvokeFunction', `${check}:retry`),
   ]);
-  const { code, stderr, stdout } = await runCertkeep(world, retry, { env });
+  const { code, stderr, stdout } = await runBeside(world, retry, { env });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/^shop: (none|look): .*\nshop: stored, and it has no targets/);
   expect(world.record('shop').history.at(-1)).toMatchObject({
@@ -89,14 +89,14 @@ test('the rights that are documented are enough, and the history names the sessi
 test('whoever may not read the bucket asks without following', async () => {
   const env = personWho('asks', [allow('lambda:InvokeFunction', `${check}:retry`)]);
   const before = world.record('shop').history;
-  const { code, stderr } = await runCertkeep(world, retry, { env });
+  const { code, stderr } = await runBeside(world, retry, { env });
   expect(code).toBe(2);
   expect(stderr).toMatch(
     /^certkeep: Nothing was done: it could not be followed: AWS denies reading /,
   );
   expect(stderr).toMatch(/\nNext: npx certkeep retry shop --reason mended --no-wait\n$/);
   expect(world.record('shop').history).toEqual(before);
-  const asked = await runCertkeep(world, [...retry, '--no-wait'], { env });
+  const asked = await runBeside(world, [...retry, '--no-wait'], { env });
   expect(asked).toMatchObject({ code: 0, stderr: '' });
   expect(world.record('shop').history).toHaveLength(before.length + 1);
 });
