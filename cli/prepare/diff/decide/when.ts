@@ -1,6 +1,5 @@
-import { renewalStart } from '#shared/acquire/renewal/renewal-time.ts';
+import { nextStart } from '#shared/acquire/renewal/renewal-time.ts';
 import type { Situation } from '#shared/acquire/renewal/rules.ts';
-import { desiredVersion } from '#shared/ledger/record/record.ts';
 import type { Cause } from './cause.ts';
 
 /** `2026-12-20`. */
@@ -23,8 +22,6 @@ export function renewalText({ situation }: Pick<Cause, 'situation'>): string {
 
 /** When the next renewal may start, now where that is past; null before the first certificate. */
 export function renewalOf({ certificate, now, record }: Situation): Date | null {
-  const version = desiredVersion(record);
-  if (!version) return null;
-  const start = renewalStart(version, certificate, record);
-  return start > now ? start : now;
+  const start = nextStart(record, certificate);
+  return start && start < now ? now : start;
 }
