@@ -3,9 +3,12 @@ import { version } from '#shared/user-agent.ts';
 import type { Declare } from './declare.ts';
 import { failureText } from './failure.ts';
 import { declareDiff } from './prepare/diff/declare.ts';
+import { declareDoctor } from './prepare/doctor/declare.ts';
 import { declareInit } from './prepare/init/declare.ts';
 import { declareValidate } from './prepare/validate/declare.ts';
+import { declareCost } from './see/cost/declare.ts';
 import { declareHistory } from './see/history/declare.ts';
+import { declareInventory } from './see/inventory/declare.ts';
 import { declareShow } from './see/show/declare.ts';
 import { declareStatus } from './see/status/declare.ts';
 import type { Terminal } from './terminal.ts';
@@ -49,9 +52,12 @@ const declarations: readonly Declare[] = [
   declareInit,
   declareValidate,
   declareDiff,
+  declareDoctor,
   declareStatus,
   declareShow,
   declareHistory,
+  declareInventory,
+  declareCost,
 ];
 
 function programFor(terminal: Terminal, end: (exitCode: number) => void): Command {

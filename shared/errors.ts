@@ -38,6 +38,11 @@ export const catalogue = {
     nextStep:
       'Wait until a day after the time named, or send the same payload to the alias "force", which keeps to the limits of the CA.',
   },
+  NotRevoked: {
+    stage: 'issue',
+    retryable: false,
+    nextStep: 'Revoke it at the CA by hand.',
+  },
   VersionNotUsable: {
     stage: 'check',
     retryable: false,

@@ -24,13 +24,21 @@ export async function keepRunning(setting: Setting): Promise<void> {
   }
 }
 
-function keptCloudOf({ cloud, config }: Setting): KeptCloud {
+function keptCloudOf({ cloud, config, configFile }: Setting): KeptCloud {
   const { account, region } = config.home;
   const { installation } = config;
   // The SDK adds to what it has been given where they come from.
   const { accessKeyId, secretAccessKey } = operator;
   const credentials = { accessKeyId, secretAccessKey };
-  return { endpoint: cloud.endpoint, region, account, installation, credentials };
+  return {
+    endpoint: cloud.endpoint,
+    region,
+    account,
+    installation,
+    credentials,
+    config: configFile,
+    resolver: cloud.dns.address,
+  };
 }
 
 const newsEveryMs = 500;
@@ -57,6 +65,7 @@ The cloud keeps running until Ctrl-C; check and verify run every ten minutes. In
 
   npm run -s certkeep -- status --local
   npm run -s certkeep -- show ${id} --local
+  npm run -s certkeep -- doctor --local
 
 To look around:
 

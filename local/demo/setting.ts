@@ -12,12 +12,13 @@ import { processInvoker } from 'local-cloud/runtime/process-invoker.ts';
 import { stageOf } from 'local-cloud/services/lambda/state.ts';
 import type { Config } from '#shared/config/config.ts';
 import { secondMs, systemClock } from '#shared/time/clock.ts';
+import { bootstrapAll } from './bootstrap.ts';
 import type { Past } from './fleet.ts';
 import { putForeignTxt } from './foreign-txt.ts';
 import { keepPast, type SeedPorts, servePast } from './history.ts';
 import { type Installed, installedIn } from './installed.ts';
 import { buildLandscape, type Directory } from './landscape.ts';
-import { synthesize, type Timings } from './synth.ts';
+import { configFileIn, synthesize, type Timings } from './synth.ts';
 
 export type SettingOptions = {
   readonly source: {
@@ -44,6 +45,8 @@ export type SettingOptions = {
 export type Setting = {
   readonly cloud: Cloud;
   readonly config: Config;
+  /** The configuration as it runs here, until the end. */
+  readonly configFile: string;
   readonly names: Installed;
   readonly dispatcher: Dispatcher;
   close(): Promise<void>;
@@ -121,6 +124,7 @@ async function start(options: SettingOptions, ending: AsyncDisposableStack): Pro
   return {
     cloud,
     config,
+    configFile: configFileIn(directory),
     names,
     dispatcher,
     close: () => ending.disposeAsync(),
@@ -157,6 +161,7 @@ async function install(options: {
   const assembly = await synthesize({ ...options, home: config.home, timings });
   const synthMs = Math.round(performance.now() - startedAt);
   onStep(`the app synthesized ${assembly.stacks.length} stacks in ${synthMs} ms`);
+  await bootstrapAll(cloud, assembly);
   deployments(cloud).deploy(assembly);
   for (const { stackName, region, template } of assembly.stacks) {
     const count = Object.keys(template.Resources).length;

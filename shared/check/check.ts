@@ -2,6 +2,7 @@ import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import type { VerifyBook } from '#shared/deploy/verify/verify-book.ts';
 import { eachOf, inBatches } from '#shared/each.ts';
 import { CertkeepError, errorMessage, errorName } from '#shared/errors.ts';
+import type { RevocationCode } from '#shared/issuers/revocation-codes.ts';
 import { flushOutboxes } from '#shared/ledger/outbox/outbox.ts';
 import { type CertificateRecord, emptyRecord } from '#shared/ledger/record/record.ts';
 import type { Log } from '#shared/log.ts';
@@ -61,6 +62,9 @@ export type CheckRequest =
       /** Keeps `version`, or the one in service, out of service. */
       readonly bar?: true | undefined;
       readonly unbar?: true | undefined;
+      /** Has the CA revoke `version`, or the one in service, once another one is served. */
+      readonly revoke?: true | undefined;
+      readonly code?: RevocationCode | undefined;
       /** The id or the serial of a version. */
       readonly version?: string | undefined;
       readonly until?: string | undefined;
@@ -280,6 +284,7 @@ function wishOf(request: CheckRequest, { id }: Pick<Invocation, 'id'>): Wish | n
   if (pause && until) return { ...common, kind: 'pause', until: new Date(until) };
   if (rollback) return { ...common, kind: 'rollback', ...(until && { until: new Date(until) }) };
   if (bar) return { ...common, kind: 'bar' };
+  if (request.revoke) return { ...common, kind: 'revoke', code: request.code };
   if (unbar) return { ...common, kind: 'unbar' };
   if (resume) return { ...common, kind: 'resume' };
   return { ...common, kind: force ? 'force' : 'retry' };

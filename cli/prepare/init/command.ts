@@ -108,6 +108,7 @@ function nextSteps({ draft, warnings }: CheckedDraft, out: string): string {
     ...(kept === 0 ? [] : others),
     'Read it, and go on with these, one after the other:',
     `  npx certkeep validate${named}`,
+    `  npx certkeep doctor${out === usualFile ? '' : ` --config ${file}`}`,
     ...(kept === 0
       ? [`  npx cdk bootstrap aws://${found.account}/${region}`]
       : [`  npx certkeep diff${named}`]),

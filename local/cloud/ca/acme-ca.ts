@@ -69,6 +69,8 @@ export type AcmeCa = {
   orderAt(url: string): Order;
   /** Puts the certificate with that serial on the list, with a reason of RFC 5280 §5.3.1. */
   revoke(serial: string, reason: number): void;
+  /** The serials of the certificates that are revoked. */
+  revoked(): readonly string[];
   /** Answers this from now on when asked about the certificate with that serial. */
   tellRenewalInfo(serial: string, told: ToldRenewalInfo): void;
   close(): Promise<void>;
@@ -99,6 +101,7 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
   const limits = limiter(book, options.limits ?? {}, clock);
   const validations = validationsAt(options, limits);
   const odd = misbehaviours();
+  const revoked = new Set<string>();
   const world: World = {
     clock,
     book,
@@ -112,6 +115,12 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
     profiles: options.profiles ?? {},
     renewalInfo: options.renewalInfo ?? true,
     crlUrl: list?.url ?? null,
+    revoke(serial, reason) {
+      if (revoked.has(serial)) return false;
+      revoked.add(serial);
+      list?.revoke(serial, reason);
+      return true;
+    },
     bindings: options.externalAccounts ? bindings(options.externalAccounts) : null,
     startValidation: validations.start,
   };
@@ -177,8 +186,9 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
     },
     revoke(serial, reason) {
       if (!list) throw new Error('this CA publishes no revocations');
-      list.revoke(serial, reason);
+      world.revoke(serial, reason);
     },
+    revoked: () => [...revoked],
     tellRenewalInfo(serial, told) {
       const orders = [...world.book.orders.values()];
       const found = orders.find(({ certificate }) => certificate?.serial === serial);

@@ -23,8 +23,9 @@ test('the command finds a cloud that is kept running, until Ctrl-C', async () =>
   const said = vi.spyOn(console, 'log').mockReturnValue(undefined);
   const endpoint = 'http://127.0.0.1:4566';
   const setting = {
-    cloud: { endpoint, sns: { published: () => [] } },
+    cloud: { endpoint, sns: { published: () => [] }, dns: { address: '127.0.0.1:5353' } },
     config: configWith(),
+    configFile: '/tmp/play/certkeep.yaml',
     names: { bucket: 'bucket', functionName: (stage: string) => `certkeep-${stage}` },
     dispatcher: { startSchedules: () => undefined },
   } as unknown as Setting;
@@ -33,6 +34,8 @@ test('the command finds a cloud that is kept running, until Ctrl-C', async () =>
   expect(findKeptCloud()).toEqual({
     ...{ endpoint, region: 'us-east-1', account: '123456789012', installation: 'certkeep' },
     credentials: { accessKeyId, secretAccessKey },
+    config: '/tmp/play/certkeep.yaml',
+    resolver: '127.0.0.1:5353',
   });
   expect(said.mock.calls.join('\n')).toContain('npm run -s certkeep -- show shop --local');
   process.emit('SIGINT');

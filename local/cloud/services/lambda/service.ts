@@ -26,7 +26,13 @@ export function lambda({ queue }: { readonly queue: (arn: string) => Queue | nul
   return Object.assign(state, {
     operations: {
       Invoke: (input: module.InvokeCommandInput, call: Call) => invoke(state, input, call),
-      GetAccountSettings: () => ({ AccountLimit: { ConcurrentExecutions: newAccountExecutions } }),
+      // No function here has reserved concurrency.
+      GetAccountSettings: () => ({
+        AccountLimit: {
+          ConcurrentExecutions: newAccountExecutions,
+          UnreservedConcurrentExecutions: newAccountExecutions,
+        },
+      }),
       GetFunctionConfiguration: (input: module.GetFunctionConfigurationCommandInput, call: Call) =>
         describedFunction(invokedAt(state, input, call).deployed),
       ListFunctions: (input: module.ListFunctionsCommandInput, call: Call) =>

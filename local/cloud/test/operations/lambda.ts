@@ -13,7 +13,10 @@ export async function visitLambda(aws: AwsCommand): Promise<void> {
   const configuration = await aws.run('lambda', 'GetFunctionConfiguration', ...named);
   expect(configuration).toMatchObject({ Environment: { Variables: {} }, Timeout: 150 });
   const { AccountLimit } = await aws.run('lambda', 'GetAccountSettings');
-  expect(AccountLimit).toMatchObject({ ConcurrentExecutions: 10 });
+  expect(AccountLimit).toMatchObject({
+    ConcurrentExecutions: 10,
+    UnreservedConcurrentExecutions: 10,
+  });
   const payload = await aws.file('payload.json', '{"hello":"there"}');
   const into = await aws.file('answer.json', '');
   const to = [...named, '--payload', `fileb://${payload}`];
