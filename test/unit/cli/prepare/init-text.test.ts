@@ -97,7 +97,9 @@ certificates:
 
 test('beside an installation it says that it must not take its place', () => {
   const text = configText(draftOf(found, { kept: 7 }));
-  expect(text).toContain('# certkeep keeps 7 here already. Put the certificates below into the file');
+  expect(text).toContain(
+    '# certkeep keeps 7 here already. Put the certificates below into the file',
+  );
   expect(checkConfig(text, 'certkeep.yaml')).toMatchObject({ ok: true });
 });
 
