@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { version } from '#shared/user-agent.ts';
+import { version } from '#shared/http/user-agent.ts';
 import type { Declare } from './declare.ts';
 import { failureText } from './failure.ts';
 import { declareDiff } from './prepare/diff/declare.ts';

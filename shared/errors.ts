@@ -229,7 +229,7 @@ export const catalogue = {
     stage: 'issue',
     retryable: false,
     nextStep:
-      'Allow the CA in the CAA records named, or use an issuer that they allow. Then retry.',
+      'Allow the CA in the CAA records named, or use an issuer that they allow. Then retry. The command does both where Route 53 has the zone.',
   },
   DnsCredentialsUnreadable: {
     stage: 'issue',
@@ -424,7 +424,8 @@ export const catalogue = {
   ListenerNotFound: {
     stage: 'rebind',
     retryable: false,
-    nextStep: 'Correct the listener or load balancer in the configuration, and deploy.',
+    nextStep:
+      'Correct the listener or load balancer in the configuration, or take the target out of it, and deploy.',
   },
   ListenerFull: {
     stage: 'rebind',

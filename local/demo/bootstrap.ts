@@ -20,7 +20,9 @@ export async function bootstrapAll(cloud: Cloud, { stacks }: Assembly): Promise<
   for (const place of places.values()) {
     const ssm = new SSMClient(operatorClient(cloud, place.region, place.account));
     const Name = '/cdk-bootstrap/hnb659fds/version';
-    await ssm.send(new PutParameterCommand({ Name, Value: version, Type: 'String' }));
+    await ssm.send(
+      new PutParameterCommand({ Name, Value: version, Type: 'String', Overwrite: true }),
+    );
     cloud.iam.putRole({
       arn: lookupRole(place),
       trustPolicy: policy({

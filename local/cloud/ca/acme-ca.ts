@@ -48,6 +48,8 @@ export type AcmeCaOptions = {
   readonly externalAccounts?: ExternalAccounts;
   /** Says whether certificates name a revocation list; false by default. */
   readonly revocationList?: boolean;
+  /** How long a revocation list is valid; twelve hours by default. */
+  readonly revocationListMs?: number;
   /** The number of chains that it offers besides its own choice. */
   readonly alternateRoots?: number;
   /** No limits by default. */
@@ -96,7 +98,9 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
   server.keepAliveTimeout = 120_000;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const list = options.revocationList ? await startCrlServer(authority, clock) : null;
+  const list = options.revocationList
+    ? await startCrlServer(authority, clock, options.revocationListMs)
+    : null;
   const book = emptyBook();
   const limits = limiter(book, options.limits ?? {}, clock);
   const validations = validationsAt(options, limits);

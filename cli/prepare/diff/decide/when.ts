@@ -23,5 +23,6 @@ export function renewalText({ situation }: Pick<Cause, 'situation'>): string {
 /** When the next renewal may start, now where that is past; null before the first certificate. */
 export function renewalOf({ certificate, now, record }: Situation): Date | null {
   const start = nextStart(record, certificate);
-  return start && start < now ? now : start;
+  if (!start) return null;
+  return start > now ? start : now;
 }

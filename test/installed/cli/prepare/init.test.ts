@@ -157,7 +157,12 @@ test('what is in use becomes a file that is valid and synthesizes, by the rights
 function synthesized(file: string): Promise<readonly string[]> {
   const outdir = mkdtempSync(join(directory, 'out-'));
   const context = JSON.stringify({ config: file });
-  const env = { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: context, CDK_VALIDATION: 'false' };
+  const env = {
+    ...process.env,
+    CDK_OUTDIR: outdir,
+    CDK_CONTEXT_JSON: context,
+    CDK_VALIDATION: 'false',
+  };
   return new Promise((resolve, reject) => {
     execFile(process.execPath, ['infra/app.ts'], { env }, (error) =>
       error ? reject(error) : resolve(readdirSync(outdir)),
