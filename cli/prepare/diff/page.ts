@@ -4,6 +4,7 @@ import type { Look } from '../../see/status/page.ts';
 import { counted, listed } from '../../text/lists.ts';
 import type { Style } from '../../text/paint.ts';
 import { padded, widthOf, wrapped } from '../../text/width.ts';
+import { usualFile } from '../usual-file.ts';
 import type { Difference } from './decide/difference.ts';
 import type { OrdersAtIssuer, TakenLimit } from './decide/orders.ts';
 import { day } from './decide/when.ts';
@@ -45,7 +46,7 @@ export function diffPage(report: DiffReport, look: Look): readonly string[] {
     `${counted(changes.length, 'change')}, ${count === 0 ? 'no order' : counted(count, 'order')}`,
     ...orders.flatMap((each) => orderLines(each, look)),
     '',
-    'Next: npx cdk deploy --all',
+    `Next: npx cdk deploy --all${name === usualFile ? '' : ` -c config=${name}`}`,
   ];
 }
 

@@ -8,7 +8,7 @@ import { CommandFailed } from '../../failure.ts';
 import { processPrompt } from '../../prompt.ts';
 import type { Terminal } from '../../terminal.ts';
 import { counted } from '../../text/lists.ts';
-import { usualFile } from '../read-file.ts';
+import { usualFile } from '../usual-file.ts';
 import { type CheckedDraft, checkedDraft } from './decide/checked-draft.ts';
 import { surveyOf } from './decide/survey.ts';
 import { lookAtAccount } from './look/account.ts';
@@ -28,8 +28,8 @@ export async function init(options: InitOptions, terminal: Terminal): Promise<0 
   const { home, local, out, region } = options;
   if (existsSync(out)) throw alreadyThere(out);
   const connection = await connect({ isLocal: local, regions: region });
-  const found = await lookAtAccount(connection, (step) => {
-    if (terminal.isInteractive) terminal.complain(`looking at ${step}`);
+  const found = await lookAtAccount(connection, (each) => {
+    if (terminal.isInteractive) terminal.complain(`looking at ${each}`);
   });
   const survey = surveyOf(found);
   const now = systemClock.now();
@@ -45,8 +45,9 @@ export async function init(options: InitOptions, terminal: Terminal): Promise<0 
     prompt: processPrompt(),
     terminal,
   });
-  const draft = { ...answers, found, region: home ?? found.regions[0] ?? '', now };
-  const checked = checkedDraft({ ...draft, unmanaged: survey.unmanaged }, out);
+  const { counts, unmanaged } = survey;
+  const place = { found, region: home ?? found.regions[0] ?? '', kept: counts.ofCertkeep };
+  const checked = checkedDraft({ ...answers, ...place, unmanaged, now }, out);
   assertUsable(checked, out);
   write(out, checked.text);
   terminal.print(`\n${nextSteps(checked, out)}`);
@@ -83,25 +84,34 @@ function write(out: string, text: string): void {
   }
 }
 
-/** A long way is a list of commands, in their order. */
+/** The rest of the way, in commands, one after the other. */
 function nextSteps({ draft, warnings }: CheckedDraft, out: string): string {
   const file = oneLine(out, 200);
-  const isUsual = out === usualFile;
-  const named = isUsual ? '' : ` ${file}`;
-  const context = isUsual ? '' : ` -c config=${file}`;
-  const { account } = draft.found;
+  const named = out === usualFile ? '' : ` ${file}`;
+  const context = out === usualFile ? '' : ` -c config=${file}`;
+  const { candidates, found, hasAgreed, kept, region } = draft;
+  const taken = counted(candidates.length, 'certificate');
+  const doubts = warnings.length > 0 ? `, with ${counted(warnings.length, 'warning')}` : '';
+  const others = [
+    `certkeep keeps ${counted(kept, 'certificate')} here already. Put the new ones into the file of that`,
+    'installation: deployed in its place, this file would take the others away.',
+  ];
   return [
-    `${file} is written: ${counted(draft.candidates.length, 'certificate')}${
-      warnings.length > 0 ? `, with ${counted(warnings.length, 'warning')}` : ''
-    }. Nothing in the account has changed.`,
-    ...(draft.hasAgreed
+    `${file} is written: ${taken}${doubts}.`,
+    'Nothing in the account has changed.',
+    ...(hasAgreed
       ? []
       : [
-          'It cannot be deployed before somebody agrees to the terms of the CA: the file says where.',
+          'It cannot be deployed before somebody agrees to the terms of the CA: the file',
+          'says where.',
         ]),
+    ...(kept === 0 ? [] : others),
     'Read it, and go on with these, one after the other:',
     `  npx certkeep validate${named}`,
-    `  npx cdk bootstrap aws://${account}/${draft.region}`,
+    `  npx certkeep doctor${out === usualFile ? '' : ` --config ${file}`}`,
+    ...(kept === 0
+      ? [`  npx cdk bootstrap aws://${found.account}/${region}`]
+      : [`  npx certkeep diff${named}`]),
     `  npx cdk diff${context}`,
     `  npx cdk deploy --all${context}`,
     '  npx certkeep status',

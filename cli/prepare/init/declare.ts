@@ -1,5 +1,5 @@
 import type { Declare } from '../../declare.ts';
-import { usualFile } from '../read-file.ts';
+import { usualFile } from '../usual-file.ts';
 
 type Given = {
   readonly region?: readonly string[];

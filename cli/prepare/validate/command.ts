@@ -1,6 +1,7 @@
 import type { Terminal } from '../../terminal.ts';
 import { safeJson } from '../../text/safe-json.ts';
-import { readFile, usualFile } from '../read-file.ts';
+import { readFile } from '../read-file.ts';
+import { usualFile } from '../usual-file.ts';
 import { reportJson, reportOf, validatePage } from './page.ts';
 
 /** Prints what is wrong with a file, and returns the exit code. @throws CommandFailed where there is no file */

@@ -110,7 +110,7 @@ export function solverDifferences(deployed: Config, wanted: Config): readonly Di
 }
 
 /** `solver, for example.com, Z0123456789`. */
-export function solverText({ selector, type: _, ...rest }: Config['solvers'][number]): string {
+function solverText({ selector, type: _, ...rest }: Config['solvers'][number]): string {
   const zones = selector?.dnsZones ?? [];
   const names = selector?.dnsNames ?? [];
   const of = selector ? `for ${listed([...zones, ...names])}` : 'for all other names';

@@ -10,6 +10,8 @@ export type Draft = {
   readonly region: string;
   readonly candidates: readonly Candidate[];
   readonly unmanaged: readonly Unmanaged[];
+  /** So many certificates certkeep keeps in these regions already. */
+  readonly kept: number;
   readonly emails: readonly string[];
   /** Somebody has read the terms of the CA, and has agreed. */
   readonly hasAgreed: boolean;
@@ -20,11 +22,18 @@ export const terms = 'https://letsencrypt.org/repository/';
 
 /** Writes the configuration file, with comments that say what each part is for. Pure. */
 export function configText(draft: Draft): string {
-  const { account } = draft.found;
+  const { found, kept } = draft;
+  const { account } = found;
   const blocks = [
     [
       `# What certkeep keeps renewed, and where. \`npx certkeep init\` has written it on ${day(draft.now)}, from what it`,
       `# found in account ${account}. docs/configuration.md describes every key. Nothing secret belongs into this file.`,
+      ...(kept === 0
+        ? []
+        : [
+            `# certkeep keeps ${kept} here already. Put the certificates below into the file of that installation: deployed in its`,
+            '# place, this one would take the others away. `npx certkeep diff` says what a file changes.',
+          ]),
     ],
     [
       '# Where certkeep itself runs.',

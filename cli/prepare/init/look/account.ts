@@ -9,11 +9,10 @@ import { publicZones } from './zones.ts';
 /** Looks at all that `init` needs to know, and changes nothing. What is refused is noted, and the rest goes on. */
 export async function lookAtAccount(
   connection: Connection,
-  onStep: (step: string) => void,
+  onStep: (region: string) => void,
 ): Promise<Found> {
   const unseen: Unseen[] = [];
   async function seen<T>(what: string, look: () => Promise<readonly T[]>): Promise<readonly T[]> {
-    onStep(what);
     try {
       return await look();
     } catch (error) {
@@ -26,6 +25,7 @@ export async function lookAtAccount(
   const certificates = [];
   // One after the other: the calls of an account and region are metered together, and its owner needs some, too.
   for (const region of regions) {
+    onStep(region);
     const options = clients(region);
     const own = [
       ...(await seen(`Application Load Balancers in ${region}`, () =>

@@ -133,6 +133,11 @@ test('the same change of many certificates is one line', () => {
   expect(changes[0]?.certificates).toEqual(['c0', 'c1', 'c2', 'c3', 'c4']);
 });
 
+test('another file is named in the next command', () => {
+  const text = page({ ...report([], [mail]), file: 'other.yaml' });
+  expect(text.split('\n').at(-1)).toBe('Next: npx cdk deploy --all -c config=other.yaml');
+});
+
 test('no difference is one line', () => {
   expect(page(report([mail], [mail]))).toBe(
     'certkeep.yaml says what is deployed as certkeep in 123456789012/us-east-1: no difference',

@@ -17,7 +17,7 @@ import { now } from '#test/support/healthy.ts';
 function draftOf(found: Found, change: Partial<Draft> = {}): Draft {
   const { candidates, unmanaged } = surveyOf(found);
   return {
-    ...{ found, region: home.region, candidates, unmanaged, now },
+    ...{ found, region: home.region, candidates, unmanaged, kept: 0, now },
     ...{ emails: ['ops@certkeep.dev'], hasAgreed: true },
     ...change,
   };
@@ -93,6 +93,14 @@ certificates:
 # - shop.example.net, ends on 2026-12-04: no public hosted zone of this account holds shop.example.net.
 # - certificates in eu-west-1 could not be looked at: AccessDenied:\\u{a}no right
 `);
+});
+
+test('beside an installation it says that it must not take its place', () => {
+  const text = configText(draftOf(found, { kept: 7 }));
+  expect(text).toContain(
+    '# certkeep keeps 7 here already. Put the certificates below into the file',
+  );
+  expect(checkConfig(text, 'certkeep.yaml')).toMatchObject({ ok: true });
 });
 
 test('the file is valid with the agreement, and not without', () => {
@@ -174,5 +182,6 @@ test('whatever is found, what is written passes the checks', () => {
         checked.ok ? checked.config.certificates.map(({ id }) => id) : checked.problems,
       ).toEqual(draft.candidates.map(({ id }) => id));
     }),
+    { numRuns: 40 },
   );
 });
