@@ -1,7 +1,7 @@
 import { CertkeepError } from '#shared/errors.ts';
-import type { RevocationCode } from '#shared/issuers/revocation-codes.ts';
 import { withHistory } from '#shared/ledger/record/history.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import type { RevocationCode } from '#shared/revocation-codes.ts';
 import { dayMs } from '#shared/time/clock.ts';
 
 /** A person's request to check, about certificates named one by one. */

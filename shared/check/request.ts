@@ -1,7 +1,7 @@
 import { errorMessage, isCertkeepError } from '#shared/errors.ts';
-import { type RevocationCode, revocationCodeNames } from '#shared/issuers/revocation-codes.ts';
 import { longestPauseMs } from '#shared/ledger/record/pause.ts';
 import type { Log } from '#shared/log.ts';
+import { type RevocationCode, revocationCodeNames } from '#shared/revocation-codes.ts';
 import { hidden } from '#shared/text/plain-text.ts';
 import { nearest } from '#shared/text/suggest.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';

@@ -1,4 +1,4 @@
-import type { RevocationCode } from './revocation-codes.ts';
+import type { RevocationCode } from '#shared/revocation-codes.ts';
 
 export type OrderStatus = 'pending' | 'ready' | 'processing' | 'valid' | 'invalid';
 

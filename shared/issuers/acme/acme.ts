@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { CertkeepError } from '#shared/errors.ts';
+import { revocationCodes } from '#shared/revocation-codes.ts';
 import type { Issuer } from '../issuer.ts';
 import type { IssuerDeps } from '../issuer-plugin.ts';
 import { ownPage } from '../own-page.ts';
-import { revocationCodes } from '../revocation-codes.ts';
 import type { IssuerConfig } from '../specs.ts';
 import { acmeAccount } from './account.ts';
 import { type AcmeAnswer, readAuthorization, readOrder } from './answers.ts';

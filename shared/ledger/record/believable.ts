@@ -22,8 +22,8 @@ export const recordTimes: Times = {
   paused: { at: past, until: longestPauseMs },
   chosen: { at: past, until: longestChoiceMs },
   barred: { each: seen },
-  // The time of the wish is its name.
-  revokeTried: { doneAt: past, failure: failureTimes },
+  revoking: seen,
+  revokeTried: { wish: past, doneAt: past, failure: failureTimes },
   retried: seen,
   sentEvents: { each: seen },
   leases: { each: { until: longestRunMs } },

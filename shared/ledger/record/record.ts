@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { revocationCodeNames } from '#shared/issuers/revocation-codes.ts';
 import { keyAlgorithms } from '#shared/key-algorithm.ts';
+import { revocationCodeNames } from '#shared/revocation-codes.ts';
 import { ledgerObject } from '../ledger-object.ts';
 
 /** Instants are ISO 8601 in UTC; serials upper-case hex without separators; ids are `[a-z0-9-]`. */
