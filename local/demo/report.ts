@@ -100,7 +100,7 @@ export async function report(
         newSerial: serial,
         targets,
         seconds: secondsUntilServed(setting, certificate.id, startedAt),
-        failure: stageNow(record, certificate, setting.config.replicas).failure,
+        failure: stageNow(record, certificate, setting.config).failure,
       };
     }),
   );

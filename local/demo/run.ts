@@ -55,11 +55,11 @@ export async function runFleet(
 }
 
 /** Where each certificate stands now. */
-function standingsOf(setting: Setting): readonly Standing[] {
-  const { certificates, replicas } = setting.config;
-  return certificates.map((certificate) => {
+export function standingsOf(setting: Setting): readonly Standing[] {
+  const { config } = setting;
+  return config.certificates.map((certificate) => {
     const { id } = certificate;
-    return { id, ...stageNow(recordOf(setting, id), certificate, replicas) };
+    return { id, ...stageNow(recordOf(setting, id), certificate, config) };
   });
 }
 

@@ -1,5 +1,6 @@
-import type { CertificateConfig } from '#shared/config/config.ts';
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import type { CertificateRecord, Failure } from '#shared/ledger/record/record.ts';
+import { identitiesOf } from '#shared/targets/identities.ts';
 
 /** The stages in the order of the path; `served` is its end. */
 export const stagesNow = ['check', 'issue', 'deploy', 'verify', 'sync', 'served'] as const;
@@ -13,21 +14,24 @@ export type StageNow = {
 /** Returns the stage that a certificate waits for. */
 export function stageNow(
   record: CertificateRecord,
-  certificate: Pick<CertificateConfig, 'targets'>,
-  replicas: readonly string[],
+  { targets }: Pick<CertificateConfig, 'targets'>,
+  { home, replicas }: Pick<Config, 'home' | 'replicas'>,
 ): StageNow {
   const { acquireFailure, attempt, desired } = record;
   if (attempt !== null || acquireFailure) {
     return { stage: 'issue', failure: acquireFailure };
   }
   if (desired === null) return { stage: 'check', failure: null };
-  const deployments = Object.values(record.deployments);
+  // The record also keeps targets that have left the configuration.
+  const deployments = identitiesOf(targets, home).flatMap(
+    ({ key }) => record.deployments[key] ?? [],
+  );
   const failed = deployments.find(({ failure }) => failure !== null);
   const isBound = deployments.filter(
     ({ state, versionId }) =>
       versionId === desired && state !== 'failed' && state !== 'rolled-back',
   );
-  if (isBound.length < certificate.targets.length) {
+  if (isBound.length < targets.length) {
     return { stage: 'deploy', failure: failed?.failure ?? null };
   }
   const unproven = isBound.find(({ state }) => state !== 'proven');

@@ -2,6 +2,7 @@ import { secondMs, systemClock } from '#shared/time/clock.ts';
 import { type Beside, newsOf, whileKept } from '../keep.ts';
 import { inbox, isOfBeginning, type Letter } from '../output/inbox.ts';
 import { report } from '../report.ts';
+import { standingsOf } from '../run.ts';
 import type { Setting } from '../setting.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -45,7 +46,8 @@ async function act(stage: Acting, shell: Beside['shell']): Promise<Ended> {
   await scenario.breakIt(setting);
   const brokenAt = performance.now();
   print(`${timeText()}  It is broken. The message comes with the next check.`);
-  const isAboutIt = ({ message }: Letter) => message.includes(scenario.reason);
+  const isAboutIt = (letters: readonly Letter[]) =>
+    letters.some(({ message }) => message.includes(scenario.reason));
   if (!(await untilTold(stage, news, isAboutIt, messageWithinMs))) {
     if (stage.isOver()) return 'interrupted';
     print(`Gave up: for ${secondsSince(brokenAt)} s nobody was told of ${scenario.reason}.`);
@@ -55,7 +57,7 @@ async function act(stage: Acting, shell: Beside['shell']): Promise<Ended> {
   const more = await scenario.afterMessage?.(setting);
   if (more) print(`${timeText()}  ${more}`);
   print(`${timeText()}  Run the command of the message in the other shell, as it stands there.`);
-  await untilTold(stage, news, isWellAgain, Number.POSITIVE_INFINITY);
+  await untilTold(stage, news, wellAgainIn(stage), Number.POSITIVE_INFINITY);
   print(`${timeText()}  ${await verdict(stage, toldAt)}`);
   return 'well';
 }
@@ -71,11 +73,11 @@ ${shell.join('\n')}
 `;
 }
 
-/** Prints what people get, whole, and says whether one of the messages was it. */
+/** Prints what people get, whole, and says whether that was it. */
 async function untilTold(
   { isOver, print, scenario, setting }: Acting,
   news: () => readonly Letter[],
-  isIt: (letter: Letter) => boolean,
+  isIt: (news: readonly Letter[]) => boolean,
   withinMs: number,
 ): Promise<boolean> {
   const { dispatcher } = setting;
@@ -88,15 +90,23 @@ async function untilTold(
     const letters = news().filter((letter) => !isOfBeginning(letter));
     const text = inbox(letters);
     if (text !== '') print(`\n${text}\n`);
-    if (letters.some(isIt)) return true;
+    if (isIt(letters)) return true;
     await systemClock.sleep(betweenChecksMs);
   }
   return false;
 }
 
-/** The first words of the subject; a summary tells of nothing else. */
-function isWellAgain({ subject }: Letter): boolean {
-  return /^(certkeep )?well again: /.test(subject ?? '');
+/** Says whether people were told so, by now, and whether it is so: of passing trouble they may have heard only in part. */
+function wellAgainIn({ scenario, setting }: Stage): (news: readonly Letter[]) => boolean {
+  const about = scenario.certificates(setting.config);
+  let isTold = false;
+  return (letters) => {
+    isTold ||= letters.some(({ subject }) => /^(certkeep )?well again: /.test(subject ?? ''));
+    const isFailing = standingsOf(setting).some(
+      ({ failure, id }) => failure !== null && about.includes(id),
+    );
+    return isTold && !isFailing;
+  };
 }
 
 async function verdict({ scenario, setting }: Stage, toldAt: number): Promise<string> {

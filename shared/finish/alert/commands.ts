@@ -37,7 +37,10 @@ export function commandFor(
     `aws logs tail ${names.logGroup(fn)} --since 1h --region ${region}`;
   const concerned = [...new Set([...(id === null ? [] : [id]), ...certificates])];
   const ask = (wish: 'retry' | 'force') => {
-    const ids = concerned.slice(0, mostNamed).map((each) => plain(each, 'CERTIFICATE'));
+    const ids = concerned
+      .slice(0, mostNamed)
+      .toSorted()
+      .map((each) => plain(each, 'CERTIFICATE'));
     const payload = {
       certificates: ids,
       [wish]: true,

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ended, typed, until } from '../visit/shell.ts';
@@ -14,6 +14,8 @@ export type Night = {
   printed(): string;
   /** Runs a command in a shell that was prepared with the printed lines. */
   type(command: string): Promise<string>;
+  /** Reads a file that a command has written. */
+  file(name: string): Promise<string>;
   /** Waits until it ends by itself; the exit status. */
   end(): Promise<number | null>;
   leave(): Promise<void>;
@@ -49,6 +51,7 @@ export async function nightOf(scenario: string): Promise<Night> {
     command: commandIn(message),
     printed: () => printed,
     type: (command) => typed(command, { directory, preparation: preparation.split('\n') }),
+    file: (name) => readFile(join(directory, name), 'utf8'),
     async end() {
       await until(isOver, wellWithinMs);
       return child.exitCode;

@@ -67,6 +67,16 @@ What to do: Allow the CA in the CAA records named, or use an issuer that they al
 Runbook: https://wiki.example/certkeep/runbook.md#caaforbids`);
 });
 
+test('the command for a cause that many share helps those as well for which certkeep still tries', () => {
+  const shared = { reason: 'IssuerUnreachable', scope: 'issuer letsencrypt' };
+  const tried = troubled({ ...shared, danger: { severity: 'none' } });
+  const other = troubled({ ...shared, scope: 'issuer google' });
+  const { text } = heard({
+    fleet: { shop: [troubled(shared)], blog: [tried], docs: [other] },
+  }).find((each) => each.text.includes('"shop"')) ?? { text: '' };
+  expect(text).toContain('{"certificates":["blog","shop"],"retry":true,');
+});
+
 test('a listener that is gone is named, with the way to correct it', () => {
   const gone = troubled({
     ...{ type: 'Served', about: 'web:443 (eu-central-1)', status: 'unknown' },
