@@ -9,6 +9,7 @@ import { findKeptCloud } from './kept-cloud.ts';
 import { type LocateAsks, type Location, locate } from './locate.ts';
 import type { ReachOptions } from './options.ts';
 import { readFailure } from './read-failure.ts';
+import { settingsAt } from './settings.ts';
 
 /** An installation that can be read. */
 export type Reached = {
@@ -19,14 +20,8 @@ export type Reached = {
 /** @throws CommandFailed where the installation cannot be found; reading from it throws the same */
 export async function reach(options: ReachOptions): Promise<Reached> {
   const location = await locate(options, asks);
-  const { account, credentials, endpoint, installation, region } = location;
-  const client = new S3Client(
-    clientOptions({
-      region,
-      ...(endpoint && { endpoint, maxAttempts: 1 }),
-      ...(credentials && { credentials }),
-    }),
-  );
+  const { account, installation, region } = location;
+  const client = new S3Client(clientOptions(settingsAt(location)));
   const { bucket } = namesOf({ installation, home: { account, region } });
   const objects = s3ObjectStore({ client, bucket, owner: account, clock: systemClock });
   return {
