@@ -3,6 +3,7 @@ import { version } from '#shared/user-agent.ts';
 import type { Declare } from './declare.ts';
 import { failureText } from './failure.ts';
 import { declareHistory } from './see/history/declare.ts';
+import { declareLogs } from './see/logs/declare.ts';
 import { declarePlan } from './see/plan/declare.ts';
 import { declareShow } from './see/show/declare.ts';
 import { declareStatus } from './see/status/declare.ts';
@@ -43,7 +44,13 @@ In a checkout of certkeep:
   npm run go-back -- --help     prepares going back to the release before`;
 
 /** In the order of the help. Each loads its code when it runs: the help needs none of it. */
-const declarations: readonly Declare[] = [declareStatus, declareShow, declareHistory, declarePlan];
+const declarations: readonly Declare[] = [
+  declareStatus,
+  declareShow,
+  declareHistory,
+  declareLogs,
+  declarePlan,
+];
 
 function programFor(terminal: Terminal, end: (exitCode: number) => void): Command {
   const program = new Command('npx certkeep')
