@@ -13,6 +13,8 @@ import { declareValidate } from './prepare/validate/declare.ts';
 import { declareCost } from './see/cost/declare.ts';
 import { declareHistory } from './see/history/declare.ts';
 import { declareInventory } from './see/inventory/declare.ts';
+import { declareLogs } from './see/logs/declare.ts';
+import { declarePlan } from './see/plan/declare.ts';
 import { declareShow } from './see/show/declare.ts';
 import { declareStatus } from './see/status/declare.ts';
 import type { Terminal } from './terminal.ts';
@@ -60,12 +62,14 @@ const declarations: readonly Declare[] = [
   declareStatus,
   declareShow,
   declareHistory,
+  declareLogs,
+  declarePlan,
+  declareInventory,
+  declareCost,
   declareRenew,
   declareRetry,
   declarePause,
   declareResume,
-  declareInventory,
-  declareCost,
 ];
 
 function programFor(terminal: Terminal, end: (exitCode: number) => void): Command {

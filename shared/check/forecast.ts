@@ -9,6 +9,7 @@ import type { Ledger } from '#shared/ledger/ledger.ts';
 import { emptyRecord } from '#shared/ledger/record/record.ts';
 import { readBooks } from '#shared/rate-limits/books.ts';
 import type { BudgetBook } from '#shared/rate-limits/budget-book.ts';
+import { countsAt } from '#shared/rate-limits/charges.ts';
 import { limitText } from '#shared/rate-limits/texts.ts';
 import { addMs, type Clock, dayMs } from '#shared/time/clock.ts';
 import { candidateOf, urgencyOf } from './orders/candidate.ts';
@@ -26,6 +27,10 @@ export type PlanLine = {
   readonly certificate: string;
   readonly issuer: string;
   readonly reason: string;
+  /** The limits of the CA that it counts against: `5 certificates for exactly these names in 7 days`. */
+  readonly takes: readonly string[];
+  /** The end of the certificate in service; null where there is none. */
+  readonly endsAt: string | null;
   /** The time at which it would be made if the CA had no limits. */
   readonly wanted: string;
   /** Its turn; null where that comes after the forecast's days. */
@@ -106,6 +111,8 @@ function unreadLine({ id, issuers }: CertificateConfig, error: unknown, now: Dat
     certificate: id,
     issuer: issuers[0] ?? '',
     reason: `not planned: ${errorMessage(error)}`,
+    takes: [],
+    endsAt: null,
     wanted: now.toISOString(),
     planned: null,
     waitsFor: null,
@@ -114,12 +121,14 @@ function unreadLine({ id, issuers }: CertificateConfig, error: unknown, now: Dat
 }
 
 function lineOf({ candidate, at, waitsFor }: Planned<Wanted>, until: Date): PlanLine {
-  const { certificate, issuer, reason, from, endsAt } = candidate;
+  const { certificate, charges, endsAt, from, issuer, reason } = candidate;
   const planned = at?.toISOString() ?? null;
   return {
     certificate,
     issuer,
     reason,
+    takes: charges.filter((charge) => countsAt(charge) !== 'failure').map(limitText),
+    endsAt,
     wanted: from.toISOString(),
     planned,
     waitsFor: waitsFor && limitText(waitsFor.charge),

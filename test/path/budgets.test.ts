@@ -60,6 +60,11 @@ test('the orders of the days to come can be seen beforehand', async () => {
   expect(await asked({ plan: 30 })).toEqual([]);
   const [line] = (await asked({ plan: 90 })) as [Record<string, unknown>];
   expect(line).toMatchObject({ certificate: 'shop', issuer: 'local', isLate: false });
+  expect(line.takes).toEqual([
+    '20 orders in 2 hours',
+    '3 certificates for exactly these names in 6 days',
+  ]);
+  expect(line.endsAt).toBe(world.record('shop').versions[0]?.notAfter);
   const days = (Date.parse(String(line.planned)) - world.clock.now().getTime()) / dayMs;
   expect(days).toBeGreaterThan(55);
   expect(days).toBeLessThan(65);

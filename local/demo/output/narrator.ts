@@ -1,16 +1,4 @@
-import * as z from 'zod';
-
-const logLine = z.looseObject({
-  level: z.string(),
-  message: z.string(),
-  stage: z.string().optional(),
-  certificate: z.string().optional(),
-  outcome: z.string().optional(),
-  reason: z.string().nullish(),
-});
-
-/** Words for the fields that the story includes, in this order. */
-const toldFields = ['target', 'place', 'region', 'serial', 'until'] as const;
+import { toldLine } from '#cli/text/log-line.ts';
 
 export type Narrator = {
   /** Receives a line of a function's log. */
@@ -23,35 +11,10 @@ export function narrator(startedAt: number, tell: (line: string) => void): Narra
   return {
     onStep: (step) => tell(told(startedAt, 'local', '', step)),
     onLog(functionName, line) {
-      const parsed = logLine.safeParse(asJson(line));
-      if (!parsed.success) return tell(told(startedAt, functionName, '', line));
-      const { level, stage, certificate = '', message, outcome, reason } = parsed.data;
-      const details = toldFields.map((field) => parsed.data[field]).filter(Boolean);
-      const words = [
-        message,
-        outcome && outcome !== message ? outcome : '',
-        ...details,
-        reason ?? '',
-      ];
-      const mark = level === 'INFO' ? '' : `${level}: `;
-      tell(
-        told(
-          startedAt,
-          stage ?? functionName,
-          certificate,
-          mark + words.filter(Boolean).join(' · '),
-        ),
-      );
+      const { certificate, stage, words } = toldLine(functionName, line);
+      tell(told(startedAt, stage, certificate, words));
     },
   };
-}
-
-function asJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
 }
 
 function told(startedAt: number, stage: string, certificate: string, words: string): string {

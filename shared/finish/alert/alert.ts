@@ -66,7 +66,11 @@ export async function alert(ports: AlertPorts): Promise<AlertOutcome> {
     const message = messageOf(decision, { status, addresses, now });
     try {
       await sendToAll(ports.channels, message);
-      log.info('people told', { stage: 'alert', event: message.id, outcome: message.subject });
+      const { certificate } = message.attributes;
+      log.info('people told', {
+        ...{ stage: 'alert', event: message.id, outcome: message.subject },
+        ...(certificate && { certificate }),
+      });
     } catch (error) {
       failed.set(message.id, error);
     }

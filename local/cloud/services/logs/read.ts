@@ -41,8 +41,16 @@ export function filterLogEvents(
       event.at.getTime() <= (input.endTime ?? Number.POSITIVE_INFINITY) &&
       matches(event.line),
   );
-  const page = pageOf(found, { token: input.nextToken, size }, ({ id }) => id);
-  if (!page) throw invalidToken();
+  if (size < 1 || size > usualLimit) {
+    throw new AwsError(
+      'InvalidParameterException',
+      `The limit ${size} is not between 1 and 10000.`,
+    );
+  }
+  const idOf = ({ id }: LogEvent) => id;
+  const whole = pageOf(found, { token: input.nextToken, size }, idOf);
+  if (!whole) throw invalidToken();
+  const page = pageOf(found, { token: input.nextToken, size: fitting(whole.items) }, idOf) ?? whole;
   return {
     events: page.items.map((event) => ({
       eventId: event.id,
@@ -53,6 +61,18 @@ export function filterLogEvents(
     searchedLogStreams: [],
     ...(page.next && { nextToken: page.next }),
   };
+}
+
+/** "As many log events as can fit in 1 MB" of a page: API_FilterLogEvents. */
+const largestPageBytes = 1_048_576;
+
+function fitting(events: readonly LogEvent[]): number {
+  let bytes = 0;
+  const tooMany = events.findIndex(({ line }, index) => {
+    bytes += Buffer.byteLength(line);
+    return index > 0 && bytes > largestPageBytes;
+  });
+  return tooMany < 0 ? events.length : tooMany;
 }
 
 /** The latest events unless asked from the head; its tokens never end, and the same one again says that there is no more. */

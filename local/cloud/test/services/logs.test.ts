@@ -51,16 +51,24 @@ test.each<[string, readonly (string | undefined)[]]>([
   ['{ $.outcome = Access* }', [failed]],
   ['{ $.durationMs > 100 }', [failed]],
   ['{ $.durationMs <= 120 && $.message = "run*" }', [failed, ended]],
+  ['{ ($.outcome = "ok") || ($.durationMs = 120) }', [failed, ended]],
+  ['{ $.outcome = "ok" || $.outcome = "none" && $.durationMs = 80 }', [ended]],
+  ['{ ($.outcome = "none" || $.outcome = "AccessDenied") && $.durationMs = 80 }', []],
+  ['{ $.message = "run (failed) || ended" || $.outcome=ok }', [ended]],
 ])('the pattern %s finds %j', async (pattern, lines) => {
   expect(await found(pattern)).toEqual(lines);
 });
 
-test.each(['[ip, user]', '%regular%', '{ $.a IS NULL }', '{ ($.a = 1) || ($.b = 2) }'])(
-  'the pattern %s is refused, not guessed',
-  async (pattern) => {
-    await expect(found(pattern)).rejects.toMatchObject({ name: 'NotImplemented' });
-  },
-);
+test.each([
+  '[ip, user]',
+  '%regular%',
+  '{ $.a IS NULL }',
+  '{ $.a = 1 || }',
+  '{ ($.a = 1 }',
+  '{ $.a = 1 $.b = 2 }',
+])('the pattern %s is refused, not guessed', async (pattern) => {
+  await expect(found(pattern)).rejects.toMatchObject({ name: 'NotImplemented' });
+});
 
 test('lines are found by time and stream, page by page', async () => {
   const startTime = new Date('2026-11-22T03:01:00Z').getTime();
@@ -70,6 +78,20 @@ test('lines are found by time and stream, page by page', async () => {
   const { events, nextToken } = await logs.filterLogEvents({ logGroupName, limit: 2 });
   expect(events).toHaveLength(2);
   expect(await found('', { nextToken })).toEqual([ended]);
+});
+
+test('a page holds at most a megabyte, and as many lines as are asked for', async () => {
+  const large = { group: 'large', stream: 'a' };
+  aws.cloud.logs.createLogGroup(call, large.group, null);
+  for (const _ of [1, 2, 3]) aws.cloud.logs.write(call, large, 'x'.repeat(500_000));
+  const first = await logs.filterLogEvents({ logGroupName: large.group });
+  expect(first.events).toHaveLength(2);
+  const { nextToken } = first;
+  const second = await logs.filterLogEvents({ logGroupName: large.group, nextToken });
+  expect([second.events?.length, second.nextToken]).toEqual([1, undefined]);
+  await expect(found('', { limit: 10_001 })).rejects.toMatchObject({
+    name: 'InvalidParameterException',
+  });
 });
 
 test('a stream is read from its end, or from its head', async () => {
