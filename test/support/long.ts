@@ -18,6 +18,7 @@ export const long: readonly string[] = [
   'test/installed/demo/synth.test.ts',
   'test/installed/infra/app.test.ts',
   'test/installed/infra/bundles.test.ts',
+  'test/installed/infra/template-summary.test.ts',
   'test/installed/rights/actors/actors.test.ts',
   'test/installed/rights/rights.test.ts',
   'test/installed/scripts/benches.test.ts',
