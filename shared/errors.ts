@@ -38,6 +38,11 @@ export const catalogue = {
     nextStep:
       'Wait until a day after the time named, or send the same payload to the alias "force", which keeps to the limits of the CA.',
   },
+  VersionNotUsable: {
+    stage: 'check',
+    retryable: false,
+    nextStep: 'Name another version, or force a new certificate.',
+  },
   RenewBeforeTooLong: {
     stage: 'check',
     retryable: false,

@@ -9,6 +9,9 @@ const descriptions: Readonly<Record<WishName, string>> = {
     'Issues a new certificate although a limit of the CA is used up, once a day per certificate.',
   pause: 'Lets no renewal begin until a given time, or until little is left of a certificate.',
   resume: 'Ends a pause.',
+  rollback: 'Puts an earlier version of a certificate back into service.',
+  bar: 'Keeps a version of a certificate out of service.',
+  unbar: 'Lets a barred version be put into service again.',
 };
 
 /**

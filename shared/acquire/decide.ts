@@ -1,6 +1,7 @@
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { isLimit } from '#shared/ledger/backoff.ts';
-import type { Attempt, CertificateRecord } from '#shared/ledger/record/record.ts';
+import { versionToServe } from '#shared/ledger/record/chosen.ts';
+import type { Attempt, CertificateRecord, Version } from '#shared/ledger/record/record.ts';
 import { lookDue } from './advice/look-due.ts';
 import { sameLimits } from './configuration.ts';
 import { doubtedIssuer, isDueWhenIssued, putOffUntil } from './renewal/due-when-issued.ts';
@@ -32,10 +33,15 @@ type IssueDecision =
   | { readonly action: 'clean-up' }
   | { readonly action: 'none' };
 
-export type AcquireDecision =
+export type NextDecision =
   | IssueDecision
   /** Nothing to issue now, as far as is known: the CA is to be asked about the certificate. */
   | { readonly action: 'look' };
+
+export type AcquireDecision =
+  | NextDecision
+  /** Another version of the key store belongs into service. */
+  | { readonly action: 'choose'; readonly version: Version };
 
 type Situated = Situation & {
   /** The result of `configurationOf`; without it only the certificate's own lines are compared. */
@@ -48,10 +54,19 @@ type Situated = Situation & {
  * may be a reason that does not wait.
  */
 export function decideAcquire(situation: Situated): AcquireDecision {
+  const { certificate, now, record } = situation;
+  const version = versionToServe(record, certificate.names, now);
+  if (version && version.id !== record.desired) return { action: 'choose', version };
+  return decideNext(situation);
+}
+
+/** Decides the same where the version that belongs into service is there, or cannot be put there now. */
+export function decideNext(situation: Situated): NextDecision {
+  const { record } = situation;
   const decision = decideIssue(situation);
   const { action } = decision;
   if (action === 'wait' && asksCa(situation)) return { action: 'look' };
-  const isIdle = action === 'none' || (action === 'wait' && !situation.record.attempt);
+  const isIdle = action === 'none' || (action === 'wait' && !record.attempt);
   return isIdle && lookDue(situation).length > 0 ? { action: 'look' } : decision;
 }
 

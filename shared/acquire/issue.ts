@@ -25,7 +25,7 @@ import { abandoned } from './attempt.ts';
 import { removeTxt } from './challenges/clean-up.ts';
 import { leftOver } from './challenges/values.ts';
 import { configurationOf } from './configuration.ts';
-import { type AcquireDecision, asksCa, decideAcquire } from './decide.ts';
+import { asksCa, decideNext, type NextDecision } from './decide.ts';
 import { reportOutcome } from './failure/choose-issuer.ts';
 import { failAttempt } from './failure/fail.ts';
 import { keepIfPossible } from './keep.ts';
@@ -37,6 +37,7 @@ import { progressOf } from './progress.ts';
 import { putOff } from './renewal/due-when-issued.ts';
 import { adoptStored, mayBeOutdated } from './store/adopt.ts';
 import { putRight } from './store/as-certified.ts';
+import { chooseVersion } from './store/choose.ts';
 import { refuseStaging } from './store/refuse-staging.ts';
 import type { StorePorts } from './store/store.ts';
 
@@ -89,10 +90,10 @@ export async function issue(
   });
   // The holder of the lease reports its work; a report here, too, would be a second one.
   if (!run.held) return 'busy';
-  const { outcome, wasUrgent } = run.value;
-  const isNew = outcome === 'issued' || outcome === 'adopted';
+  const { hasChosen, outcome, wasUrgent } = run.value;
+  const isNew = outcome === 'issued' || outcome === 'adopted' || hasChosen;
   await withLastWord(async () => {
-    if (certificate && isNew) await handOverDeploys(ports, certificate, wasUrgent);
+    if (certificate && isNew) await handOverDeploys(ports, certificate, wasUrgent || hasChosen);
     const place = { log: ports.log, certificate: { id } };
     await keepIfPossible(place, 'what is left', () => goOn(ports, id, run.value));
     await flushOutbox(ports, id);
@@ -131,13 +132,16 @@ async function forget(ports: LeasedPorts, id: string, invocation: Invocation): P
   const record = await ports.mine.update(abandoned);
   await removeTxt({ ...ports, ...end, certificate: { id } }, () => true);
   const begunAt = progressOf(record);
-  return { outcome: 'nothing-to-do', wasUrgent: false, begunAt, isCut: end.isCut() };
+  const isCut = end.isCut();
+  return { outcome: 'nothing-to-do', wasUrgent: false, hasChosen: false, begunAt, isCut };
 }
 
 type Issued = {
   readonly outcome: IssueOutcome;
   /** True if clients refuse the earlier certificate, or a person has forced it. */
   readonly wasUrgent: boolean;
+  /** True if another version of the key store was put into service, for which people do not wait. */
+  readonly hasChosen: boolean;
   /** The progress at the start of the run. */
   readonly begunAt: string;
   /** True if it had no time to remove everything that must be removed. */
@@ -167,7 +171,7 @@ async function issueLeased(
   const wasUrgent = isUrgent(found.record, ports.clock.now());
   const begunAt = progressOf(found.record);
   const outcome = await issueDecided(ports, certificate, found, end);
-  return { outcome, wasUrgent, begunAt, isCut: end.isCut() };
+  return { outcome, wasUrgent, hasChosen: found.hasChosen, begunAt, isCut: end.isCut() };
 }
 
 /** The share of a run's patience for cleaning up after earlier attempts, before its own. */
@@ -226,26 +230,28 @@ async function decided(ports: LeasedPorts, certificate: CertificateConfig, end: 
     const { issuers } = config;
     return { certificate, issuers, record, recalls, configuration, now: clock.now() };
   };
-  const held = await mine.read();
+  const before = await mine.read();
+  const held = await chooseVersion(ports, certificate, before);
+  const hasChosen = held.desired !== before.desired;
   // A run that resumes an attempt gets a new certificate anyhow.
   const read = held.attempt ? held : await putRight(ports, held);
-  const first = decideAcquire(situation(read));
+  const first = decideNext(situation(read));
   // Asked before a key is reused, or an attempt goes on that reused one; a new key is right whatever the CA says.
   const isDecided = first.action === 'begin' && first.needsNewKey;
   const looks = !isDecided && asksCa(situation(read));
   const seen = looks ? await look(ports, situation(read)) : read;
-  const record = await withPutOff(ports, certificate, seen, decideAcquire(situation(seen)));
-  const decision = decideAcquire(situation(record));
-  if (decision.action !== 'look') return { record, decision, configuration };
+  const record = await withPutOff(ports, certificate, seen, decideNext(situation(seen)));
+  const decision = decideNext(situation(record));
+  if (decision.action !== 'look') return { record, decision, configuration, hasChosen };
   const proven = await proveFallback({ ...ports, ...end }, situation(record));
-  return { record: proven, decision, configuration };
+  return { record: proven, decision, configuration, hasChosen };
 }
 
 async function withPutOff(
   { clock, log, mine, random, retryDelaysMs }: LeasedPorts,
   { id }: CertificateConfig,
   record: CertificateRecord,
-  decision: AcquireDecision,
+  decision: NextDecision,
 ): Promise<CertificateRecord> {
   if (decision.action !== 'put-off') return record;
   const { text } = decision.reason;

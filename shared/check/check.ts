@@ -36,6 +36,7 @@ import {
   verifyBookOf,
 } from './read-records.ts';
 import { type Before, type ReportPorts, readBefore, report } from './report.ts';
+import { versionWishes, withVersions } from './version-wish.ts';
 
 export type CheckPorts = DispatchPorts &
   RegionPorts &
@@ -55,6 +56,13 @@ export type CheckRequest =
       readonly retry?: true | undefined;
       /** Lets no renewal begin until `until`, ISO 8601. */
       readonly pause?: true | undefined;
+      /** Puts `version`, or the one before, back into service, until `until` if given. */
+      readonly rollback?: true | undefined;
+      /** Keeps `version`, or the one in service, out of service. */
+      readonly bar?: true | undefined;
+      readonly unbar?: true | undefined;
+      /** The id or the serial of a version. */
+      readonly version?: string | undefined;
       readonly until?: string | undefined;
       readonly resume?: true | undefined;
       readonly reason: string;
@@ -72,7 +80,7 @@ export type CheckLine = {
 /**
  * Looks at every certificate's record and sends the work that is due and not under way. It relies only on the ledger, so
  * any number of concurrent runs do no harm: the function that takes the work decides again under its lease.
- * @throws CertkeepError CertificateUnknown, ForceTooCostly, OverrideUsedUp; AggregateError of what went wrong, after all
+ * @throws CertkeepError CertificateUnknown, ForceTooCostly, OverrideUsedUp, VersionNotUsable; AggregateError of what went wrong, after all
  * else is done
  */
 export async function check(
@@ -81,9 +89,10 @@ export async function check(
   invocation: Pick<Invocation, 'id'>,
 ): Promise<readonly CheckLine[]> {
   const wanted = wantedCertificates(ports.config, request);
-  const wish = wishOf(request, invocation);
-  const isForce = wish?.kind === 'force';
-  const costs = isForce ? await costsOf(ports, wanted, wish) : new Map();
+  const asked = wishOf(request, invocation);
+  const isForce = asked?.kind === 'force';
+  const costs = isForce ? await costsOf(ports, wanted, asked) : new Map();
+  const wish = asked && (await withItsVersions(ports, wanted, asked));
   const failures: unknown[] = [];
   const unread = new Map<string, unknown>();
   const [listing, recalls, before, book] = await Promise.all([
@@ -95,9 +104,9 @@ export async function check(
   const turns = Math.ceil(ports.capacity.seconds.issue / secondsOf.order);
   const { quiet, waiting } = unchangedBefore(ports, { before, listing, recalls, turns });
   const unchanged = new Map([...quiet, ...waiting]);
-  const asked = wanted.filter(({ id }) => !unchanged.has(id));
+  const changed = wanted.filter(({ id }) => !unchanged.has(id));
   const verified = verifiedBy(ports, book, before);
-  const seen = await lookAtAll(ports, asked, wish, { unread, listing, recalls, verified });
+  const seen = await lookAtAll(ports, changed, wish, { unread, listing, recalls, verified });
   const found = wish ? seen : await compareAll(ports, seen, { failures, recalls });
   const strange = new Map<string, unknown>();
   const forgotten =
@@ -211,16 +220,14 @@ function logStrange(log: Log, strange: ReadonlyMap<string, unknown>): void {
 
 /** Computed before anything is written: a refusal covers the whole request. */
 async function costsOf(
-  { budgetBook, clock, config, ledger }: CheckPorts,
+  ports: CheckPorts,
   wanted: readonly CertificateConfig[],
   wish: Wish,
 ): Promise<ReadonlyMap<string, Pick<CheckLine, 'takes'>>> {
+  const { budgetBook, clock, config } = ports;
   const { issuers } = config;
   const now = clock.now();
-  const seen = await inBatches(wanted, sideBySide.concurrency, async (certificate) => {
-    const record = (await ledger.read(certificate.id)) ?? emptyRecord(certificate.id, now);
-    return { certificate, record };
-  });
+  const seen = await recordsOf(ports, wanted);
   assertOverrides(
     seen.map(({ record }) => record),
     wish,
@@ -237,6 +244,23 @@ async function costsOf(
   return new Map(costs.map(({ certificate, takes }) => [certificate, { takes }]));
 }
 
+/** A refusal covers the whole request, too. */
+async function withItsVersions(
+  ports: CheckPorts,
+  wanted: readonly CertificateConfig[],
+  wish: Wish,
+): Promise<Wish> {
+  if (!versionWishes.some((kind) => kind === wish.kind)) return wish;
+  return withVersions(wish, await recordsOf(ports, wanted), ports.clock.now());
+}
+
+function recordsOf({ clock, ledger }: CheckPorts, wanted: readonly CertificateConfig[]) {
+  return inBatches(wanted, sideBySide.concurrency, async (certificate) => {
+    const { id } = certificate;
+    return { certificate, record: (await ledger.read(id)) ?? emptyRecord(id, clock.now()) };
+  });
+}
+
 function wantedCertificates(config: Config, request: CheckRequest): readonly CertificateConfig[] {
   if (!request.certificates) return config.certificates;
   const { certificates } = request;
@@ -251,9 +275,12 @@ function wantedCertificates(config: Config, request: CheckRequest): readonly Cer
 
 function wishOf(request: CheckRequest, { id }: Pick<Invocation, 'id'>): Wish | null {
   if (!request.certificates) return null;
-  const { force, override = false, pause, reason, resume, until } = request;
-  const common = { reason, overrides: override, runId: id };
+  const { bar, force, override = false, pause, reason, resume, rollback, unbar, until } = request;
+  const common = { reason, overrides: override, runId: id, version: request.version };
   if (pause && until) return { ...common, kind: 'pause', until: new Date(until) };
+  if (rollback) return { ...common, kind: 'rollback', ...(until && { until: new Date(until) }) };
+  if (bar) return { ...common, kind: 'bar' };
+  if (unbar) return { ...common, kind: 'unbar' };
   if (resume) return { ...common, kind: 'resume' };
   return { ...common, kind: force ? 'force' : 'retry' };
 }

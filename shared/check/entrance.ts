@@ -4,7 +4,16 @@ import type { Invocation } from '#shared/time/invocation.ts';
  * The wishes that people have, each an alias of check's function: to IAM these are five resources, so that a right to one
  * gives no right to another, and the schedule uses none of them.
  */
-export const wishes = ['retry', 'force', 'override', 'pause', 'resume'] as const;
+export const wishes = [
+  'retry',
+  'force',
+  'override',
+  'pause',
+  'resume',
+  'rollback',
+  'bar',
+  'unbar',
+] as const;
 
 export type WishName = (typeof wishes)[number];
 

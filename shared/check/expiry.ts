@@ -1,5 +1,5 @@
 import { expiringEvent } from '#shared/acquire/events.ts';
-import { renewalStart } from '#shared/acquire/renewal/renewal-time.ts';
+import { nextStart } from '#shared/acquire/renewal/renewal-time.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import {
@@ -27,9 +27,8 @@ export function crossedThreshold(
   now: Date,
 ): Crossing | null {
   const version = desiredVersion(record);
-  if (!version) return null;
-  const start = renewalStart(version, certificate, record);
-  if (now < start) return null;
+  const start = nextStart(record, certificate);
+  if (!version || !start || now < start) return null;
   const left = daysLeft(version, now);
   const startDays = daysLeft(version, start);
   // A threshold that passes before a renewal may start says nothing about it; the end itself always does.

@@ -1,12 +1,12 @@
 import { configurationOf } from '#shared/acquire/configuration.ts';
 import { decideIssue } from '#shared/acquire/decide.ts';
-import { renewalStart } from '#shared/acquire/renewal/renewal-time.ts';
+import { nextStart } from '#shared/acquire/renewal/renewal-time.ts';
 import { heldUntil, reasonToIssue, type Situation } from '#shared/acquire/renewal/rules.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { inBatches } from '#shared/each.ts';
 import { errorMessage } from '#shared/errors.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
-import { desiredVersion, emptyRecord } from '#shared/ledger/record/record.ts';
+import { emptyRecord } from '#shared/ledger/record/record.ts';
 import { readBooks } from '#shared/rate-limits/books.ts';
 import type { BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import { limitText } from '#shared/rate-limits/texts.ts';
@@ -92,9 +92,8 @@ function wantedOrder(config: Config, situation: Situation, until: Date): Wanted 
 }
 
 function nextRenewal({ certificate, record, ...others }: Situation): Date | null {
-  const version = desiredVersion(record);
-  if (!version) return null;
-  const start = renewalStart(version, certificate, record);
+  const start = nextStart(record, certificate);
+  if (!start) return null;
   if (start > others.now) return start;
   const situation = { ...others, certificate, record };
   const reason = reasonToIssue(situation);

@@ -7,11 +7,16 @@ import { dayMs } from '#shared/time/clock.ts';
 export type Wish = {
   /**
    * `force` issues again; `retry` makes work that waits for its back-off due now, and issues nothing because of it; `pause`
-   * lets no renewal begin, and `resume` ends that.
+   * lets no renewal begin, and `resume` ends that; `rollback` puts an earlier version back into service; `bar` keeps a
+   * version out of service, and `unbar` ends that.
    */
-  readonly kind: 'force' | 'retry' | 'pause' | 'resume';
-  /** The end of a pause; absent for everything else. */
+  readonly kind: 'force' | 'retry' | 'pause' | 'resume' | 'rollback' | 'bar' | 'unbar';
+  /** The end of a pause or of a rollback; absent for everything else. */
   readonly until?: Date | undefined;
+  /** The id or the serial of the version that a person named. */
+  readonly version?: string | undefined;
+  /** By certificate: the id of the version that the wish is about (version-wish.ts). */
+  readonly versions?: ReadonlyMap<string, string>;
   readonly reason: string;
   /** True if the wish may exceed a limit of the CA. */
   readonly overrides: boolean;
@@ -46,7 +51,29 @@ function wished(record: CertificateRecord, wish: Wish, at: string): CertificateR
       };
     case 'resume':
       return { ...record, paused: null };
+    case 'rollback': {
+      const chosen = { at, versionId: versionOf(record, wish), reason };
+      return { ...record, chosen: { ...chosen, until: until?.toISOString() ?? null } };
+    }
+    case 'bar':
+      return { ...record, barred: [...barredBeside(record, wish), barOf(record, wish, at)] };
+    case 'unbar':
+      return { ...record, barred: barredBeside(record, wish) };
   }
+}
+
+function versionOf({ id }: CertificateRecord, { versions }: Wish): string {
+  return versions?.get(id) ?? '';
+}
+
+function barOf(record: CertificateRecord, wish: Wish, at: string) {
+  return { versionId: versionOf(record, wish), at, reason: wish.reason };
+}
+
+/** Bars on versions that are gone say nothing any more. */
+function barredBeside(record: CertificateRecord, wish: Wish): CertificateRecord['barred'] {
+  const known = record.versions.map(({ id }) => id).filter((id) => id !== versionOf(record, wish));
+  return record.barred.filter(({ versionId }) => known.includes(versionId));
 }
 
 export function isDone({ history }: CertificateRecord, wish: Wish): boolean {

@@ -6,6 +6,7 @@ import { nearest } from '#shared/text/suggest.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import type { CheckRequest } from './check.ts';
 import { commandFor, type Entrance, type WishName, wishes } from './entrance.ts';
+import { versionWishes } from './version-wish.ts';
 
 /** The request to check: its own work, for certificates by name, or the orders of the coming days. */
 export type Request = CheckRequest | { readonly plan: number };
@@ -29,7 +30,7 @@ export type Asked = {
 
 type Payload = Readonly<Record<string, unknown>>;
 
-const fields = ['certificates', ...wishes, 'until', 'reason', 'plan'];
+const fields = ['certificates', ...wishes, 'until', 'version', 'reason', 'plan'];
 const longestPlanDays = 400;
 const exampleDays = 30;
 /** More entries would hide the mistake. */
@@ -53,15 +54,16 @@ export async function answered<Answer>(
   try {
     return await work(request);
   } catch (error) {
-    const instead = insteadOf(error);
+    const instead = insteadOf(error, asked.entrance.wish);
     if (!instead) throw error;
     return logged(log, refusal([errorMessage(error)], { ...request }, { ...asked, instead }));
   }
 }
 
-/** Returns the wish that would work instead of the refused one. */
-function insteadOf(error: unknown): WishName | null {
+/** Returns the wish that would work instead of the refused one; null for what is no refusal. */
+function insteadOf(error: unknown, wish: WishName | null): WishName | null {
   if (isCertkeepError(error, 'ForceTooCostly')) return 'override';
+  if (isCertkeepError(error, 'VersionNotUsable')) return wish === 'rollback' ? 'force' : wish;
   return isCertkeepError(error, 'OverrideUsedUp') ? 'force' : null;
 }
 
@@ -81,10 +83,11 @@ function readRequest(payload: unknown, asked: Asked): Request | Refusal {
   ];
   if (mistakes.length > 0) return refusal(mistakes, payload, asked);
   if (isPlan || !wish) return payload as Request;
-  const { certificates, reason, until } = payload as Readonly<{
+  const { certificates, reason, until, version } = payload as Readonly<{
     certificates: string[];
     reason: string;
     until?: string;
+    version?: string;
   }>;
   const common = { certificates, reason: reason.trim() };
   switch (wish) {
@@ -92,6 +95,12 @@ function readRequest(payload: unknown, asked: Asked): Request | Refusal {
       return { ...common, pause: true, until };
     case 'resume':
       return { ...common, resume: true };
+    case 'rollback':
+      return { ...common, rollback: true, until, version };
+    case 'bar':
+      return { ...common, bar: true, version };
+    case 'unbar':
+      return { ...common, unbar: true, version };
     case 'retry':
       return { ...common, retry: true };
     case 'force':
@@ -121,6 +130,7 @@ function refusal(
 /** Returns the wish that a payload expresses, although its alias accepts none. */
 function wishIn(payload: Payload): WishName {
   const named = wishes.toReversed().find((name) => payload[name] !== undefined);
+  if (!named && payload.version !== undefined) return 'rollback';
   return named ?? (payload.until === undefined ? 'retry' : 'pause');
 }
 
@@ -155,6 +165,7 @@ function mistakesInWish(payload: Payload, asked: Asked): readonly string[] {
     ...mistakesInCertificates(payload.certificates, ids),
     ...wishes.flatMap((name) => mistakeInSwitch(payload, name, entrance)),
     ...mistakesInUntil(payload.until, asked),
+    ...mistakesInVersion(payload, entrance),
     ...mistakesInReason(payload.reason),
   ];
 }
@@ -172,17 +183,37 @@ function mistakeInSwitch(
   return [`"${name}" is asked of ${functionName}:${name}, and this is ${functionName}:${wish}`];
 }
 
-/** A pause ends by itself, and not after months: nobody would remember it. */
+/** A pause ends by itself, and not after months: nobody would remember it. A rollback ends with the next renewal. */
 function mistakesInUntil(until: unknown, { entrance, now }: Asked): readonly string[] {
   const { functionName, wish } = entrance;
   if (wish !== 'pause') {
     if (until === undefined) return [];
-    return [`"until" is asked of ${functionName}:pause`];
+    if (wish !== 'rollback') {
+      return [`"until" is asked of ${functionName}:pause and ${functionName}:rollback`];
+    }
   }
   if (isUntil(until, now)) return [];
   const latest = addMs(now, longestPauseMs).toISOString();
   return [`"until" is a time in UTC, such as ${soon(now)}, from now until ${latest}`];
 }
+
+function mistakesInVersion(
+  { certificates, version }: Payload,
+  { functionName, wish }: Entrance,
+): readonly string[] {
+  if (version === undefined) return [];
+  if (!versionWishes.some((name) => name === wish)) {
+    const each = versionWishes.map((name) => `${functionName}:${name}`);
+    return [`"version" is asked of ${each.join(', ')}`];
+  }
+  if (typeof version !== 'string' || !versionId.test(version)) {
+    return ['"version" is the id or the serial of a version, as the record has it'];
+  }
+  const isOne = !Array.isArray(certificates) || new Set(certificates).size === 1;
+  return isOne ? [] : ['"version" belongs to one certificate'];
+}
+
+const versionId = /^[\w-]{1,64}$/;
 
 function isUntil(until: unknown, now: Date): until is string {
   if (typeof until !== 'string' || !instant.test(until)) return false;

@@ -5,6 +5,7 @@ import type { Limit, LimitKind } from '#shared/issuers/limits.ts';
 import { sameDirectory } from '#shared/issuers/same-directory.ts';
 import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import { adviceOn } from '#shared/ledger/advice.ts';
+import { putAside } from '#shared/ledger/record/chosen.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
 import { limitsOf } from './limits.ts';
@@ -36,7 +37,8 @@ export function standingOf(
 ): Standing {
   if (!limitsOf(issuer).sparesRenewals) return 'new';
   const version = desiredVersion(record);
-  const window = version && adviceOn(record, version)?.window;
+  // The advice is about the version in service, and the order may replace the one that was put aside for it.
+  const window = version && !putAside(record) && adviceOn(record, version)?.window;
   const at = now.toISOString();
   if (replaces && window && window.start <= at && at < window.end) return 'advised';
   return hasIssued(certificate, issuer, record, now) ? 'renewal' : 'new';

@@ -21,6 +21,7 @@ export function recordOfEveryField(): CertificateRecord {
     isUrgent: true,
     crlUrl: 'http://ca.example/crl',
     revokedAt: at,
+    unusable: 'its key is not in the key store',
   });
   return healthy({
     versions: [version],
@@ -41,6 +42,8 @@ export function recordOfEveryField(): CertificateRecord {
     forced: { at, reason: 'the key leaked', override: true },
     overriddenAt: at,
     paused: { at, until: at, reason: 'the winter sale' },
+    chosen: { at, versionId: 'v1', until: at, reason: 'clients refuse the new one' },
+    barred: [{ versionId: 'v0', at, reason: 'clients refuse it' }],
     leases: { acquire: { fence: 'f', holder: 'h', until: at } },
     imports: {
       [place]: {

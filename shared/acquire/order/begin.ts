@@ -4,7 +4,7 @@ import type { LeasedRecord } from '#shared/ledger/lease.ts';
 import type { Attempt } from '#shared/ledger/record/record.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { abandoned, attemptOf, begun, newAttempt, resumed } from '../attempt.ts';
-import type { AcquireDecision } from '../decide.ts';
+import type { NextDecision } from '../decide.ts';
 import { chooseIssuer } from '../failure/choose-issuer.ts';
 import type { IssuerBook } from '../failure/issuer-book.ts';
 
@@ -18,7 +18,7 @@ export type BeginPorts = {
 export async function attemptFor(
   ports: BeginPorts,
   certificate: CertificateConfig,
-  decision: AcquireDecision,
+  decision: NextDecision,
   configuration: string,
 ): Promise<Attempt | null> {
   switch (decision.action) {
@@ -43,7 +43,7 @@ export async function attemptFor(
 async function begin(
   ports: BeginPorts,
   certificate: CertificateConfig,
-  { reason, needsNewKey, doubted }: AcquireDecision & { readonly action: 'begin' },
+  { reason, needsNewKey, doubted }: NextDecision & { readonly action: 'begin' },
   configuration: string,
 ): Promise<Attempt> {
   const id = randomUUID();

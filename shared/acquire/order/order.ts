@@ -1,6 +1,7 @@
 import { CertkeepError, errorMessage } from '#shared/errors.ts';
 import { isRefusedAs } from '#shared/issuers/acme/problem.ts';
 import type { Order } from '#shared/issuers/issuer.ts';
+import { putAside } from '#shared/ledger/record/chosen.ts';
 import {
   type Attempt,
   type CertificateRecord,
@@ -96,7 +97,8 @@ async function replacedBy(
   { certificate, issuer, issuerConfig }: Acquisition,
   record: CertificateRecord,
 ): Promise<string | null> {
-  const version = desiredVersion(record);
+  // A CA takes a certificate for replaced once.
+  const version = putAside(record) ?? desiredVersion(record);
   const renewalId = version && replaceable(version, certificate, issuerConfig);
   if (!renewalId) return null;
   return version.origin?.account === (await issuer.about()).accountUrl ? renewalId : null;

@@ -1,6 +1,12 @@
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { adviceOn } from '#shared/ledger/advice.ts';
-import type { CertificateRecord, RenewalInfoState, Version } from '#shared/ledger/record/record.ts';
+import { putAside } from '#shared/ledger/record/chosen.ts';
+import {
+  type CertificateRecord,
+  desiredVersion,
+  type RenewalInfoState,
+  type Version,
+} from '#shared/ledger/record/record.ts';
 import { addMs, dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { opensAt } from './maintenance.ts';
 
@@ -35,7 +41,7 @@ export function renewalDue(version: Life, wish: Wish, advice: RenewalInfoState |
 /**
  * Returns when it is due, or when maintenance and a pause let it start after that, at the latest when its last part begins.
  */
-export function renewalStart(
+function renewalStart(
   version: Life & Pick<Version, 'id'>,
   wish: Wish & Pick<CertificateConfig, 'maintenance'>,
   record: Pick<CertificateRecord, 'paused' | 'renewalInfo'>,
@@ -45,6 +51,23 @@ export function renewalStart(
   const latest = lastPartOf(version, wish);
   if (!opens) return due;
   return opens < latest ? opens : latest;
+}
+
+/**
+ * Returns when the next certificate is due or may start: by the version in service, or, while a person has put an earlier
+ * one back, by the newest. At the latest when the last part of the version in service begins. Null without a version.
+ */
+export function nextStart(
+  record: CertificateRecord,
+  wish: Wish & Pick<CertificateConfig, 'maintenance'>,
+): Date | null {
+  const version = desiredVersion(record);
+  if (!version) return null;
+  const newest = putAside(record);
+  if (!newest) return renewalStart(version, wish, record);
+  const start = renewalStart(newest, wish, record);
+  const latest = lastPartOf(version, wish);
+  return start < latest ? start : latest;
 }
 
 /** Returns the due time without any advice or wish. */

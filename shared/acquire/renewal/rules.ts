@@ -1,6 +1,7 @@
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { issuerAt } from '#shared/issuers/same-directory.ts';
 import { adviceOn } from '#shared/ledger/advice.ts';
+import { isBarred, putAside } from '#shared/ledger/record/chosen.ts';
 import {
   type CertificateRecord,
   desiredVersion,
@@ -31,6 +32,7 @@ export type Reason = {
     | 'may-be-revoked'
     | 'expired'
     | 'ends-soon'
+    | 'barred'
     | 'names-changed'
     | 'key-changed'
     | 'issuer-changed'
@@ -54,7 +56,14 @@ const leaks: readonly Rule[] = [
   perhapsRevoked,
 ];
 
-const wishes: readonly Rule[] = [forced, namesChanged, keyChanged, issuerChanged, profileChanged];
+/** The newest version is what the configuration was last followed with, whatever a person has put back since. */
+const configured = [namesChanged, keyChanged, issuerChanged, profileChanged].map(
+  (rule): Rule =>
+    (version, situation) =>
+      rule(putAside(situation.record) ?? version, situation),
+);
+
+const wishes: readonly Rule[] = [forced, ...configured];
 
 /** Reasons to issue a certificate. The first rule that applies gives the reason; reading the list is reading the policy. */
 const rules: readonly Rule[] = [
@@ -62,11 +71,9 @@ const rules: readonly Rule[] = [
   // Clients refuse the present certificate, or soon will, whatever the CA advises and maintenance allows.
   expired,
   endsSoon,
+  barred,
   // The configuration asks for another certificate than the present one.
-  namesChanged,
-  keyChanged,
-  issuerChanged,
-  profileChanged,
+  ...configured,
   // The CA names a time.
   renewalAdvised,
   // The CA names no time.
@@ -184,6 +191,11 @@ function endsSoon(version: Version, { certificate, now }: Situation): Reason | n
   return { rule: 'ends-soon', text: endsIn(version, now) };
 }
 
+function barred(version: Version, { record }: Situation): Reason | null {
+  if (!isBarred(record, version)) return null;
+  return { rule: 'barred', text: `the certificate ${version.serial} is barred by a person` };
+}
+
 function perhapsRevoked(version: Version, situation: Situation): Reason | null {
   const advised = advisedNow(version, situation);
   if (!advised?.mayBeRevoked) return null;
@@ -192,6 +204,8 @@ function perhapsRevoked(version: Version, situation: Situation): Reason | null {
 }
 
 function renewalAdvised(version: Version, situation: Situation): Reason | null {
+  // The advice is about the one that was put back, which has had its successor.
+  if (putAside(situation.record)) return null;
   const advised = advisedNow(version, situation);
   if (!advised) return null;
   const text = `the CA advises renewal ${advised.window}`;
@@ -206,7 +220,11 @@ function advisedNow(version: Version, { record, now }: Situation) {
   return { window: `between ${start} and ${end}`, mayBeRevoked: mayBeRevoked(version, advice) };
 }
 
-function lifetimePassed(version: Version, { certificate, record, now }: Situation): Reason | null {
+function lifetimePassed(
+  inService: Version,
+  { certificate, record, now }: Situation,
+): Reason | null {
+  const version = putAside(record) ?? inService;
   if (now < renewalDue(version, certificate, adviceOn(record, version))) return null;
   return { rule: 'lifetime-passed', text: endsIn(version, now), canWait: true };
 }

@@ -51,7 +51,7 @@ function namedIn(
   record: CertificateRecord,
   places: ReadonlySet<string>,
 ): ReadonlySet<string | null> {
-  const named = new Set<string | null>();
+  const named = new Set<string | null>([record.chosen?.versionId ?? null]);
   for (const [place, entry] of Object.entries(record.imports)) {
     if (!places.has(place)) continue;
     named.add(entry.versionId).add(entry.importing).add(entry.previousVersionId);

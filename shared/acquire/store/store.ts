@@ -31,10 +31,20 @@ export async function storeVersion(
   await withRoom(ports, certificateId, version.id, () =>
     ports.keyStore.storeVersion(certificateId, version.id, material),
   );
-  await storePublicPart(ports.objects, certificateId, version.id, material);
-  const kept = await keptWith(ports, version.id);
-  await ports.keyStore.promote(certificateId, version.id, kept);
+  await promoteVersion(ports, certificateId, version.id, material);
   return ports.mine.update((record) => stored(record, version, keptNow(ports, record)));
+}
+
+/** Gives readers of the key store a version that it holds, and everybody its public part. */
+export async function promoteVersion(
+  ports: StorePorts,
+  certificateId: string,
+  versionId: string,
+  publicPart: { readonly certificatePem: string; readonly chainPem: string },
+): Promise<void> {
+  await storePublicPart(ports.objects, certificateId, versionId, publicPart);
+  const kept = await keptWith(ports, versionId);
+  await ports.keyStore.promote(certificateId, versionId, kept);
 }
 
 /** Puts a key or a version into the store; if the store is full, versions that are not kept any more make room first. */

@@ -1,4 +1,5 @@
-import { isWishTooLong, lastPartOf, renewalStart } from '#shared/acquire/renewal/renewal-time.ts';
+import { isWishTooLong, lastPartOf, nextStart } from '#shared/acquire/renewal/renewal-time.ts';
+import { putAside } from '#shared/ledger/record/chosen.ts';
 import { pausedUntil } from '#shared/ledger/record/pause.ts';
 import { desiredVersion, type Version } from '#shared/ledger/record/record.ts';
 import { isRevoked } from '#shared/ledger/revoked.ts';
@@ -97,8 +98,8 @@ function renewable(facts: CertificateFacts): Finding {
       ? { ...found, status: 'false', danger: dangerOf(stake, now) }
       : { ...found, ...judged(failure, stake, now) };
   }
-  const paused = pausedFinding(facts);
-  if (paused) return paused;
+  const held = pausedFinding(facts) ?? putBackFinding(facts);
+  if (held) return held;
   if (!isLate(facts)) return well('Renewable', 'the next renewal can be expected to work');
   const message = 'the renewal is due, and nothing has come of it';
   const late = { reason: 'RenewalOverdue', message, danger: dangerOf(stake, now) };
@@ -123,6 +124,21 @@ function pausedFinding({ certificate, now, record }: CertificateFacts): Finding 
   return { ...found, message, danger: dangerMeanwhile(unaffected, now), from };
 }
 
+/** Nobody has to do anything: the next certificate comes in its time. */
+function putBackFinding({ certificate, now, record }: CertificateFacts): Finding | null {
+  const version = desiredVersion(record);
+  const start = nextStart(record, certificate);
+  const { chosen } = record;
+  if (!putAside(record) || !version || !chosen || !start) return null;
+  const { at: from, reason: why, until } = chosen;
+  const renewsAt = start.toISOString();
+  const ends =
+    until !== null && until < renewsAt ? `until ${until}` : `until a renewal at ${renewsAt}`;
+  const message = `the earlier certificate ${version.serial} is in service ${ends}: ${quoted(why)}`;
+  const found = { type: 'Renewable', about: null, status: 'unknown', reason: 'PutBack' } as const;
+  return { ...found, message, danger: dangerMeanwhile(unaffected, now), from };
+}
+
 /** Returns the issuer that is asked, or that would be. */
 function issuerOf({ certificate, record }: CertificateFacts): string {
   return record.attempt?.issuer ?? certificate.issuers[0] ?? '';
@@ -137,7 +153,7 @@ function isPastHelp(nextAttemptAt: string, hurtsAt: string | null): boolean {
 function isLate({ certificate, now, record }: CertificateFacts): boolean {
   const version = desiredVersion(record);
   if (!version) return false;
-  const start = renewalStart(version, certificate, record);
+  const start = nextStart(record, certificate) ?? now;
   return addMs(start, leadMs(version, start) * quietShare) <= now;
 }
 

@@ -1,4 +1,4 @@
-import { renewalStart } from '#shared/acquire/renewal/renewal-time.ts';
+import { nextStart } from '#shared/acquire/renewal/renewal-time.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import type { Rounds } from '#shared/deploy/drift/rounds.ts';
 import type { Proofs } from '#shared/deploy/rights-proof/proofs.ts';
@@ -146,7 +146,7 @@ function lineOf(
     issuer: version?.issuer ?? certificate.issuers[0] ?? null,
     endsAt: version?.notAfter ?? null,
     servedUntil: firstEnd({ config, record, now }, targets),
-    renewsAt: version ? renewalStart(version, certificate, record).toISOString() : null,
+    renewsAt: nextStart(record, certificate)?.toISOString() ?? null,
   };
 }
 

@@ -2,14 +2,14 @@ import { noRecalls, type Recalls } from '#shared/acquire/advice/recalls.ts';
 import { leftOver } from '#shared/acquire/challenges/values.ts';
 import { configurationOf } from '#shared/acquire/configuration.ts';
 import { decideAcquire } from '#shared/acquire/decide.ts';
-import { renewalDue } from '#shared/acquire/renewal/renewal-time.ts';
+import { nextStart } from '#shared/acquire/renewal/renewal-time.ts';
 import { type Reason, reasonToIssue } from '#shared/acquire/renewal/rules.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { decideDeploy } from '#shared/deploy/decide-deploy.ts';
 import { decideRetire } from '#shared/deploy/retire/decide-retire.ts';
 import { verifyDue } from '#shared/deploy/verify/verify-due.ts';
-import { adviceOn } from '#shared/ledger/advice.ts';
 import { isHeld, lastEnd } from '#shared/ledger/lease.ts';
+import { putAside } from '#shared/ledger/record/chosen.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
 import { placeKey } from '#shared/place.ts';
 import { identitiesOf, placesOf } from '#shared/targets/identities.ts';
@@ -22,7 +22,7 @@ import type { Piece, Urgency } from './piece.ts';
 export type Needs = {
   readonly certificate: string;
   /** The step that people are told: acquiring, or else deploying. */
-  readonly action: 'issue' | 'deploy' | 'look' | 'wait' | 'clean-up' | 'none';
+  readonly action: 'choose' | 'issue' | 'deploy' | 'look' | 'wait' | 'clean-up' | 'none';
   readonly reason: string;
   /** The work itself; `issue` may still have to wait for the limits of its CA. */
   readonly issue: Piece | null;
@@ -98,6 +98,12 @@ function acquiringOf(
   const configuration = configurationOf(config, certificate);
   const decision = decideAcquire({ ...situation, configuration });
   switch (decision.action) {
+    case 'choose': {
+      const { serial } = decision.version;
+      const reason = `the certificate ${serial} belongs into service`;
+      const issue = issuePiece(record, { urgency: 'urgent', seconds: secondsOf.cleanUp }, now);
+      return { action: 'choose', reason, issue, order: null };
+    }
     case 'begin':
     case 'put-off':
       return ordering(decision.reason, decision.reason, decision.reason.text);
@@ -171,6 +177,7 @@ function issueUrgency({ rule, canWait }: Reason): Urgency {
     case 'forced':
     case 'revoked':
     case 'expired':
+    case 'barred':
     // The CA hints at a future revocation.
     case 'may-be-revoked':
       return 'urgent';
@@ -207,7 +214,7 @@ function deployUrgency(
   now: Date,
 ): Urgency {
   if (isPutBack || isServingNothingGood(record, here, now)) return 'urgent';
-  if (desiredVersion(record)?.isUrgent) return 'urgent';
+  if (desiredVersion(record)?.isUrgent || putAside(record)) return 'urgent';
   return here.some(({ key }) => !record.deployments[key]) ? 'wanted' : 'routine';
 }
 
@@ -271,8 +278,7 @@ function latest(instants: readonly (string | undefined)[]): Date | null {
 }
 
 function dueText(record: CertificateRecord, certificate: CertificateConfig): string {
-  const version = desiredVersion(record);
-  if (!version) return 'nothing to do';
-  const due = renewalDue(version, certificate, adviceOn(record, version));
+  const due = nextStart(record, certificate);
+  if (!due) return 'nothing to do';
   return `renewal is due on ${due.toISOString().slice(0, 10)}`;
 }

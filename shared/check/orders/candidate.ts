@@ -2,6 +2,7 @@ import { replaceable } from '#shared/acquire/advice/renewal-info.ts';
 import { fits } from '#shared/acquire/decide.ts';
 import type { Reason, Situation } from '#shared/acquire/renewal/rules.ts';
 import type { IssuerConfig } from '#shared/issuers/specs.ts';
+import { putAside } from '#shared/ledger/record/chosen.ts';
 import { desiredVersion } from '#shared/ledger/record/record.ts';
 import { chargesOf, standingOf } from '#shared/rate-limits/charges.ts';
 import type { Candidate, Urgency } from './order-schedule.ts';
@@ -22,7 +23,8 @@ export function candidateOf(
   const name = attempt && fits(attempt, certificate) ? attempt.issuer : certificate.issuers[0];
   const config = issuers[name ?? ''] as IssuerConfig;
   const version = desiredVersion(record);
-  const replaces = version !== null && replaceable(version, certificate, config) !== null;
+  const replaced = putAside(record) ?? version;
+  const replaces = replaced !== null && replaceable(replaced, certificate, config) !== null;
   const standing = standingOf(certificate, config, record, { replaces, now: from });
   return {
     certificate: certificate.id,

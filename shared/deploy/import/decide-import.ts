@@ -1,3 +1,4 @@
+import { isBarred } from '#shared/ledger/record/chosen.ts';
 import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts';
 import { isRevoked } from '#shared/ledger/revoked.ts';
 import type { UsageExtensions } from '#shared/x509/extensions.ts';
@@ -185,7 +186,9 @@ function isOldOfOurs({ notAfter }: HeldCertificate, { heldMark, now }: ImportSit
 
 function keyMissing(_: HeldCertificate, previous: Version | null, situation: ImportSituation) {
   if (!previous || situation.storedVersions.includes(previous.id)) return null;
-  const goesBack = lasts(previous, situation.now) && !isRevoked(situation.record, previous);
+  const { now, record } = situation;
+  const goesBack =
+    lasts(previous, now) && !isRevoked(record, previous) && !isBarred(record, previous);
   return goesBack ? 'the key of the version there is not in the key store' : null;
 }
 

@@ -1,4 +1,5 @@
 import { CertkeepError } from '#shared/errors.ts';
+import { isBarred } from '#shared/ledger/record/chosen.ts';
 import type { CertificateRecord, Deployment, Version } from '#shared/ledger/record/record.ts';
 import { isRevoked } from '#shared/ledger/revoked.ts';
 import type { Arrangement } from '#shared/targets/target.ts';
@@ -99,7 +100,7 @@ export async function planRollback(
     await checkWorthIt(run, record, { look, deployment }, null);
     return way;
   }
-  refuseRevoked(record, ({ id }) => id === previous.versionId);
+  refuseUnwanted(record, ({ id }) => id === previous.versionId);
   const held = await heldThere(run, record, previous.arn);
   await checkMayReturn(run, look, previous, held);
   const notAfter = held ? (held.notAfter?.toISOString() ?? null) : previous.notAfter;
@@ -170,7 +171,7 @@ async function reimportOf(
   const version = record.versions.find(({ id }) => id === previousVersionId);
   if (!version) throw new RollbackImpossible(`version ${previousVersionId} is not in the record`);
   if (!lasts(version, run.clock.now())) throw endsSoon();
-  refuseRevoked(record, ({ id }) => id === version.id);
+  refuseUnwanted(record, ({ id }) => id === version.id);
   const held = await run.acm.describe(arn, record.versions);
   // A newer version, or somebody else's import, is not ours to take away.
   const known = [run.version, version].map((each) => each.fingerprintSha256);
@@ -196,7 +197,7 @@ async function heldThere(
   if (!isAcmArn(arn)) return null;
   const held = await run.acm.describe(arn, record.versions);
   if (!held) throw new RollbackImpossible(`${arn} is gone`);
-  refuseRevoked(record, ({ serial }) => serial === held.serial);
+  refuseUnwanted(record, ({ serial }) => serial === held.serial);
   return held;
 }
 
@@ -218,11 +219,14 @@ async function checkOurs(run: DeployContext, arn: string): Promise<void> {
   throw new NotOurs(`nothing but the record says that ${arn} is ours`);
 }
 
-/** Clients that check its CA's revocation list would refuse it, and somebody may have its key. */
-function refuseRevoked(record: CertificateRecord, is: (version: Version) => boolean): void {
+/** Clients that check its CA's revocation list would refuse it, and somebody may have its key; or a person knows better. */
+function refuseUnwanted(record: CertificateRecord, is: (version: Version) => boolean): void {
   const version = record.versions.find(is);
   if (version && isRevoked(record, version)) {
     throw new RollbackImpossible('the previous certificate has been revoked');
+  }
+  if (version && isBarred(record, version)) {
+    throw new RollbackImpossible('a person has barred the previous certificate');
   }
 }
 

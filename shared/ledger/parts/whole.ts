@@ -33,7 +33,7 @@ export function partsOf(record: CertificateRecord): PartOf {
     );
   const { desired, versions, attempt, acquireFailure, txt, renewalInfo, revocation, fallbacks } =
     record;
-  const { forced, expiryTold, overriddenAt, paused, retried, wishTold } = record;
+  const { barred, chosen, forced, expiryTold, overriddenAt, paused, retried, wishTold } = record;
   const heardRetry = retried?.run ?? null;
   const keys = Object.keys(record.deployments);
   return {
@@ -61,7 +61,7 @@ export function partsOf(record: CertificateRecord): PartOf {
     check: {
       ...empty.check,
       ...shared('check'),
-      ...{ forced, expiryTold, retried, overriddenAt, paused, wishTold },
+      ...{ barred, chosen, forced, expiryTold, retried, overriddenAt, paused, wishTold },
       usesTold: usesToldOf(record),
     },
     alert: { ...empty.alert, ...shared('alert') },
@@ -78,12 +78,14 @@ export function wholeOf(record: CertificateRecord): object {
     });
     return [place, { ...entry, retired }] as const;
   });
-  const { overriddenAt, paused, ...others } = record;
+  const { barred, chosen, overriddenAt, paused, ...others } = record;
   return {
     ...others,
     // Releases before take null for no time.
     ...(overriddenAt !== null && { overriddenAt }),
     ...(paused !== null && { paused }),
+    ...(chosen !== null && { chosen }),
+    ...(barred.length > 0 && { barred }),
     writeIds: [],
     imports: Object.fromEntries(imports),
   };

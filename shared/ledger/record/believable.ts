@@ -1,6 +1,7 @@
 import { dayMs, hourMs } from '#shared/time/clock.ts';
 import { longestRunMs } from '#shared/time/invocation.ts';
 import { longestFailureMs } from '../backoff.ts';
+import { longestChoiceMs } from './chosen.ts';
 import { longestPauseMs } from './pause.ts';
 import { type CertificateRecord, desiredVersion, type Version } from './record.ts';
 import { type Cut, cutTimes, isAhead, past, type Times } from './times.ts';
@@ -19,6 +20,8 @@ export const recordTimes: Times = {
   forced: seen,
   overriddenAt: past,
   paused: { at: past, until: longestPauseMs },
+  chosen: { at: past, until: longestChoiceMs },
+  barred: { each: seen },
   retried: seen,
   sentEvents: { each: seen },
   leases: { each: { until: longestRunMs } },

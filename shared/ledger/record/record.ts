@@ -73,6 +73,8 @@ const version = ledgerObject({
   crlUrl: z.optional(z.string()),
   /** According to the CA's CRL. Kept when another version is desired, so that nothing goes back to this one. */
   revokedAt: z.optional(instant),
+  /** Why it cannot be put into service: the key store does not hold it as it was issued. Absent where nobody found that. */
+  unusable: z.optional(z.string()),
 });
 
 /**
@@ -377,6 +379,20 @@ export const recordSchema = ledgerObject({
   overriddenAt: orNull(instant),
   /** A person has asked that no renewal begins until then, unless the certificate ends before long. */
   paused: orNull(ledgerObject({ at: instant, until: instant, reason: z.string() })),
+  /** A person wants this earlier version in service, until then or until a newer one is issued (chosen.ts). */
+  chosen: orNull(
+    ledgerObject({
+      at: instant,
+      versionId: z.string(),
+      until: z.nullable(instant),
+      reason: z.string(),
+    }),
+  ),
+  /** Versions that a person keeps out of service. */
+  barred: z._default(
+    z.array(ledgerObject({ versionId: z.string(), at: instant, reason: z.string() })),
+    [],
+  ),
   /** When a person last asked to retry everything that waits after a failure. */
   retried: orNull(ledgerObject({ at: instant, run: z.string() })),
   leases: z.record(z.string(), lease),
@@ -435,6 +451,8 @@ export function emptyRecord(id: string, now: Date): CertificateRecord {
     wishTold: null,
     overriddenAt: null,
     paused: null,
+    chosen: null,
+    barred: [],
     retried: null,
     leases: {},
     imports: {},

@@ -1,7 +1,7 @@
 import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { expect, test } from 'vitest';
 import { wholeLedger } from '#local/demo/whole-ledger.ts';
-import { decideAcquire } from '#shared/acquire/decide.ts';
+import { decideAcquire, decideNext } from '#shared/acquire/decide.ts';
 import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
 import { attemptFor } from '#shared/acquire/order/begin.ts';
 import type { Reason, Situation } from '#shared/acquire/renewal/rules.ts';
@@ -46,6 +46,7 @@ const leaks: Readonly<Record<'forced' | 'revoked' | 'may-be-revoked', Change>> =
 const others: Readonly<Record<Exclude<Reason['rule'], keyof typeof leaks | 'missing'>, Change>> = {
   expired: version({ notAfter: addMs(now, -hourMs).toISOString() }),
   'ends-soon': version({ notAfter: inDays(2).toISOString() }),
+  barred: record({ barred: [{ versionId: 'v1', at: now.toISOString(), reason: 'refused' }] }),
   'names-changed': certificate({ names: ['example.com', 'www.example.com'] }),
   'key-changed': certificate({ key: 'rsa-2048' }),
   'issuer-changed': certificate({ issuers: ['other'] }),
@@ -99,7 +100,7 @@ test('a key that others may know is never taken over, whatever else asks for a c
     const begun = await attemptOn(situation);
     if (begun?.reuseKey !== false) taken.push(title);
   }
-  expect(combinations).toHaveLength(3 * 256);
+  expect(combinations).toHaveLength(3 * 512);
   expect(taken).toEqual([]);
 });
 
@@ -149,7 +150,7 @@ async function attemptOn(situation: Situation): Promise<Attempt | null> {
   const issuerBook = s3IssuerBook(objects, () => '');
   await wholeLedger({ objects, clock }).update('shop', () => situation.record);
   const mine = heldRecord((change) => ledger.update('shop', change));
-  const decision = decideAcquire(situation);
+  const decision = decideNext(situation);
   return attemptFor({ clock, mine, issuerBook }, situation.certificate, decision, 'c1');
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decideAcquire } from '#shared/acquire/decide.ts';
-import { renewalStart } from '#shared/acquire/renewal/renewal-time.ts';
+import { nextStart } from '#shared/acquire/renewal/renewal-time.ts';
 import { certificateConditions } from '#shared/check/conditions/certificate-conditions.ts';
 import { withWish } from '#shared/check/operator-request.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
@@ -65,11 +65,9 @@ describe('a paused certificate', () => {
     // 2026-11-22 is a Sunday.
     const record = endsIn(20, { paused: pausedFor(3) });
     expect(decided(record, { maintenance })).toBe('2026-11-28T22:00:00.000Z');
-    const [version] = record.versions;
-    if (!version) throw new Error('there is no version');
     const due = { ...record, paused: { ...pausedFor(3), until: inDays(-11).toISOString() } };
-    expect(renewalStart(version, wanted(), due)).toEqual(inDays(-10));
-    expect(renewalStart(version, wanted(), record)).toEqual(inDays(3));
+    expect(nextStart(due, wanted())).toEqual(inDays(-10));
+    expect(nextStart(record, wanted())).toEqual(inDays(3));
   });
 
   test('says so, and needs nobody', () => {

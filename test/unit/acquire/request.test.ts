@@ -38,6 +38,14 @@ test.each([
   ['force', { ...shop, reason: ` ${reason}\n` }, { ...shop, force: true }],
   ['pause', { ...shop, until }, { ...shop, pause: true, until }],
   ['resume', shop, { ...shop, resume: true }],
+  ['rollback', shop, { ...shop, rollback: true }],
+  [
+    'rollback',
+    { ...shop, until, version: 'v1' },
+    { ...shop, rollback: true, until, version: 'v1' },
+  ],
+  ['bar', shop, { ...shop, bar: true }],
+  ['unbar', { ...shop, version: 'v1' }, { ...shop, unbar: true, version: 'v1' }],
 ] as const)('asked of %s, this is done: %j', async (wish, payload, request) => {
   expect(await answerTo(wish, payload)).toEqual({ request });
 });
@@ -146,6 +154,8 @@ test('of many certificates ten are named', async () => {
 test.each([
   ['ForceTooCostly', 'force', 'override'],
   ['OverrideUsedUp', 'override', 'force'],
+  ['VersionNotUsable', 'rollback', 'force'],
+  ['VersionNotUsable', 'bar', 'bar'],
 ] as const)(
   '%s is an answer with the command for %s instead, and any other failure fails the run',
   async (name, wish, instead) => {
@@ -200,13 +210,14 @@ test.each([
   expect(await answerTo('pause', example)).toHaveProperty('request');
 });
 
-test('an end is kept in the example, and belongs to a pause alone', async () => {
+test('an end is kept in the example, and belongs to a pause or a rollback', async () => {
   expect(await answerTo('pause', { certificates: ['shop'], until })).toMatchObject({
     refused: `Nothing was done: ${noReason}.`,
     example: { certificates: ['shop'], until },
   });
   expect(await answerTo('retry', { ...shop, until })).toMatchObject({
-    refused: 'Nothing was done: "until" is asked of certkeep-check:pause.',
+    refused:
+      'Nothing was done: "until" is asked of certkeep-check:pause and certkeep-check:rollback.',
   });
   expect(await answerTo(null, { ...shop, until })).toMatchObject({
     command: commandFor('certkeep-check', 'pause', { ...shop, until }),
