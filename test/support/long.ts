@@ -25,6 +25,7 @@ export const long: readonly string[] = [
   'test/installed/silence/silence.test.ts',
   'test/installed/smoke/command.test.ts',
   'test/installed/smoke/smoke.test.ts',
+  'test/installed/visit/documented.test.ts',
   'test/path/accounts.test.ts',
   'test/path/adopt-own.test.ts',
   'test/path/advice.test.ts',
