@@ -57,13 +57,14 @@ function certificatesOnly({ installation: of, certificates }: Config): Lines {
   const lines = certificates.map(
     (each) => [`${of} ${each.id}`, `${sizeOf([each])}, ${digestOf(each)}`] as const,
   );
-  const note = 'Names and targets are left out, since they are too many: compare the file itself.';
+  const note =
+    'Names and targets are left out, since they are too many: npx certkeep diff shows them.';
   return { [`${of} (summary)`]: note, ...plainLines(lines) };
 }
 
 function total({ installation: of, certificates }: Config): Lines {
   const count = `${certificates.length} certificates, ${sizeOf(certificates)}, ${digestOf(certificates)}`;
-  const note = 'They are left out, since they are too many: compare the file itself.';
+  const note = 'They are left out, since they are too many: npx certkeep diff shows them.';
   return plainLines([[`${of} (summary)`, `${count}. ${note}`]]);
 }
 

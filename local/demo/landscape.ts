@@ -10,6 +10,7 @@ import { createAlbListener } from './landscape/balancers.ts';
 import { type Builder, classicKey, inLocalAccount, listenerKey } from './landscape/builder.ts';
 import { createClassic } from './landscape/classic-balancers.ts';
 import { createHttpListeners } from './landscape/http-listeners.ts';
+import { createSecrets } from './landscape/secrets.ts';
 import { createZones } from './landscape/zones.ts';
 
 export type Directory = { readonly directoryUrl: string; readonly rootPem: string };
@@ -31,6 +32,8 @@ export async function buildLandscape(
     readonly config: Config;
     /** Listeners of the configuration that are created as the AWS console creates them. */
     readonly consoleMade?: readonly string[];
+    /** The address in the secret of the heartbeat. */
+    readonly heartbeatUrl?: string;
   },
   ca: Directory,
   clock: Clock,
@@ -61,30 +64,31 @@ export async function buildLandscape(
   }
   if (local.retired) local.retired = { places: config.retired.places.map(localPlaceKey(config)) };
   const httpListeners = await createHttpListeners(builder);
-  // Every zone is at the local Route 53, which finds it by name.
-  local.solvers = local.solvers.map(({ selector, cnameStrategy, listener, rule, priority }) => ({
+  // Every zone is at the local Route 53, which finds it by name, and nobody has made a CNAME to follow.
+  local.solvers = local.solvers.map(({ selector, listener, rule, priority }) => ({
     ...(listener === undefined
       ? { type: 'route53' }
       : { type: 'alb-http01', listener: httpListeners.get(listener) ?? listener }),
     ...(rule && { rule }),
     ...(priority && { priority }),
-    ...(cnameStrategy && { cnameStrategy }),
     ...(selector && { selector }),
   }));
   for (const issuer of Object.values(local.issuers)) {
     Object.assign(issuer, { directory: ca.directoryUrl, caBundle: ca.rootPem });
+    // A certificate that replaces no other one would show nothing.
+    delete issuer.staging;
   }
+  await createSecrets(cloud, config, source.heartbeatUrl ?? null);
   return readBack(stringify(local));
 }
 
 /** The parts that are replaced; everything else of a valid configuration stays unchanged. */
 type WrittenConfig = {
   readonly home: { account: string };
-  readonly issuers: Record<string, object>;
+  readonly issuers: Record<string, { staging?: boolean }>;
   solvers: {
     readonly type: string;
     readonly selector?: object;
-    readonly cnameStrategy?: string;
     readonly listener?: string;
     readonly rule?: string;
     readonly priority?: number;

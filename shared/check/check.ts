@@ -7,6 +7,7 @@ import { type CertificateRecord, emptyRecord } from '#shared/ledger/record/recor
 import type { Log } from '#shared/log.ts';
 import { readBooks } from '#shared/rate-limits/books.ts';
 import type { BudgetBook } from '#shared/rate-limits/budget-book.ts';
+import type { RevocationCode } from '#shared/revocation-codes.ts';
 import type { CertificateLine } from '#shared/status/status.ts';
 import type { Invocation } from '#shared/time/invocation.ts';
 import { waitsForTurn } from './dispatch/decide-dispatch.ts';
@@ -61,6 +62,9 @@ export type CheckRequest =
       /** Keeps `version`, or the one in service, out of service. */
       readonly bar?: true | undefined;
       readonly unbar?: true | undefined;
+      /** Has the CA revoke `version`, or the one in service, once another one is served. */
+      readonly revoke?: true | undefined;
+      readonly code?: RevocationCode | undefined;
       /** The id or the serial of a version. */
       readonly version?: string | undefined;
       readonly until?: string | undefined;
@@ -280,6 +284,7 @@ function wishOf(request: CheckRequest, { id }: Pick<Invocation, 'id'>): Wish | n
   if (pause && until) return { ...common, kind: 'pause', until: new Date(until) };
   if (rollback) return { ...common, kind: 'rollback', ...(until && { until: new Date(until) }) };
   if (bar) return { ...common, kind: 'bar' };
+  if (request.revoke) return { ...common, kind: 'revoke', code: request.code };
   if (unbar) return { ...common, kind: 'unbar' };
   if (resume) return { ...common, kind: 'resume' };
   return { ...common, kind: force ? 'force' : 'retry' };

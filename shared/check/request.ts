@@ -1,6 +1,7 @@
 import { errorMessage, isCertkeepError } from '#shared/errors.ts';
 import { longestPauseMs } from '#shared/ledger/record/pause.ts';
 import type { Log } from '#shared/log.ts';
+import { type RevocationCode, revocationCodeNames } from '#shared/revocation-codes.ts';
 import { hidden } from '#shared/text/plain-text.ts';
 import { nearest } from '#shared/text/suggest.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
@@ -30,7 +31,7 @@ export type Asked = {
 
 type Payload = Readonly<Record<string, unknown>>;
 
-const fields = ['certificates', ...wishes, 'until', 'version', 'reason', 'plan'];
+const fields = ['certificates', ...wishes, 'until', 'version', 'code', 'reason', 'plan'];
 const longestPlanDays = 400;
 const exampleDays = 30;
 /** More entries would hide the mistake. */
@@ -83,8 +84,9 @@ function readRequest(payload: unknown, asked: Asked): Request | Refusal {
   ];
   if (mistakes.length > 0) return refusal(mistakes, payload, asked);
   if (isPlan || !wish) return payload as Request;
-  const { certificates, reason, until, version } = payload as Readonly<{
+  const { certificates, code, reason, until, version } = payload as Readonly<{
     certificates: string[];
+    code?: RevocationCode;
     reason: string;
     until?: string;
     version?: string;
@@ -101,6 +103,8 @@ function readRequest(payload: unknown, asked: Asked): Request | Refusal {
       return { ...common, bar: true, version };
     case 'unbar':
       return { ...common, unbar: true, version };
+    case 'revoke':
+      return { ...common, revoke: true, code, version };
     case 'retry':
       return { ...common, retry: true };
     case 'force':
@@ -119,7 +123,11 @@ function refusal(
   const wish = isPlan ? null : (instead ?? entrance.wish ?? wishIn(payload));
   const given = isUntil(payload.until, now) ? payload.until : soon(now);
   const until = wish === 'pause' ? { until: given } : {};
-  const example = isPlan ? { plan: exampleDays } : { ...exampleOf(payload, ids), ...until };
+  const isCode = revocationCodeNames.some((name) => name === payload.code);
+  const code = wish === 'revoke' ? { code: isCode ? payload.code : 'keyCompromise' } : {};
+  const example = isPlan
+    ? { plan: exampleDays }
+    : { ...exampleOf(payload, ids), ...until, ...code };
   return {
     refused: `Nothing was done: ${mistakes.join('; ')}.`,
     example,
@@ -130,6 +138,7 @@ function refusal(
 /** Returns the wish that a payload expresses, although its alias accepts none. */
 function wishIn(payload: Payload): WishName {
   const named = wishes.toReversed().find((name) => payload[name] !== undefined);
+  if (!named && payload.code !== undefined) return 'revoke';
   if (!named && payload.version !== undefined) return 'rollback';
   return named ?? (payload.until === undefined ? 'retry' : 'pause');
 }
@@ -166,6 +175,7 @@ function mistakesInWish(payload: Payload, asked: Asked): readonly string[] {
     ...wishes.flatMap((name) => mistakeInSwitch(payload, name, entrance)),
     ...mistakesInUntil(payload.until, asked),
     ...mistakesInVersion(payload, entrance),
+    ...mistakesInCode(payload.code, entrance),
     ...mistakesInReason(payload.reason),
   ];
 }
@@ -211,6 +221,15 @@ function mistakesInVersion(
   }
   const isOne = !Array.isArray(certificates) || new Set(certificates).size === 1;
   return isOne ? [] : ['"version" belongs to one certificate'];
+}
+
+/** Without a code nobody knows what the CA is to be told: clients and CAs treat a leaked key in another way. */
+function mistakesInCode(code: unknown, { functionName, wish }: Entrance): readonly string[] {
+  if (wish !== 'revoke') {
+    return code === undefined ? [] : [`"code" is asked of ${functionName}:revoke`];
+  }
+  if (revocationCodeNames.some((name) => name === code)) return [];
+  return [`"code" is one of ${revocationCodeNames.join(', ')}`];
 }
 
 const versionId = /^[\w-]{1,64}$/;

@@ -107,11 +107,20 @@ function textOf(
     ...details.flatMap(([label, value]) => (value ? [`  ${label.padEnd(12)}  ${value}`] : [])),
     '',
     ...(nextStep ? [`What to do: ${nextStep}`, ''] : []),
-    `  ${commandFor(lead, { installation: status.installation, name: line?.name ?? null })}`,
+    `  ${commandFor(lead, { installation: status.installation, name: line?.name ?? null, certificates: alike(thread) })}`,
     '',
     `Runbook: ${addresses.runbook}#${reason.toLowerCase()}`,
     ...othersText(thread),
   ].join('\n');
+}
+
+/** The certificates of the thread that the same command helps. */
+function alike({ lead, members }: Thread): readonly string[] {
+  const { reason, type } = lead.condition;
+  const like = members.filter(
+    ({ condition }) => condition.type === type && condition.reason === reason,
+  );
+  return like.flatMap(({ certificate }) => certificate ?? []);
 }
 
 function certificateText({ id, name, names, targets }: Status['certificates'][number]): string {

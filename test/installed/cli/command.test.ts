@@ -22,6 +22,12 @@ test('its help names commands that exist', () => {
   for (const name of named) expect(scripts).toHaveProperty(String(name));
 });
 
+test.each(['doctor', 'inventory'])('the help of %s says what it looks at', (command) => {
+  const { status, stdout } = certkeep(command, '--help');
+  expect(status).toBe(0);
+  for (const option of ['--config', '--local', '--json']) expect(stdout).toContain(option);
+});
+
 test.each(['status', 'show', 'history'])('the help of %s says where it looks', (command) => {
   const { status, stdout } = certkeep(command, '--help');
   expect(status).toBe(0);

@@ -44,11 +44,12 @@ export function blocksOf(page: string): readonly Block[] {
   return blocks;
 }
 
-/** The first words of blocks that show what is printed, or how folders stand. */
-const printed = ['check', 'certificate', 'shared/', 'STATE', '[-]'];
+/** How a block begins that people type; the others show what is printed, or how folders stand. */
+const typed =
+  /^(?:aws|certbot|cp|curl|dig|echo|export|for|git|go|kubectl|mkdir|node|npm|npx|openssl|terraform)\s|^[A-Z_]+=/;
 
 export function isTyped({ lines }: Pick<Block, 'lines'>): boolean {
-  return !printed.includes(lines[0]?.trim().split(/\s/)[0] ?? '');
+  return typed.test(lines[0]?.trim() ?? '');
 }
 
 /** Commands that a page names within a sentence. */

@@ -11,6 +11,8 @@ const operations = (service: string, where: string) =>
   ({ by: `local/cloud/test/operations/${service}.ts`, where }) as const;
 const bench = (name: string) =>
   ({ by: 'test/installed/scripts/benches.test.ts', where: `bench/${name}.ts` }) as const;
+const prepare = (name: string, where: string) =>
+  ({ by: `test/installed/cli/prepare/${name}.test.ts`, where }) as const;
 const ci = (where: string) => ({ by: '.ci/run', where }) as const;
 
 const cloudFormation = { not: 'It needs CloudFormation, and so a real account.' } as const;
@@ -72,6 +74,7 @@ export const trials: Readonly<Record<string, Trial>> = {
   'aws lambda invoke certkeep-check:pause': 'played',
   'aws lambda invoke certkeep-check:resume': 'played',
   'aws lambda invoke certkeep-check:retry': 'played',
+  'aws lambda invoke certkeep-check:revoke': 'played',
   'aws lambda invoke certkeep-check:rollback': 'played',
   'aws lambda invoke certkeep-deploy': 'played',
   'aws lambda list-event-source-mappings': template,
@@ -137,6 +140,8 @@ export const trials: Readonly<Record<string, Trial>> = {
   'npm run bench:status': bench('status'),
   'npm run build': { by: 'scripts/try-package.ts', where: "'pack'" },
   'npm run certkeep': { by: 'test/installed/cli/command.test.ts', where: 'cli/certkeep.ts' },
+  'npm run certkeep doctor': { by: 'test/installed/cli/doctor.test.ts', where: "'--local'" },
+  'npm run certkeep init': prepare('init', "'init'"),
   'npm run certkeep status': { by: 'test/installed/cli/command.test.ts', where: "'status'" },
   'npm run check': { by: 'test/house/check.test.ts', where: 'knip' },
   'npm run faults': ci('npm run faults'),
@@ -162,9 +167,15 @@ export const trials: Readonly<Record<string, Trial>> = {
   'npx cdk import': cloudFormation,
   'npx cdk synth': { by: 'test/installed/infra/app.test.ts', where: 'examples/own-app/app.ts' },
   'npx certkeep': { by: 'test/installed/cli/command.test.ts', where: '--version' },
+  'npx certkeep cost': { by: 'test/unit/cli/cost.test.ts', where: 'costPage' },
+  'npx certkeep diff': prepare('diff', "'diff'"),
+  'npx certkeep doctor': { by: 'test/installed/cli/doctor.test.ts', where: "'doctor'" },
   'npx certkeep history': 'played',
+  'npx certkeep init': prepare('init', "'init'"),
+  'npx certkeep inventory': { by: 'test/installed/cli/inventory.test.ts', where: "'inventory'" },
   'npx certkeep show': 'played',
   'npx certkeep status': 'played',
+  'npx certkeep validate': prepare('init', "'validate'"),
   'npx vitest run': ci('npm test'),
   'npx vitest': ci('npm test'),
   'openssl crl': outside,

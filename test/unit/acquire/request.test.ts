@@ -45,6 +45,7 @@ test.each([
     { ...shop, rollback: true, until, version: 'v1' },
   ],
   ['bar', shop, { ...shop, bar: true }],
+  ['revoke', { ...shop, code: 'keyCompromise' }, { ...shop, revoke: true, code: 'keyCompromise' }],
   ['unbar', { ...shop, version: 'v1' }, { ...shop, unbar: true, version: 'v1' }],
 ] as const)('asked of %s, this is done: %j', async (wish, payload, request) => {
   expect(await answerTo(wish, payload)).toEqual({ request });

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { type CheckedConfig, checkConfig } from '#infra/config-file.ts';
+import { fileErrorText } from '#shared/config-file/messages/file-error.ts';
+import { CommandFailed } from '../failure.ts';
+
+/** The file that is meant where nobody names one. */
+export const usualFile = 'certkeep.yaml';
+
+/** Reads and checks a configuration file as `cdk synth` does. @throws CommandFailed where there is none */
+export function readFile(file: string): CheckedConfig {
+  try {
+    return checkConfig(readFileSync(file, 'utf8'), file);
+  } catch (error) {
+    const message = fileErrorText(file, error).replace(/\.$/, '');
+    throw new CommandFailed(message, 'npx certkeep init', { cause: error });
+  }
+}

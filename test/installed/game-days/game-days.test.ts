@@ -1,0 +1,90 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { realParts } from 'local-cloud/kit/real-parts.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { type Night, nightOf } from './night.ts';
+
+let night: Night;
+afterEach(() => night?.leave());
+
+/** A person follows the message: the first target of blog leaves the file that it names. */
+async function takeTargetOut({ message }: Night): Promise<void> {
+  const file = /out of (\S+certkeep\.yaml)/.exec(message)?.[1] ?? '';
+  const config = parse(await readFile(file, 'utf8'));
+  config.certificates.blog.targets.shift();
+  await writeFile(file, stringify(config));
+}
+
+async function otherRecordsStay({ type }: Night): Promise<void> {
+  const query = `--query "ResourceRecordSets[?Type=='CAA'].[TTL, ResourceRecords[].Value]"`;
+  const records = await type(
+    `aws route53 list-resource-record-sets --hosted-zone-id "$(aws route53 list-hosted-zones-by-name --dns-name example.org --query 'HostedZones[0].Id' --output text)" ${query}`,
+  );
+  expect(JSON.parse(records)).toEqual([
+    [300, expect.arrayContaining(['0 issue "another-ca.example"', '0 issue "ca.test"'])],
+  ]);
+  expect(records).toContain('iodef');
+}
+
+type Case = {
+  readonly reason: string;
+  readonly command: RegExp;
+  readonly wellAgain: string;
+  /** What the message asks for besides its command. */
+  readonly before?: (night: Night) => Promise<void>;
+  /** What else is so after the command. */
+  readonly after?: (night: Night) => Promise<void>;
+};
+
+const cases: Readonly<Record<string, Case>> = {
+  drift: {
+    reason: 'ListenerChanged',
+    command: /^echo .*"retry":true.* \| aws lambda invoke /,
+    wellAgain: 'docs',
+  },
+  'secret-deleted': {
+    reason: 'SecretMarkedForDeletion',
+    command: /^aws secretsmanager restore-secret /,
+    wellAgain: 'api',
+  },
+  'listener-gone': {
+    reason: 'ListenerNotFound',
+    command: /^npx cdk deploy --all$/,
+    wellAgain: 'blog',
+    before: takeTargetOut,
+  },
+  'ca-down': {
+    reason: 'IssuerUnreachable',
+    command: /^echo .*"app","blog","shop".*"retry":true.* \| aws lambda invoke /,
+    wellAgain: '3 certificates',
+  },
+  caa: {
+    reason: 'CaaForbids',
+    command: /^zone=.* change-resource-record-sets .*"retry":true.* \| aws lambda invoke /,
+    wellAgain: 'shop',
+    after: otherRecordsStay,
+  },
+  'key-leaked': {
+    reason: 'Revoked',
+    command: /^echo .*"force":true.* \| aws lambda invoke /,
+    wellAgain: 'shop',
+  },
+};
+
+describe.skipIf(realParts.aws === null)('game days', () => {
+  test.each(Object.entries(cases))(
+    '%s: the command in the message, run as it stands there, makes all well again, and people hear of it',
+    async (scenario, { after, before, command, reason, wellAgain }) => {
+      night = await nightOf(scenario);
+      expect(night.message).toContain(reason);
+      expect(night.command).toMatch(command);
+      await before?.(night);
+      await night.type(night.command);
+      await after?.(night);
+      expect(await night.end(), night.printed()).toBe(0);
+      expect(night.printed()).toContain(`certkeep well again: ${wellAgain}\n`);
+      expect(night.printed().trimEnd()).toMatch(/Every endpoint serves what the ledger says\.$/);
+    },
+    300_000,
+  );
+});
