@@ -23,6 +23,7 @@ import { createQueues } from './parts/queues.ts';
 import { createSchedules } from './parts/schedules.ts';
 import { createQueueSources, keepFailedEvents } from './parts/sources.ts';
 import { createBucket } from './parts/storage.ts';
+import { summarizeInTemplate } from './parts/template-summary.ts';
 import { createWishes } from './parts/wishes.ts';
 import { permanentListeners } from './rights/places.ts';
 import { challengeRights, functionRights } from './rights/rights.ts';
@@ -64,6 +65,7 @@ export class Certkeep extends Construct {
 
     this.bucket = createBucket(this, names.bucket, { config, encryptionKey: key });
     const asset = createConfigAsset(this, config);
+    summarizeInTemplate(this, config);
 
     const arn = arnsIn(config.home);
     const queues = createQueues(this, names, (name) => arn.role(names.role(name)));
