@@ -104,7 +104,7 @@ describe('a version that a person wants revoked', () => {
 });
 
 /** One in so many calls is struck; `KILLS=1` strikes each. */
-const every = Number(process.env.KILLS ?? 29);
+const every = Number(process.env.KILLS ?? 61);
 const stages = ['check', 'issue', 'deploy', 'verify'] as const;
 
 describe.skipIf(!isFull)('killed at any call after the wish, it is revoked all the same', () => {
