@@ -13,6 +13,10 @@ const bench = (name: string) =>
   ({ by: 'test/installed/scripts/benches.test.ts', where: `bench/${name}.ts` }) as const;
 const prepare = (name: string, where: string) =>
   ({ by: `test/installed/cli/prepare/${name}.test.ts`, where }) as const;
+const act = (name: string, where: string) =>
+  ({ by: `test/installed/cli/act/${name}.test.ts`, where }) as const;
+const see = (name: string) =>
+  ({ by: `test/installed/cli/see/${name}.test.ts`, where: `'${name}'` }) as const;
 const ci = (where: string) => ({ by: '.ci/run', where }) as const;
 
 const cloudFormation = { not: 'It needs CloudFormation, and so a real account.' } as const;
@@ -77,6 +81,7 @@ export const trials: Readonly<Record<string, Trial>> = {
   'aws lambda invoke certkeep-check:revoke': 'played',
   'aws lambda invoke certkeep-check:rollback': 'played',
   'aws lambda invoke certkeep-deploy': 'played',
+  'aws lambda invoke lambda': named,
   'aws lambda list-event-source-mappings': template,
   'aws lambda put-function-concurrency': template,
   'aws lambda update-event-source-mapping': template,
@@ -173,6 +178,12 @@ export const trials: Readonly<Record<string, Trial>> = {
   'npx certkeep history': 'played',
   'npx certkeep init': prepare('init', "'init'"),
   'npx certkeep inventory': { by: 'test/installed/cli/inventory.test.ts', where: "'inventory'" },
+  'npx certkeep logs': see('logs'),
+  'npx certkeep pause': act('pause', "'pause'"),
+  'npx certkeep plan': see('plan'),
+  'npx certkeep renew': act('renew', "'renew'"),
+  'npx certkeep resume': act('pause', "'resume'"),
+  'npx certkeep retry': act('retry', "'retry'"),
   'npx certkeep show': 'played',
   'npx certkeep status': 'played',
   'npx certkeep validate': prepare('init', "'validate'"),
