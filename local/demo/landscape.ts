@@ -32,8 +32,11 @@ export async function buildLandscape(
     readonly config: Config;
     /** Listeners of the configuration that are created as the AWS console creates them. */
     readonly consoleMade?: readonly string[];
-    /** The address in the secret of the heartbeat. */
-    readonly heartbeatUrl?: string;
+    /**
+     * To show any configuration: what its owner has elsewhere is made up, with this address for the heartbeat, and what would
+     * show nothing here is left out.
+     */
+    readonly play?: { readonly heartbeatUrl: string | null };
   },
   ca: Directory,
   clock: Clock,
@@ -64,21 +67,24 @@ export async function buildLandscape(
   }
   if (local.retired) local.retired = { places: config.retired.places.map(localPlaceKey(config)) };
   const httpListeners = await createHttpListeners(builder);
-  // Every zone is at the local Route 53, which finds it by name, and nobody has made a CNAME to follow.
-  local.solvers = local.solvers.map(({ selector, listener, rule, priority }) => ({
+  const { play } = source;
+  // Every zone is at the local Route 53, which finds it by name.
+  local.solvers = local.solvers.map(({ selector, cnameStrategy, listener, rule, priority }) => ({
     ...(listener === undefined
       ? { type: 'route53' }
       : { type: 'alb-http01', listener: httpListeners.get(listener) ?? listener }),
     ...(rule && { rule }),
     ...(priority && { priority }),
+    // Nobody has made a CNAME to follow.
+    ...(cnameStrategy && !play && { cnameStrategy }),
     ...(selector && { selector }),
   }));
   for (const issuer of Object.values(local.issuers)) {
     Object.assign(issuer, { directory: ca.directoryUrl, caBundle: ca.rootPem });
     // A certificate that replaces no other one would show nothing.
-    delete issuer.staging;
+    if (play) delete issuer.staging;
   }
-  await createSecrets(cloud, config, source.heartbeatUrl ?? null);
+  if (play) await createSecrets(cloud, config, play.heartbeatUrl);
   return readBack(stringify(local));
 }
 
@@ -89,6 +95,7 @@ type WrittenConfig = {
   solvers: {
     readonly type: string;
     readonly selector?: object;
+    readonly cnameStrategy?: string;
     readonly listener?: string;
     readonly rule?: string;
     readonly priority?: number;

@@ -108,7 +108,7 @@ async function start(options: SettingOptions, ending: AsyncDisposableStack): Pro
   const ca = options.startCa && (await startOtherCa(options.startCa, cloud, directory, ending));
   const { config: built, configText } = await buildLandscape(
     cloud,
-    { ...options.source, ...(heartbeat && { heartbeatUrl: heartbeat.url }) },
+    { ...options.source, play: { heartbeatUrl: heartbeat?.url ?? null } },
     ca ?? { directoryUrl: cloud.ca.directoryUrl, rootPem: cloud.ca.rootPem },
     clock,
     options.onStep,

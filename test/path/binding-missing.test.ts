@@ -1,5 +1,3 @@
-import { SecretsManager } from '@aws-sdk/client-secrets-manager';
-import { operatorClient } from 'local-cloud/operator.ts';
 import { afterEach, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { configText } from '#test/support/fleet.ts';
@@ -11,14 +9,7 @@ afterEach(() => world?.close());
 test('a secret for the external account that does not exist is told by its name, whatever IAM says of it', async () => {
   const config = parse(configText('  shop: {names: [example.com], issuer: local}\n'));
   config.issuers.local.externalAccountBinding = { secret: 'ca/eab' };
-  world = await startWorld(stringify(config), {
-    mayDeny: true,
-    // The landscape makes one up.
-    async prepare({ cloud }) {
-      const secrets = new SecretsManager(operatorClient(cloud, 'us-east-1'));
-      await secrets.deleteSecret({ SecretId: 'ca/eab', ForceDeleteWithoutRecovery: true });
-    },
-  });
+  world = await startWorld(stringify(config), { mayDeny: true });
   await world.check();
   expect(world.record('shop').acquireFailure).toMatchObject({
     error: 'ExternalAccountUnreadable',
