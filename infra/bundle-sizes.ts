@@ -2,8 +2,8 @@ import type { BundleName } from '#shared/installation.ts';
 
 /**
  * The bytes that each function may load before its first line runs: `index.mjs` and its static imports, a little above the
- * present size. Every cold start pays for them (docs/performance.md). The goals are 900,000 for issue and 700,000 for the
- * others; check is a hundredth above, for the wishes of people.
+ * present size. Every cold start pays for them (docs/performance.md). The goals are 900,000 for issue, 710,000 for
+ * check, and 700,000 for the others.
  */
 export const largestBundleBytes: Readonly<Record<BundleName, number>> = {
   check: 709_000,
