@@ -26,6 +26,18 @@ test('no command is listed that no page names', () => {
   expect(Object.keys(trials).filter((command) => !named.has(command))).toEqual([]);
 });
 
+test('what is said to be played stands in a block of which it is played', () => {
+  const played = pages
+    .flatMap(blocksOf)
+    .filter(isTyped)
+    .flatMap(statementsOf)
+    .map(commandsIn)
+    .filter((commands) => commands.every((command) => trials[command] === 'played'))
+    .flat();
+  const said = Object.keys(trials).filter((command) => trials[command] === 'played');
+  expect(said.filter((command) => !played.includes(command))).toEqual([]);
+});
+
 test('the files that are said to run a command do so', () => {
   const files = Object.entries(trials).flatMap(([command, trial]) =>
     typeof trial === 'object' && 'by' in trial ? [{ command, ...trial }] : [],
@@ -36,15 +48,34 @@ test('the files that are said to run a command do so', () => {
   );
 });
 
-test('every script of npm and every command of certkeep that a page names exists', () => {
+test('every script of npm that a page names exists', () => {
   const { scripts } = JSON.parse(readText('package.json'));
-  const help = execFileSync(process.execPath, ['cli/certkeep.ts', '--help'], { encoding: 'utf8' });
-  const commands = [...help.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
-  const last = (prefix: string) =>
-    [...named].flatMap((command) =>
-      command.startsWith(prefix) ? [command.slice(prefix.length)] : [],
-    );
-  const run = last('npm run ').map((words) => words.split(' ')[0] ?? '');
+  const run = [...named].flatMap((command) => /^npm run (\S+)/.exec(command)?.[1] ?? []);
+  expect(run.length).toBeGreaterThan(20);
   expect(run.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
-  expect(last('npx certkeep ').filter((name) => !commands.includes(name))).toEqual([]);
 });
+
+/** What `certkeep` is told in the pages: its command, and the rest of the line. */
+const told = pages
+  .flatMap((page) => [
+    ...blocksOf(page)
+      .filter(isTyped)
+      .flatMap(statementsOf)
+      .flatMap((text) => text.split('\n')),
+    ...inlineCommandsOf(page),
+  ])
+  .flatMap((line) => [...line.matchAll(/(?:npx certkeep|run -s certkeep --) ([a-z]+)([^|;&#]*)/g)])
+  .map(([, command = '', rest = '']) => ({ command, rest: rest.replace(/"[^"]*"/g, '') }));
+
+test.each([...new Set(told.map(({ command }) => command))])(
+  'certkeep knows %s, and every option that a page gives it',
+  (name) => {
+    const args = ['cli/certkeep.ts', name, '--help'];
+    const help = execFileSync(process.execPath, args, { encoding: 'utf8' });
+    const options = told
+      .filter(({ command }) => command === name)
+      .flatMap(({ rest }) => rest.match(/--[a-z-]+/g) ?? []);
+    expect(help).toContain(`certkeep ${name}`);
+    expect(options.filter((option) => !help.includes(option))).toEqual([]);
+  },
+);

@@ -59,19 +59,20 @@ describe.skipIf(realParts.aws === null)('the commands of the pages, as they stan
   });
 });
 
-/** A certificate in ACM for what removes one: at the listener, where it is taken off there. */
+/** A certificate in ACM for what removes or binds one, which the load balancer knows some seconds later. */
 function sparesFor(script: string): readonly string[] {
-  if (!/\$(?:ARN|OTHER|UNUSED)\b/.test(script) || /^ARN=/m.test(script)) return [];
+  if (!/\$(?:ARN|OTHER|UNUSED)\b|delete-certificate/.test(script)) return [];
+  if (/^ARN=/m.test(script)) return [];
+  const at = '--listener-arn $LISTENER --certificates CertificateArn=$ARN';
+  const add = `until aws elbv2 add-listener-certificates ${at} 2> /dev/null; do sleep 1; done`;
+  const remove = `aws elbv2 remove-listener-certificates ${at}`;
   return [
     'ARN=$(aws acm import-certificate --certificate fileb://certificate.pem --private-key fileb://key.pem --certificate-chain fileb://chain.pem --query CertificateArn --output text)',
-    'OTHER=$ARN UNUSED=$ARN',
-    ...(script.includes('remove-listener-certificates') ? [bindSpare] : []),
+    'OTHER=$ARN UNUSED=$ARN OLD=$ARN',
+    ...(/(?:remove-listener-certificates|modify-listener) /.test(script) ? [add] : []),
+    ...(script.includes('modify-listener') ? [remove] : []),
   ];
 }
-
-/** The load balancer knows a new certificate some seconds later. */
-const bindSpare =
-  'until aws elbv2 add-listener-certificates --listener-arn $LISTENER --certificates CertificateArn=$ARN 2> /dev/null; do sleep 1; done';
 
 /** What a person takes from the message, or has in a file. */
 async function prepared({ type, file, read }: Person): Promise<string> {
@@ -111,6 +112,6 @@ async function prepared({ type, file, read }: Person): Promise<string> {
     `export ${(await type([...lines, ...names.map((name) => `echo ${name}=$${name}`)].join('\n'))).trim().replaceAll('\n', ' ')}`,
     'REGION=us-east-1 NAME=ca/google-eab ACCOUNT_SECRET=certkeep-accounts/spare',
     `LISTENER=${listener} LOAD_BALANCER=${loadBalancerOf(listener)}`,
-    `FORMER=${served} LABEL=spare HELD_BY=${version}`,
+    `FORMER=${served} OLD=${served} LABEL=spare HELD_BY=${version}`,
   ].join('\n');
 }

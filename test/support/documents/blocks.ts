@@ -46,7 +46,7 @@ export function blocksOf(page: string): readonly Block[] {
 
 /** How a block begins that people type; the others show what is printed, or how folders stand. */
 const typed =
-  /^(?:aws|certbot|cp|curl|dig|echo|export|for|git|go|kubectl|mkdir|node|npm|npx|openssl|terraform)\s|^[A-Z_]+=/;
+  /^(?:aws|certbot|cp|curl|dig|echo|export|for|git|go|kubectl|mkdir|node|npm|npx|openssl|systemctl)\s|^[A-Z_]+=/;
 
 export function isTyped({ lines }: Pick<Block, 'lines'>): boolean {
   return typed.test(lines[0]?.trim() ?? '');
@@ -57,7 +57,7 @@ export function inlineCommandsOf(page: string): readonly string[] {
   const text = readFileSync(new URL(page, root), 'utf8')
     .replace(/^ *```[\s\S]*?^ *```/gm, '')
     .replace(/^ {4,}.*$/gm, '');
-  return [...text.matchAll(/`((?:aws|npx|npm) [^`]+)`/g)].map(([, command = '']) =>
+  return [...text.matchAll(/`((?:aws|certbot|npx|npm) [^`]+)`/g)].map(([, command = '']) =>
     command.replace(/\s+/g, ' '),
   );
 }
@@ -109,7 +109,8 @@ function formOf(command: string): string {
   const words = command.split(/\s+/);
   const [program = '', ...rest] = words;
   if (program === 'aws' && rest[0] === 'lambda' && rest[1] === 'invoke') {
-    return `aws lambda invoke ${rest[rest.indexOf('--function-name') + 1]}`;
+    const name = rest[rest.indexOf('--function-name') + 1];
+    return rest.includes('--function-name') ? `aws lambda invoke ${name}` : 'aws lambda invoke';
   }
   if (program === 'npx' && rest[0] === 'vitest')
     return rest[1] === 'run' ? 'npx vitest run' : 'npx vitest';
@@ -117,7 +118,17 @@ function formOf(command: string): string {
     const of = rest.filter((word) => word !== '-s' && word !== '--');
     return ['npm', ...of.slice(0, of[1] === 'certkeep' ? 3 : 2)].join(' ');
   }
-  const kept = { aws: 2, npx: 2, npm: 1, kubectl: 2, git: 1, docker: 1, openssl: 1, go: 1 };
+  const kept = {
+    aws: 2,
+    npx: 2,
+    npm: 1,
+    certbot: 1,
+    git: 1,
+    go: 1,
+    kubectl: 1,
+    openssl: 1,
+    systemctl: 1,
+  };
   const count = kept[program as keyof typeof kept] ?? 0;
   return [program, ...rest.filter((word) => !word.startsWith('-')).slice(0, count)].join(' ');
 }
