@@ -81,7 +81,6 @@ export const trials: Readonly<Record<string, Trial>> = {
   'aws lambda invoke certkeep-check:revoke': 'played',
   'aws lambda invoke certkeep-check:rollback': 'played',
   'aws lambda invoke certkeep-deploy': 'played',
-  'aws lambda invoke lambda': named,
   'aws lambda list-event-source-mappings': template,
   'aws lambda put-function-concurrency': template,
   'aws lambda update-event-source-mapping': template,
