@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '#shared/user-agent.ts';
 import type { Declare } from './declare.ts';
 import { failureText } from './failure.ts';
+import { declareExport } from './keep/export/declare.ts';
 import { declareHistory } from './see/history/declare.ts';
 import { declareLogs } from './see/logs/declare.ts';
 import { declarePlan } from './see/plan/declare.ts';
@@ -50,6 +51,7 @@ const declarations: readonly Declare[] = [
   declareHistory,
   declareLogs,
   declarePlan,
+  declareExport,
 ];
 
 function programFor(terminal: Terminal, end: (exitCode: number) => void): Command {
