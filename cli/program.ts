@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '#shared/user-agent.ts';
+import { declareCompletion } from './completion/declare.ts';
 import type { Declare } from './declare.ts';
 import { failureText } from './failure.ts';
 import { declareExport } from './keep/export/declare.ts';
@@ -52,6 +53,7 @@ const declarations: readonly Declare[] = [
   declareLogs,
   declarePlan,
   declareExport,
+  declareCompletion,
 ];
 
 function programFor(terminal: Terminal, end: (exitCode: number) => void): Command {
