@@ -1,17 +1,27 @@
 import { Command, CommanderError } from 'commander';
-import { version } from '#shared/user-agent.ts';
+import { version } from '#shared/http/user-agent.ts';
+import { declarePause } from './act/pause/declare.ts';
+import { declareRenew } from './act/renew/declare.ts';
+import { declareResume } from './act/resume/declare.ts';
+import { declareRetry } from './act/retry/declare.ts';
 import { declareCompletion } from './completion/declare.ts';
 import type { Declare } from './declare.ts';
 import { failureText } from './failure.ts';
 import { declareExport } from './keep/export/declare.ts';
+import { declareDiff } from './prepare/diff/declare.ts';
+import { declareDoctor } from './prepare/doctor/declare.ts';
+import { declareInit } from './prepare/init/declare.ts';
+import { declareValidate } from './prepare/validate/declare.ts';
+import { declareCost } from './see/cost/declare.ts';
 import { declareHistory } from './see/history/declare.ts';
+import { declareInventory } from './see/inventory/declare.ts';
 import { declareLogs } from './see/logs/declare.ts';
 import { declarePlan } from './see/plan/declare.ts';
 import { declareShow } from './see/show/declare.ts';
 import { declareStatus } from './see/status/declare.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Exit codes: 0 all is well, 1 somebody is needed, 2 it was used wrongly, or nothing could be read. */
+/** Exit codes: 0 all is well, 1 somebody is needed, 2 it was used wrongly, or could not be done. */
 const couldNot = 2;
 
 /** Runs one command, and returns the exit code of the process. */
@@ -33,11 +43,11 @@ export async function certkeep(args: readonly string[], terminal: Terminal): Pro
 
 const description =
   'certkeep keeps TLS certificates renewed on AWS and proves that the endpoints serve them. ' +
-  'These commands read what it has written in your account, and change nothing. ' +
+  'renew, retry, pause and resume ask it for something; the others change nothing in your account. ' +
   "The package also has its CDK construct (import { Certkeep } from 'certkeep'), which installs it.";
 
 const more = `
-Exit codes: 0 all is well, 1 somebody is needed, 2 wrong use, or nothing could be read.
+Exit codes: 0 all is well, 1 somebody is needed, 2 wrong use, or it could not be done.
 
 In a checkout of certkeep:
   npx cdk deploy --all          installs what certkeep.yaml says, without an app of yours
@@ -47,11 +57,21 @@ In a checkout of certkeep:
 
 /** In the order of the help. Each loads its code when it runs: the help needs none of it. */
 const declarations: readonly Declare[] = [
+  declareInit,
+  declareValidate,
+  declareDiff,
+  declareDoctor,
   declareStatus,
   declareShow,
   declareHistory,
   declareLogs,
   declarePlan,
+  declareInventory,
+  declareCost,
+  declareRenew,
+  declareRetry,
+  declarePause,
+  declareResume,
   declareExport,
   declareCompletion,
 ];

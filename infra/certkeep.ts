@@ -4,6 +4,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { listenerAccounts } from '#shared/config/accounts.ts';
 import type { Config } from '#shared/config/config.ts';
 import { type BundleName, namesOf } from '#shared/installation.ts';
 import { targetRegions } from '#shared/targets/identities.ts';
@@ -22,8 +23,9 @@ import { createQueues } from './parts/queues.ts';
 import { createSchedules } from './parts/schedules.ts';
 import { createQueueSources, keepFailedEvents } from './parts/sources.ts';
 import { createBucket } from './parts/storage.ts';
+import { summarizeInTemplate } from './parts/template-summary.ts';
 import { createWishes } from './parts/wishes.ts';
-import { listenerAccounts, permanentListeners } from './rights/places.ts';
+import { permanentListeners } from './rights/places.ts';
 import { challengeRights, functionRights } from './rights/rights.ts';
 import type { Timings } from './timings.ts';
 import { readWeakly } from './weak-references.ts';
@@ -63,6 +65,7 @@ export class Certkeep extends Construct {
 
     this.bucket = createBucket(this, names.bucket, { config, encryptionKey: key });
     const asset = createConfigAsset(this, config);
+    summarizeInTemplate(this, config);
 
     const arn = arnsIn(config.home);
     const queues = createQueues(this, names, (name) => arn.role(names.role(name)));

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '#shared/config/config.ts';
 import { fileErrorText } from '#shared/config-file/messages/file-error.ts';
+import type { ConfigProblem } from '#shared/config-file/messages/problem.ts';
 import { renderProblems, renderWarnings } from '#shared/config-file/messages/render.ts';
 import { byLine, parseConfig } from '#shared/config-file/parse.ts';
 import { rightsFit } from './rights/rights-fit.ts';
@@ -18,15 +19,29 @@ export class InvalidConfig extends Error {
  * its fix
  */
 export function readConfig(file: string): Config {
-  const parsed = parseConfig(textOf(file), file);
-  if (!parsed.ok) throw new InvalidConfig(renderProblems(parsed.problems, file));
-  const fit = rightsFit(parsed.config);
-  if (fit.problems.length > 0) {
-    throw new InvalidConfig(renderProblems(parsed.locate(fit.problems), file));
-  }
-  const warnings = [...parsed.warnings, ...parsed.locate(fit.warnings)].sort(byLine);
+  const checked = checkConfig(textOf(file), file);
+  if (!checked.ok) throw new InvalidConfig(renderProblems(checked.problems, file));
+  const { config, warnings } = checked;
   if (warnings.length > 0) console.error(renderWarnings(warnings, file));
-  return parsed.config;
+  return config;
+}
+
+export type CheckedConfig =
+  | {
+      readonly ok: true;
+      readonly config: Config;
+      readonly warnings: readonly ConfigProblem[];
+    }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
+/** Checks a whole file, and whether IAM takes the rights that it needs. Never throws. */
+export function checkConfig(text: string, file: string): CheckedConfig {
+  const parsed = parseConfig(text, file);
+  if (!parsed.ok) return parsed;
+  const { config, locate } = parsed;
+  const fit = rightsFit(config);
+  if (fit.problems.length > 0) return { ok: false, problems: locate(fit.problems) };
+  return { ok: true, config, warnings: [...parsed.warnings, ...locate(fit.warnings)].sort(byLine) };
 }
 
 function textOf(file: string): string {

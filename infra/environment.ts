@@ -1,7 +1,7 @@
+import { listenerAccounts } from '#shared/config/accounts.ts';
 import type { Config } from '#shared/config/config.ts';
 import type { FunctionName, QueueName, ResourceNames } from '#shared/installation.ts';
 import type { ConfigAsset } from './config-asset.ts';
-import { listenerAccounts } from './rights/places.ts';
 import { type Timings, timingVariables } from './timings.ts';
 
 /** The environment of a function; `functions/environment.ts` reads it. */

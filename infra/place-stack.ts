@@ -1,11 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { listenerAccounts } from '#shared/config/accounts.ts';
 import type { Config } from '#shared/config/config.ts';
 import { type FunctionName, namesOf } from '#shared/installation.ts';
 import { CertkeepListenerRole } from './listener-role.ts';
 import { createRole } from './parts/role.ts';
 import { exactly } from './parts/trust.ts';
-import { listenerAccounts, placesIn, retiredPlacesIn } from './rights/places.ts';
+import { placesIn, retiredPlacesIn } from './rights/places.ts';
 import { placeRights } from './rights/rights.ts';
 
 export type PlaceProps = { readonly config: Config; readonly account: string };

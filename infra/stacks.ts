@@ -1,14 +1,14 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { stackAccounts, watchRegions } from '#shared/config/accounts.ts';
 import type { Config } from '#shared/config/config.ts';
-import { targetRegions } from '#shared/targets/identities.ts';
 import type { CertkeepProps } from './certkeep.ts';
 import { CertkeepStack } from './certkeep-stack.ts';
 import { CertkeepKeyStack, CertkeepReplicaKeyStack } from './key-stack.ts';
 import { CertkeepPlaceStack } from './place-stack.ts';
 import { CertkeepReplicaStack } from './replica-stack.ts';
-import { stackAccounts } from './rights/places.ts';
+
 import { CertkeepWatchStack } from './watch-stack.ts';
 
 /**
@@ -64,9 +64,7 @@ export function addReplicaStacks(
 
 /** Adds one stack for each region of the home account that has targets and no other stack: deploy them before home. */
 export function addWatchStacks(scope: Construct, config: Config): readonly CertkeepWatchStack[] {
-  const others = [config.home.region, ...config.replicas];
-  return targetRegions(config)
-    .filter((region) => !others.includes(region))
-    .toSorted()
-    .map((region) => new CertkeepWatchStack(scope, `Watch-${region}`, { config, region }));
+  return watchRegions(config).map(
+    (region) => new CertkeepWatchStack(scope, `Watch-${region}`, { config, region }),
+  );
 }

@@ -18,7 +18,8 @@ execFileSync(process.execPath, [tsc, '--project', join(root, 'tsconfig.build.jso
 });
 
 // Gives the built files a scope of their own, in which the names that they import by (#shared/…) lead to built files.
-const scope = { type: 'module', imports: { '#shared/*.ts': './shared/*.js' } };
+const imports = { '#shared/*.ts': './shared/*.js', '#infra/*.ts': './infra/*.js' };
+const scope = { type: 'module', imports };
 writeFileSync(join(dist, 'package.json'), `${JSON.stringify(scope, null, 2)}\n`);
 
 bundleFunctions({ directory: join(dist, 'bundles') });

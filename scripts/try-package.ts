@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { version } from '#shared/user-agent.ts';
+import { version } from '#shared/http/user-agent.ts';
 
 /**
  * Packs certkeep, installs it into a CDK app of somebody else (examples/own-app) with nothing besides but the CDK, and

@@ -38,6 +38,11 @@ export const catalogue = {
     nextStep:
       'Wait until a day after the time named, or send the same payload to the alias "force", which keeps to the limits of the CA.',
   },
+  NotRevoked: {
+    stage: 'issue',
+    retryable: false,
+    nextStep: 'Revoke it at the CA by hand.',
+  },
   VersionNotUsable: {
     stage: 'check',
     retryable: false,
@@ -224,7 +229,7 @@ export const catalogue = {
     stage: 'issue',
     retryable: false,
     nextStep:
-      'Allow the CA in the CAA records named, or use an issuer that they allow. Then retry.',
+      'Allow the CA in the CAA records named, or use an issuer that they allow. Then retry. The command does both where Route 53 has the zone.',
   },
   DnsCredentialsUnreadable: {
     stage: 'issue',
@@ -419,7 +424,8 @@ export const catalogue = {
   ListenerNotFound: {
     stage: 'rebind',
     retryable: false,
-    nextStep: 'Correct the listener or load balancer in the configuration, and deploy.',
+    nextStep:
+      'Correct the listener or load balancer in the configuration, or take the target out of it, and deploy.',
   },
   ListenerFull: {
     stage: 'rebind',

@@ -13,6 +13,10 @@ const schema = z.object({
   account: z.string().check(z.regex(/^\d{12}$/)),
   installation: z.string().check(z.regex(installationPattern)),
   credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
+  /** The configuration as it runs there. */
+  config: z.optional(z.string()),
+  /** `address:port` of its DNS. */
+  resolver: z.optional(z.string()),
 });
 
 /** Where a local cloud is that somebody keeps running (`npm start -- --keep`), and the key of its operator. */

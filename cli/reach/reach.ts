@@ -65,7 +65,7 @@ const asks: LocateAsks = {
 };
 
 /** The SDK knows AWS_REGION and the profile; the aws command line has a second variable. */
-async function usualRegion(): Promise<string | null> {
+export async function usualRegion(): Promise<string | null> {
   try {
     return await new S3Client({}).config.region();
   } catch (error) {

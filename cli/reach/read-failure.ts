@@ -16,6 +16,11 @@ const withoutCredentials = ['CredentialsProviderError', 'TokenProviderError'];
 const expired = ['ExpiredToken', 'ExpiredTokenException', 'InvalidClientTokenId', 'RequestExpired'];
 const denied = ['AccessDenied', 'AccessDeniedException', 'Forbidden', '403'];
 
+/** Says whether AWS has denied a call. */
+export function isDenied(error: unknown): boolean {
+  return [errorName(error), codeOf(error)].some((name) => denied.includes(name));
+}
+
 const whoAmI = 'aws sts get-caller-identity';
 
 /** Says what a failed call of AWS means for the person who looks. `reading` is null for a call that reads no object. */

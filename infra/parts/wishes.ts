@@ -11,6 +11,7 @@ const descriptions: Readonly<Record<WishName, string>> = {
   resume: 'Ends a pause.',
   rollback: 'Puts an earlier version of a certificate back into service.',
   bar: 'Keeps a version of a certificate out of service.',
+  revoke: 'Has the CA revoke a version of a certificate, once another one is served.',
   unbar: 'Lets a barred version be put into service again.',
 };
 

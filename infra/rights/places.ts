@@ -1,7 +1,7 @@
+import { otherThanHome, targetPlaces } from '#shared/config/accounts.ts';
 import type { Config } from '#shared/config/config.ts';
 import { type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
-import { listenerParts } from '#shared/solvers/alb-http01/listener-arn.ts';
-import { placeOf, placesOf } from '#shared/targets/identities.ts';
+import { placesOf } from '#shared/targets/identities.ts';
 
 /** The places of an account with targets, without duplicates. */
 export function placesIn(config: Config, account: string): readonly Place[] {
@@ -22,23 +22,7 @@ export function retiredPlacesIn({ retired }: Config, account: string): readonly 
 
 /** Accounts other than home with targets. */
 export function targetAccounts(config: Config): readonly string[] {
-  return others(config, targetPlaces(config));
-}
-
-/** Accounts other than home that grant rights: for targets, or for cleaning up. */
-export function otherAccounts(config: Config): readonly string[] {
-  return others(config, [...targetPlaces(config), ...config.retired.places.map(parsePlaceKey)]);
-}
-
-/** Accounts, possibly home, where a solver creates listener rules, or removes those that it left. */
-export function listenerAccounts(config: Config): readonly string[] {
-  return [
-    ...new Set(listenerSolvers(config).map(({ listener }) => listenerParts(listener).account)),
-  ];
-}
-
-export function listenerSolvers({ solvers, retired }: Config) {
-  return [...solvers, ...retired.solvers].filter((solver) => solver.type === 'alb-http01');
+  return otherThanHome(config, targetPlaces(config));
 }
 
 export type PermanentListener = { readonly listener: string; readonly priority: number };
@@ -55,19 +39,4 @@ export function permanentListeners({ solvers }: Config): readonly PermanentListe
     found.set(listener, { listener, priority });
   }
   return [...found.values()];
-}
-
-/** Accounts other than home that get a stack. */
-export function stackAccounts(config: Config): readonly string[] {
-  const listening = listenerAccounts(config).filter((account) => account !== config.home.account);
-  return [...new Set([...otherAccounts(config), ...listening])].sort();
-}
-
-function targetPlaces({ certificates, home }: Config): readonly Place[] {
-  return certificates.flatMap(({ targets }) => targets.map((target) => placeOf(target, home)));
-}
-
-function others({ home }: Config, places: readonly Place[]): readonly string[] {
-  const accounts = new Set(places.map(({ account }) => account));
-  return [...accounts].filter((account) => account !== home.account).sort();
 }

@@ -1,7 +1,7 @@
+import { listenerAccounts, stackAccounts } from '#shared/config/accounts.ts';
 import type { Config } from '#shared/config/config.ts';
 import { functionNames } from '#shared/installation.ts';
 import type { Finding } from '#shared/schema/finding.ts';
-import { listenerAccounts, stackAccounts } from './places.ts';
 import { functionRights, listenerRights, placeRights } from './rights.ts';
 import type { Statement } from './statement.ts';
 import { TooManyRights, withinLimits } from './within-limits.ts';

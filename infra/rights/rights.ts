@@ -1,6 +1,7 @@
 import { foundationPermissions } from '#shared/adapters/permissions.ts';
 import { snsSpec } from '#shared/channels/sns/spec.ts';
 import { watchersOf } from '#shared/check/observations/watchers.ts';
+import { listenerSolvers, otherAccounts } from '#shared/config/accounts.ts';
 import type { Config } from '#shared/config/config.ts';
 import {
   placePermissions,
@@ -22,13 +23,7 @@ import { placeOf } from '#shared/targets/identities.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
 import { targetSpecs } from '#shared/targets/specs.ts';
 import { stagesOf } from './function-stages.ts';
-import {
-  listenerSolvers,
-  otherAccounts,
-  placesIn,
-  retiredPlacesIn,
-  targetAccounts,
-} from './places.ts';
+import { placesIn, retiredPlacesIn, targetAccounts } from './places.ts';
 import { runtimePermissions } from './runtime.ts';
 import { filled, merged, type Statement, type Values } from './statement.ts';
 

@@ -2,46 +2,89 @@ import { once } from 'node:events';
 import { operator } from 'local-cloud/operator.ts';
 import { announceKeptCloud, forgetKeptCloud, type KeptCloud } from '#cli/reach/kept-cloud.ts';
 import { partKey } from '#shared/ledger/parts/writers.ts';
-import { inbox } from './output/inbox.ts';
+import { startDeployServer } from './deploy-server.ts';
+import type { Letter } from './output/inbox.ts';
 import type { Setting } from './setting.ts';
 
 /** ListCertificates shows only RSA keys of up to 2048 bits unless asked for every type (API_ListCertificates.html). */
 const keyTypes = 'RSA_1024,RSA_2048,RSA_3072,RSA_4096,EC_prime256v1,EC_secp384r1,EC_secp521r1';
 
 /** Leaves everything running, schedules included, until Ctrl-C, and explains how to look at it. */
-export async function keepRunning(setting: Setting): Promise<void> {
-  const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+export async function keepRunning(
+  setting: Setting,
+  letterText: (letters: readonly Letter[]) => string,
+): Promise<void> {
   setting.dispatcher.startSchedules();
+  await whileKept(setting, async ({ interrupted, shell }) => {
+    console.log(invitation(setting, shell));
+    const printing = setInterval(printNews(setting, letterText), newsEveryMs);
+    await interrupted.finally(() => clearInterval(printing));
+  });
+}
+
+/** What a person has beside a kept cloud. */
+export type Beside = {
+  /** Resolves at Ctrl-C. */
+  readonly interrupted: Promise<void>;
+  /** Lines that prepare a shell for this cloud. */
+  readonly shell: readonly string[];
+};
+
+/** Lets the command find the cloud meanwhile, and `npx cdk deploy` deploy to it. */
+export async function whileKept<Result>(
+  setting: Setting,
+  act: (beside: Beside) => Promise<Result>,
+): Promise<Result> {
+  const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   const kept = keptCloudOf(setting);
+  const deploying = await startDeployServer(setting);
   announceKeptCloud(kept);
-  console.log(invitation(setting));
-  const printing = setInterval(printNews(setting), newsEveryMs);
   try {
-    await ended;
+    return await act({
+      interrupted: interrupted.then(() => undefined),
+      shell: shellLines(setting, deploying.url),
+    });
   } finally {
-    clearInterval(printing);
     forgetKeptCloud(kept);
+    await deploying.close();
   }
 }
 
-function keptCloudOf({ cloud, config }: Setting): KeptCloud {
+function keptCloudOf({ cloud, config, configFile }: Setting): KeptCloud {
   const { account, region } = config.home;
   const { installation } = config;
   // The SDK adds to what it has been given where they come from.
   const { accessKeyId, secretAccessKey } = operator;
   const credentials = { accessKeyId, secretAccessKey };
-  return { endpoint: cloud.endpoint, region, account, installation, credentials };
+  return {
+    endpoint: cloud.endpoint,
+    region,
+    account,
+    installation,
+    credentials,
+    config: configFile,
+    resolver: cloud.dns.address,
+  };
 }
 
 const newsEveryMs = 500;
 
 /** Prints each new message that people get. */
-function printNews({ cloud }: Setting): () => void {
-  let printed = cloud.sns.published().length;
+function printNews(setting: Setting, letterText: Parameters<typeof keepRunning>[1]): () => void {
+  const news = newsOf(setting);
   return () => {
-    const messages = cloud.sns.published();
-    if (messages.length > printed) console.log(`\n${inbox(messages.slice(printed))}\n`);
-    printed = messages.length;
+    const text = letterText(news());
+    if (text !== '') console.log(text);
+  };
+}
+
+/** Returns the messages since the last call. */
+export function newsOf({ cloud }: Setting): () => readonly Letter[] {
+  let seen = cloud.sns.published().length;
+  return () => {
+    const messages = cloud.sns.published().slice(seen);
+    seen += messages.length;
+    return messages;
   };
 }
 
@@ -49,22 +92,18 @@ function printNews({ cloud }: Setting): () => void {
  * Command lines that work in versions 1 and 2 of the aws command line: only a file's bytes (`fileb://`) mean the same
  * payload to both.
  */
-function invitation({ cloud, config, names }: Setting): string {
-  const { endpoint } = cloud;
+function invitation({ config, names }: Setting, shell: Beside['shell']): string {
   const id = config.certificates[0]?.id ?? '';
   return `
 The cloud keeps running until Ctrl-C; check and verify run every ten minutes. In another shell, to see how all is:
 
   npm run -s certkeep -- status --local
   npm run -s certkeep -- show ${id} --local
+  npm run -s certkeep -- doctor --local
 
 To look around:
 
-  export AWS_ENDPOINT_URL=${endpoint}
-  export AWS_ACCESS_KEY_ID=${operator.accessKeyId}
-  export AWS_SECRET_ACCESS_KEY=${operator.secretAccessKey}
-  export AWS_DEFAULT_REGION=${config.home.region}
-  alias aws='aws --endpoint-url ${endpoint}'    # without this, 1.x sends requests for SQS elsewhere, and 2.x before 2.13 all requests
+${shell.join('\n')}
 
   aws acm list-certificates --includes keyTypes=${keyTypes}
   aws s3 cp s3://${names.bucket}/${partKey('issue', id)} -
@@ -74,4 +113,16 @@ To look around:
   echo '{"certificates":["${id}"],"reason":"I asked for it"}' |
     aws lambda invoke --function-name ${names.functionName('check')}:force --payload fileb:///dev/stdin /dev/stdout
 `;
+}
+
+function shellLines({ cloud, config, configFile }: Setting, deployUrl: string): readonly string[] {
+  const { endpoint } = cloud;
+  return [
+    `export AWS_ENDPOINT_URL=${endpoint}`,
+    `export AWS_ACCESS_KEY_ID=${operator.accessKeyId}`,
+    `export AWS_SECRET_ACCESS_KEY=${operator.secretAccessKey}`,
+    `export AWS_DEFAULT_REGION=${config.home.region}`,
+    `alias aws='aws --endpoint-url ${endpoint}'    # without this, 1.x sends requests for SQS elsewhere, and 2.x before 2.13 all requests`,
+    `npx() { if [ "$1" = cdk ]; then curl -sS --fail-with-body -X POST ${deployUrl}; else command npx "$@"; fi; }    # npx cdk deploy --all deploys ${configFile}`,
+  ].map((line) => `  ${line}`);
 }

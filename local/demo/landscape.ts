@@ -10,6 +10,7 @@ import { createAlbListener } from './landscape/balancers.ts';
 import { type Builder, classicKey, inLocalAccount, listenerKey } from './landscape/builder.ts';
 import { createClassic } from './landscape/classic-balancers.ts';
 import { createHttpListeners } from './landscape/http-listeners.ts';
+import { createSecrets } from './landscape/secrets.ts';
 import { createZones } from './landscape/zones.ts';
 
 export type Directory = { readonly directoryUrl: string; readonly rootPem: string };
@@ -31,6 +32,11 @@ export async function buildLandscape(
     readonly config: Config;
     /** Listeners of the configuration that are created as the AWS console creates them. */
     readonly consoleMade?: readonly string[];
+    /**
+     * To show any configuration: what its owner has elsewhere is made up, with this address for the heartbeat, and what would
+     * show nothing here is left out.
+     */
+    readonly play?: { readonly heartbeatUrl: string | null };
   },
   ca: Directory,
   clock: Clock,
@@ -61,6 +67,7 @@ export async function buildLandscape(
   }
   if (local.retired) local.retired = { places: config.retired.places.map(localPlaceKey(config)) };
   const httpListeners = await createHttpListeners(builder);
+  const { play } = source;
   // Every zone is at the local Route 53, which finds it by name.
   local.solvers = local.solvers.map(({ selector, cnameStrategy, listener, rule, priority }) => ({
     ...(listener === undefined
@@ -68,19 +75,23 @@ export async function buildLandscape(
       : { type: 'alb-http01', listener: httpListeners.get(listener) ?? listener }),
     ...(rule && { rule }),
     ...(priority && { priority }),
-    ...(cnameStrategy && { cnameStrategy }),
+    // Nobody has made a CNAME to follow.
+    ...(cnameStrategy && !play && { cnameStrategy }),
     ...(selector && { selector }),
   }));
   for (const issuer of Object.values(local.issuers)) {
     Object.assign(issuer, { directory: ca.directoryUrl, caBundle: ca.rootPem });
+    // A certificate that replaces no other one would show nothing.
+    if (play) delete issuer.staging;
   }
+  if (play) await createSecrets(cloud, config, play.heartbeatUrl);
   return readBack(stringify(local));
 }
 
 /** The parts that are replaced; everything else of a valid configuration stays unchanged. */
 type WrittenConfig = {
   readonly home: { account: string };
-  readonly issuers: Record<string, object>;
+  readonly issuers: Record<string, { staging?: boolean }>;
   solvers: {
     readonly type: string;
     readonly selector?: object;

@@ -10,6 +10,7 @@ import { storedRecord } from '#shared/ledger/stored-parts.ts';
 import { systemClock } from '#shared/time/clock.ts';
 import { type AskedTarget, askTargets } from './ask-targets.ts';
 import type { Setting } from './setting.ts';
+import { type StageNow, stageNow } from './stage-now.ts';
 
 export type TargetReport = AskedTarget & { readonly served: boolean };
 
@@ -25,6 +26,8 @@ export type CertificateReport = {
   readonly targets: readonly TargetReport[];
   /** The time from the first check until every endpoint was proven; null where nothing had to be done. */
   readonly seconds: number | null;
+  /** The last failure, while nothing better has come of it. */
+  readonly failure: StageNow['failure'];
 };
 
 /** The state that certkeep finds at the beginning. */
@@ -78,7 +81,8 @@ export async function report(
   return Promise.all(
     setting.config.certificates.map(async (certificate) => {
       const known = before.find(({ id }) => id === certificate.id);
-      const version = desiredVersion(recordOf(setting, certificate.id));
+      const record = recordOf(setting, certificate.id);
+      const version = desiredVersion(record);
       const serial = version?.serial ?? null;
       const place = { cloud: setting.cloud, clock: systemClock, home: setting.config.home };
       const answers = await askTargets(place, certificate);
@@ -96,6 +100,7 @@ export async function report(
         newSerial: serial,
         targets,
         seconds: secondsUntilServed(setting, certificate.id, startedAt),
+        failure: stageNow(record, certificate, setting.config).failure,
       };
     }),
   );

@@ -1,39 +1,51 @@
 import { secondMs, systemClock } from '#shared/time/clock.ts';
-import { type CertificateReport, isSettled, lookBefore, report } from './report.ts';
+import type { Standing } from './output/stage-block.ts';
+import { type CertificateReport, isSettled, lookBefore, recordOf, report } from './report.ts';
 import type { Setting } from './setting.ts';
+import { stageNow } from './stage-now.ts';
 
-export type Played = { readonly ok: boolean; readonly certificates: readonly CertificateReport[] };
+export type Played = {
+  readonly ok: boolean;
+  readonly certificates: readonly CertificateReport[];
+  /** How long nothing more had happened when it gave up, in milliseconds; null where everything came to its end. */
+  readonly gaveUpAfterMs: number | null;
+};
 
-const longestMs = 50 * secondMs;
+/** Longer than the longest back-off here and the spread of a change together. */
+const patienceMs = 50 * secondMs;
 const betweenChecksMs = 2 * secondMs;
+const lookEveryMs = 250;
 
 /**
  * Waits for the deployment's first check and everything that follows; then runs check again while something is waiting,
- * faster than the schedules, until the ledger needs nothing more. Finally asks every endpoint.
+ * faster than the schedules, until the ledger needs nothing more, or nothing more comes of it. Finally asks every endpoint.
  */
 export async function runFleet(
   setting: Setting,
-  onWaiting: (status: string) => void,
+  onStandings: (standings: readonly Standing[]) => void,
+  waitMs = patienceMs,
 ): Promise<Played> {
   const { config, dispatcher } = setting;
   const before = lookBefore(setting);
   const startedAt = systemClock.now();
   const open = () => config.certificates.filter((certificate) => !isSettled(setting, certificate));
-  const watched = watch(() => onWaiting(openText(open().map(({ id }) => id))));
-  await Promise.race([watched.failed, untilSettled()]).finally(watched.end);
+  const watched = watch(setting, waitMs, () => onStandings(standingsOf(setting)));
+  const ended = await Promise.race([watched.over, untilSettled()]).finally(watched.end);
   const certificates = await report(setting, before, startedAt);
-  return { ok: certificates.every(({ served }) => served), certificates };
+  const ok = certificates.every(({ served }) => served);
+  return { ok, certificates, gaveUpAfterMs: ended === 'gave-up' && !ok ? waitMs : null };
 
-  async function untilSettled(): Promise<void> {
+  async function untilSettled(): Promise<'settled'> {
     dispatcher.startSchedules();
     await dispatcher.settle();
-    while (open().length > 0 && systemClock.now().getTime() - startedAt.getTime() < longestMs) {
+    while (open().length > 0 && !watched.isOver()) {
       await dispatcher.invoke('verify', { sweep: true });
       await systemClock.sleep(betweenChecksMs);
       await checked();
     }
     // People hear of the end at the check after it.
     await checked();
+    return 'settled';
   }
 
   async function checked(): Promise<void> {
@@ -42,19 +54,48 @@ export async function runFleet(
   }
 }
 
-/** Looks at intervals; an error while looking is not lost in a timer. */
-function watch(look: () => void): { readonly failed: Promise<never>; end(): void } {
-  const { promise, reject } = Promise.withResolvers<never>();
+/** Where each certificate stands now. */
+export function standingsOf(setting: Setting): readonly Standing[] {
+  const { config } = setting;
+  return config.certificates.map((certificate) => {
+    const { id } = certificate;
+    return { id, ...stageNow(recordOf(setting, id), certificate, config) };
+  });
+}
+
+/**
+ * Looks at intervals, also while something is worked at, and gives up when nothing more comes of it. An error while looking
+ * is not lost in a timer.
+ */
+function watch(setting: Setting, waitMs: number, look: () => void) {
+  const { promise, reject, resolve } = Promise.withResolvers<'gave-up'>();
+  let reached = '';
+  let reachedAt = performance.now();
+  let isOver = false;
   const timer = setInterval(() => {
     try {
       look();
+      const now = reachedBy(setting);
+      if (now !== reached) reachedAt = performance.now();
+      reached = now;
+      if (performance.now() - reachedAt < waitMs) return;
+      isOver = true;
+      resolve('gave-up');
     } catch (error) {
       reject(error);
     }
-  }, 250);
-  return { failed: promise, end: () => clearInterval(timer) };
+  }, lookEveryMs);
+  return { over: promise, isOver: () => isOver, end: () => clearInterval(timer) };
 }
 
-function openText(ids: readonly string[]): string {
-  return ids.length === 0 ? 'sending messages' : `waiting for ${ids.join(', ')}`;
+/** What has been reached for good: a further try of what fails is nothing more. */
+function reachedBy(setting: Setting): string {
+  const counts = setting.config.certificates.map(({ id }) => {
+    const { deployments, desired, imports, outbox, replicas } = recordOf(setting, id);
+    const proven = Object.values(deployments).filter(({ state }) => state === 'proven');
+    const held = Object.values(imports).map(({ versionId }) => versionId);
+    const copied = Object.values(replicas).map(({ versionId }) => versionId);
+    return [desired, held, proven.length, copied, outbox.length === 0];
+  });
+  return JSON.stringify(counts);
 }

@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCertificateAuthority } from 'local-cloud/ca/x509.ts';
-import { type Cloud, type Consistency, startCloud } from 'local-cloud/cloud.ts';
+import { type Cloud, type CloudOptions, type Consistency, startCloud } from 'local-cloud/cloud.ts';
 import { deployments } from 'local-cloud/deploy/deployments.ts';
 import { functionRights } from 'local-cloud/iam/function-rights.ts';
 import { startPort80 } from 'local-cloud/load-balancers/port-80.ts';
@@ -12,12 +12,15 @@ import { processInvoker } from 'local-cloud/runtime/process-invoker.ts';
 import { stageOf } from 'local-cloud/services/lambda/state.ts';
 import type { Config } from '#shared/config/config.ts';
 import { secondMs, systemClock } from '#shared/time/clock.ts';
+import { bootstrapAll } from './bootstrap.ts';
 import type { Past } from './fleet.ts';
 import { putForeignTxt } from './foreign-txt.ts';
 import { keepPast, type SeedPorts, servePast } from './history.ts';
 import { type Installed, installedIn } from './installed.ts';
-import { buildLandscape, type Directory } from './landscape.ts';
-import { synthesize, type Timings } from './synth.ts';
+import { startHeartbeat } from './landscape/heartbeat.ts';
+import { profilesOf } from './landscape/profiles.ts';
+import { buildLandscape, type Directory, readBack } from './landscape.ts';
+import { configFileIn, synthesize, type Timings } from './synth.ts';
 
 export type SettingOptions = {
   readonly source: {
@@ -35,6 +38,10 @@ export type SettingOptions = {
     /** A directory for the CA's files. */
     readonly directory: string;
   }) => Promise<Directory & { close(): Promise<void> }>;
+  /** The functions' waits, where they are others than usual here. */
+  readonly timings?: Partial<Timings>;
+  /** Traits of the local CA. */
+  readonly ca?: CloudOptions['ca'];
   /** Receives a line of a function's log, as it was written. */
   readonly onLog: (functionName: string, line: string) => void;
   /** Receives a step of the set-up. */
@@ -43,14 +50,22 @@ export type SettingOptions = {
 
 export type Setting = {
   readonly cloud: Cloud;
+  /** As deployed last. */
   readonly config: Config;
+  /** The configuration as it plays here; who edits it can have it deployed. */
+  readonly configFile: string;
   readonly names: Installed;
   readonly dispatcher: Dispatcher;
+  /**
+   * Deploys the file as it is now, and returns what happened.
+   * @throws Error with what is wrong with it
+   */
+  deployAgain(): Promise<string>;
   close(): Promise<void>;
 };
 
 /** Seconds instead of minutes, so that a whole lifetime fits into a demonstration. Everything else is as installed. */
-const timings: Timings = {
+const usualTimings: Timings = {
   retryDelaysMs: [2 * secondMs, 5 * secondMs, 10 * secondMs],
   pollMs: 400,
   spreadMs: 8 * secondMs,
@@ -81,18 +96,27 @@ async function start(options: SettingOptions, ending: AsyncDisposableStack): Pro
   const clock = systemClock;
   const directory = await mkdtemp(join(tmpdir(), 'certkeep-'));
   ending.defer(() => rm(directory, { recursive: true }));
-  const cloud = await startCloud({ clock, consistency });
+  const { alerts, issuers } = options.source.config;
+  const cloud = await startCloud({
+    clock,
+    consistency,
+    ca: { ...options.ca, profiles: profilesOf(issuers) },
+  });
   ending.defer(cloud.close);
+  const heartbeat = alerts.heartbeat && (await startHeartbeat());
+  if (heartbeat) ending.defer(heartbeat.close);
   const ca = options.startCa && (await startOtherCa(options.startCa, cloud, directory, ending));
-  const { config, configText } = await buildLandscape(
+  const { config: built, configText } = await buildLandscape(
     cloud,
-    options.source,
+    { ...options.source, play: { heartbeatUrl: heartbeat?.url ?? null } },
     ca ?? { directoryUrl: cloud.ca.directoryUrl, rootPem: cloud.ca.rootPem },
     clock,
     options.onStep,
   );
+  let config = built;
+  const installer = installerIn(directory, { ...options, cloud });
   const [names, keepPasts] = await Promise.all([
-    install({ cloud, config, configText, directory, onStep: options.onStep }),
+    installer.install(config, configText),
     servePasts({ ...options, cloud, clock, config }),
   ]);
   await keepPasts(names);
@@ -120,9 +144,19 @@ async function start(options: SettingOptions, ending: AsyncDisposableStack): Pro
   ending.defer(dispatcher.stop);
   return {
     cloud,
-    config,
+    get config() {
+      return config;
+    },
+    configFile: installer.configFile,
     names,
     dispatcher,
+    async deployAgain() {
+      const text = await readFile(installer.configFile, 'utf8');
+      const changed = readBack(text).config;
+      await installer.install(changed, text);
+      config = changed;
+      return `deployed: ${changed.certificates.length} certificates`;
+    },
     close: () => ending.disposeAsync(),
   };
 }
@@ -144,26 +178,39 @@ async function startOtherCa(
   return ca;
 }
 
-/** Does the work of `cdk deploy --all`, and of people after it. */
-async function install(options: {
-  readonly cloud: Cloud;
-  readonly config: Config;
-  readonly configText: string;
-  readonly directory: string;
-  readonly onStep: SettingOptions['onStep'];
-}): Promise<Installed> {
-  const { cloud, config, onStep } = options;
-  const startedAt = performance.now();
-  const assembly = await synthesize({ ...options, home: config.home, timings });
-  const synthMs = Math.round(performance.now() - startedAt);
-  onStep(`the app synthesized ${assembly.stacks.length} stacks in ${synthMs} ms`);
-  deployments(cloud).deploy(assembly);
-  for (const { stackName, region, template } of assembly.stacks) {
-    const count = Object.keys(template.Resources).length;
-    onStep(`${stackName} deployed in ${region}: ${count} resources`);
-  }
-  for (const { address } of config.alerts.email) cloud.sns.confirm(address);
-  return installedIn(cloud.lambda);
+/** Does the work of `cdk deploy --all`, and of people after it, as often as it is asked. */
+function installerIn(
+  directory: string,
+  { cloud, onStep, timings }: Pick<SettingOptions, 'onStep' | 'timings'> & Pick<Setting, 'cloud'>,
+) {
+  const deployed = deployments(cloud);
+  const configFile = configFileIn(directory);
+  let times = 0;
+  return {
+    configFile,
+    async install(config: Config, configText: string): Promise<Installed> {
+      const startedAt = performance.now();
+      times += 1;
+      await writeFile(configFile, configText);
+      // Code runs from its path in the assembly.
+      const ownDirectory = join(directory, `deployed-${times}`);
+      await mkdir(ownDirectory);
+      const assembly = await synthesize({
+        ...{ configText, home: config.home, directory: ownDirectory },
+        timings: { ...usualTimings, ...timings },
+      });
+      const synthMs = Math.round(performance.now() - startedAt);
+      onStep(`the app synthesized ${assembly.stacks.length} stacks in ${synthMs} ms`);
+      await bootstrapAll(cloud, assembly);
+      deployed.deploy(assembly);
+      for (const { stackName, region, template } of assembly.stacks) {
+        const count = Object.keys(template.Resources).length;
+        onStep(`${stackName} deployed in ${region}: ${count} resources`);
+      }
+      for (const { address } of config.alerts.email) cloud.sns.confirm(address);
+      return installedIn(cloud.lambda);
+    },
+  };
 }
 
 type Seeding = Pick<SettingOptions, 'past' | 'foreignTxt' | 'onStep'> &

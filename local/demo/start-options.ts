@@ -1,18 +1,24 @@
 import { accessSync, constants } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { errorMessage } from '#shared/errors.ts';
+import { type ScenarioName, scenarioNames } from './scenarios/scenario.ts';
 
 export const usage = `npm start -- [options]
   --config FILE   play this configuration instead of the built-in fleet
+  --verbose       print each step of each function, and the messages whole
   --json          print the result as one JSON object on the last line
   --keep          leave the cloud running to look around in; ends with Ctrl-C
+  --scenario NAME break something in the built-in fleet, and wait until somebody runs the command in the message about it:
+                  ${scenarioNames.join(', ')}
   --pebble FILE   issue with this pebble binary instead of the local CA; it asks the local DNS and load balancers`;
 
 export type StartOptions = {
   readonly config: string | undefined;
+  readonly verbose: boolean;
   readonly json: boolean;
   readonly keep: boolean;
   readonly pebble: string | undefined;
+  readonly scenario: ScenarioName | undefined;
   readonly help: boolean;
 };
 
@@ -22,15 +28,28 @@ export function readOptions(args: readonly string[]): StartOptions | { readonly 
       args: [...args],
       options: {
         config: { type: 'string' },
+        verbose: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         keep: { type: 'boolean', default: false },
         pebble: { type: 'string' },
+        scenario: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     });
     if (values.pebble) accessSync(values.pebble, constants.X_OK);
-    return { config: undefined, pebble: undefined, ...values };
+    const { scenario, ...others } = values;
+    if (scenario !== undefined && (values.config || values.pebble)) {
+      return { problem: 'A scenario plays in the built-in fleet, with the local CA.' };
+    }
+    return { config: undefined, pebble: undefined, ...others, scenario: named(scenario) };
   } catch (error) {
     return { problem: errorMessage(error) };
   }
+}
+
+/** @throws Error that names what there is */
+function named(scenario: string | undefined): ScenarioName | undefined {
+  const found = scenarioNames.find((name) => name === scenario);
+  if (found || scenario === undefined) return found;
+  throw new Error(`There is no scenario "${scenario}". There are: ${scenarioNames.join(', ')}.`);
 }

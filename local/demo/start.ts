@@ -1,12 +1,19 @@
+import { processTerminal } from '#cli/terminal.ts';
+import { cut } from '#cli/text/width.ts';
+import type { Config } from '#shared/config/config.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { fleet } from './fleet.ts';
-import { inbox } from './output/inbox.ts';
+import { inbox, subjects } from './output/inbox.ts';
 import { narrator } from './output/narrator.ts';
-import { progress } from './output/progress.ts';
 import { reportTable } from './output/report-table.ts';
+import { screen } from './output/screen.ts';
+import { type Standing, stageBlock } from './output/stage-block.ts';
+import { verdict } from './output/verdict.ts';
 import type { Played } from './run.ts';
+import { scenarios } from './scenarios/registry.ts';
 import type { SettingOptions } from './setting.ts';
 import { readSource } from './source.ts';
+import { paceText, standIns } from './stand-ins.ts';
 import { readOptions, type StartOptions, usage } from './start-options.ts';
 
 const options = readOptions(process.argv.slice(2));
@@ -35,41 +42,58 @@ async function start(options: StartOptions): Promise<number> {
   const { startSetting } = await import('./setting.ts');
   const { runFleet } = await import('./run.ts');
   const startedAt = performance.now();
-  const waiting = progress(startedAt);
-  const story = narrator(startedAt, waiting.line);
-  waiting.line(`certkeep on a local cloud: ${source.name}`);
-  const { pebble } = options;
+  const { pebble, verbose } = options;
+  const terminal = processTerminal();
+  const shown = screen({ ...terminal, write: (text) => void process.stdout.write(text) });
+  const told = narrator(startedAt, verbose ? shown.line : () => undefined);
+  shown.line(`certkeep on a local cloud: ${source.name}`);
+  shown.line(beforehand(source.config, pebble ? 'a local Pebble' : 'the local CA'));
+  const block = (standings: readonly Standing[]) => {
+    const seconds = (performance.now() - startedAt) / 1_000;
+    shown.block(stageBlock(standings, seconds, { ...terminal, width: terminal.width() }));
+  };
+  const scenario = options.scenario && (await scenarios[options.scenario]());
   const setting = await startSetting({
     source,
+    ...scenario?.options,
     ...(options.config ? { past: [] } : { past: fleet.past, foreignTxt: fleet.foreignTxt }),
     ...(pebble && { startCa: await pebbleAt(pebble) }),
-    onLog: story.onLog,
-    onStep: story.onStep,
+    onLog: told.onLog,
+    onStep(step) {
+      told.onStep(step);
+      if (!verbose && terminal.isInteractive) shown.block([cut(`  ${step}`, terminal.width() - 1)]);
+    },
   });
   try {
-    const played = await runFleet(setting, waiting.status);
-    waiting.end();
+    const played = await runFleet(setting, block);
+    shown.end();
     const durationMs = Math.round(performance.now() - startedAt);
-    console.log(`\n${reportTable(played.certificates)}\n`);
-    console.log(`${inbox(setting.cloud.sns.published())}\n`);
-    console.log(verdict(played.ok, durationMs));
+    const letters = setting.cloud.sns.published();
+    console.log(`\n${(verbose ? inbox : subjects)(letters)}\n`);
+    console.log(`${reportTable(played.certificates, terminal.width())}\n`);
+    console.log(verdict(played, durationMs));
     if (options.json) console.log(jsonLine(played, durationMs));
+    if (scenario && played.ok) {
+      const { playGameDay } = await import('./scenarios/game-day.ts');
+      const ended = await playGameDay({ setting, scenario, print: shown.line });
+      return ended === 'well' ? 0 : 1;
+    }
     if (options.keep) {
       const { keepRunning } = await import('./keep.ts');
-      await keepRunning(setting);
+      await keepRunning(setting, verbose ? inbox : subjects);
     }
     return played.ok ? 0 : 1;
   } finally {
-    waiting.end();
+    shown.end();
     await setting.close();
   }
 }
 
-function verdict(ok: boolean, durationMs: number): string {
-  const seconds = (durationMs / 1_000).toFixed(1);
-  return ok
-    ? `Every endpoint serves what the ledger says (${seconds} s).`
-    : `Not every endpoint serves what the ledger says (${seconds} s): see the table and the messages above.`;
+/** What a person should know before the waiting begins. */
+function beforehand(config: Config, ca: string): string {
+  const pace = paceText(config);
+  const lines = standIns(config, ca).map((line) => `  ${line}`);
+  return ['In place of what the file names:', ...lines, ...(pace ? [pace] : []), ''].join('\n');
 }
 
 function jsonLine({ ok, certificates }: Played, durationMs: number): string {

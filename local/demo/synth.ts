@@ -23,6 +23,10 @@ export class SynthFailed extends Error {
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+export function configFileIn(directory: string): string {
+  return join(directory, 'certkeep.yaml');
+}
+
 /**
  * Synthesizes the app for a configuration, as `cdk synth` does: in a separate process, whose environment says where to
  * write and what the context is. The assembly is in `<directory>/cdk.out`.
@@ -35,7 +39,7 @@ export async function synthesize(options: {
   readonly directory: string;
 }): Promise<Assembly> {
   const { configText, directory, home, timings } = options;
-  const config = join(directory, 'certkeep.yaml');
+  const config = configFileIn(directory);
   await writeFile(config, configText);
   const outdir = join(directory, 'cdk.out');
   const { PATH = '', HOME = '' } = process.env;

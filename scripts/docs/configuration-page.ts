@@ -55,11 +55,11 @@ export function configurationPage(): string {
 }
 
 const intro = `One YAML file holds everything. certkeep checks the whole file and reports every mistake at once, with its
-line and the fix. An unknown key is a mistake. \`certkeep.example.yaml\` is a file to
+line and the fix. An unknown key is a mistake. \`npx certkeep init\` writes one for the certificates that are in use, \`certkeep.example.yaml\` is another to
 start from, and \`docs/certkeep.schema.json\` lets editors complete and check it while you write.
 
 A warning is about a valid setting that probably does not do what you mean: nobody gets messages, no address hears of an owner, a solver is never used, days do not
-fit the life of the certificates, two issuers are of one CA, certkeep does not know a region. \`npm run synth\`, \`npx cdk diff\` and
+fit the life of the certificates, two issuers are of one CA, certkeep does not know a region. \`npx certkeep validate\`, \`npm run synth\`, \`npx cdk diff\` and
 \`npm start\` print warnings in the order of the file, each with its line, and go on. They show nothing that may be a secret. certkeep refuses a token in the
 place of the name of its secret, because it would come into templates and policies.
 

@@ -2,6 +2,7 @@ import type { CertificateConfig } from '#shared/config/config.ts';
 import { isLimit } from '#shared/ledger/backoff.ts';
 import { versionToServe } from '#shared/ledger/record/chosen.ts';
 import type { Attempt, CertificateRecord, Version } from '#shared/ledger/record/record.ts';
+import { toRevoke } from '#shared/ledger/record/revoking.ts';
 import { lookDue } from './advice/look-due.ts';
 import { sameLimits } from './configuration.ts';
 import { doubtedIssuer, isDueWhenIssued, putOffUntil } from './renewal/due-when-issued.ts';
@@ -41,11 +42,15 @@ export type NextDecision =
 export type AcquireDecision =
   | NextDecision
   /** Another version of the key store belongs into service. */
-  | { readonly action: 'choose'; readonly version: Version };
+  | { readonly action: 'choose'; readonly version: Version }
+  /** The CA is to revoke a version, as a person asked. */
+  | { readonly action: 'revoke'; readonly version: Version };
 
 type Situated = Situation & {
   /** The result of `configurationOf`; without it only the certificate's own lines are compared. */
   readonly configuration?: string;
+  /** The keys of the configured targets. */
+  readonly targets?: readonly string[];
 };
 
 /**
@@ -57,7 +62,9 @@ export function decideAcquire(situation: Situated): AcquireDecision {
   const { certificate, now, record } = situation;
   const version = versionToServe(record, certificate.names, now);
   if (version && version.id !== record.desired) return { action: 'choose', version };
-  return decideNext(situation);
+  const targets = situation.targets ?? [];
+  const leaked = toRevoke(record, targets, now);
+  return leaked ? { action: 'revoke', version: leaked } : decideNext(situation);
 }
 
 /** Decides the same where the version that belongs into service is there, or cannot be put there now. */

@@ -39,6 +39,7 @@ import { adoptStored, mayBeOutdated } from './store/adopt.ts';
 import { putRight } from './store/as-certified.ts';
 import { chooseVersion } from './store/choose.ts';
 import { refuseStaging } from './store/refuse-staging.ts';
+import { revokeVersion } from './store/revoke.ts';
 import type { StorePorts } from './store/store.ts';
 
 export type IssuePorts = Omit<StorePorts, 'mine'> &
@@ -231,8 +232,9 @@ async function decided(ports: LeasedPorts, certificate: CertificateConfig, end: 
     return { certificate, issuers, record, recalls, configuration, now: clock.now() };
   };
   const before = await mine.read();
-  const held = await chooseVersion(ports, certificate, before);
-  const hasChosen = held.desired !== before.desired;
+  const chosen = await chooseVersion(ports, certificate, before);
+  const hasChosen = chosen.desired !== before.desired;
+  const held = await revokeVersion(ports, certificate, chosen);
   // A run that resumes an attempt gets a new certificate anyhow.
   const read = held.attempt ? held : await putRight(ports, held);
   const first = decideNext(situation(read));

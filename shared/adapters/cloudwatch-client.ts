@@ -11,11 +11,17 @@ const named = serviceCalls({ service: 'CloudWatch', stage: 'check' });
 
 type State = 'on' | 'off' | 'missing';
 
-/** Says of alarms of a region, at most a hundred (API_DescribeAlarms.html), whether they would tell anybody. */
-export async function alarmStates(
+export type AlarmSeen = {
+  readonly state: State;
+  /** It rings now. */
+  readonly isRinging: boolean;
+};
+
+/** Says of alarms of a region, at most a hundred (API_DescribeAlarms.html), whether they would tell anybody, and whether they ring. */
+export async function alarmsSeen(
   options: ClientOptions,
   names: readonly string[],
-): Promise<readonly State[]> {
+): Promise<readonly AlarmSeen[]> {
   const input = { AlarmNames: [...names], MaxRecords: 100 };
   const { MetricAlarms = [] } = await named('DescribeAlarms', names.join(', '), () =>
     new CloudWatchClient(options).send(new DescribeAlarmsCommand(input)),
@@ -23,10 +29,18 @@ export async function alarmStates(
   const known = new Map(MetricAlarms.map((alarm) => [alarm.AlarmName, alarm]));
   return names.map((name) => {
     const alarm = known.get(name);
-    if (!alarm) return 'missing';
+    if (!alarm) return { state: 'missing', isRinging: false };
     const tells = alarm.ActionsEnabled !== false && (alarm.AlarmActions ?? []).length > 0;
-    return tells ? 'on' : 'off';
+    return { state: tells ? 'on' : 'off', isRinging: alarm.StateValue === 'ALARM' };
   });
+}
+
+/** Says of the same alarms only whether they would tell anybody. */
+export async function alarmStates(
+  options: ClientOptions,
+  names: readonly string[],
+): Promise<readonly State[]> {
+  return (await alarmsSeen(options, names)).map(({ state }) => state);
 }
 
 export type Measure = {

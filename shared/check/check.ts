@@ -7,6 +7,7 @@ import { type CertificateRecord, emptyRecord } from '#shared/ledger/record/recor
 import type { Log } from '#shared/log.ts';
 import { readBooks } from '#shared/rate-limits/books.ts';
 import type { BudgetBook } from '#shared/rate-limits/budget-book.ts';
+import type { RevocationCode } from '#shared/revocation-codes.ts';
 import type { CertificateLine } from '#shared/status/status.ts';
 import type { Invocation } from '#shared/time/invocation.ts';
 import { waitsForTurn } from './dispatch/decide-dispatch.ts';
@@ -61,11 +62,18 @@ export type CheckRequest =
       /** Keeps `version`, or the one in service, out of service. */
       readonly bar?: true | undefined;
       readonly unbar?: true | undefined;
+      /** Has the CA revoke `version`, or the one in service, once another one is served. */
+      readonly revoke?: true | undefined;
+      readonly code?: RevocationCode | undefined;
       /** The id or the serial of a version. */
       readonly version?: string | undefined;
       readonly until?: string | undefined;
       readonly resume?: true | undefined;
       readonly reason: string;
+      /** Who asks, as the caller claims. */
+      readonly by?: string | undefined;
+      /** Answers what a force would take of the CA's limits, and does nothing. */
+      readonly estimate?: true | undefined;
     };
 
 /** The work that check found due, and the reason. */
@@ -92,6 +100,7 @@ export async function check(
   const asked = wishOf(request, invocation);
   const isForce = asked?.kind === 'force';
   const costs = isForce ? await costsOf(ports, wanted, asked) : new Map();
+  if (isEstimate(request)) return wanted.map(({ id }) => estimateLine(id, costs.get(id)));
   const wish = asked && (await withItsVersions(ports, wanted, asked));
   const failures: unknown[] = [];
   const unread = new Map<string, unknown>();
@@ -218,6 +227,14 @@ function logStrange(log: Log, strange: ReadonlyMap<string, unknown>): void {
   });
 }
 
+function isEstimate(request: CheckRequest): boolean {
+  return request.certificates !== undefined && request.estimate === true;
+}
+
+function estimateLine(certificate: string, cost?: Pick<CheckLine, 'takes'>): CheckLine {
+  return { certificate, action: 'none', reason: 'only an estimate: nothing was done', ...cost };
+}
+
 /** Computed before anything is written: a refusal covers the whole request. */
 async function costsOf(
   ports: CheckPorts,
@@ -276,10 +293,12 @@ function wantedCertificates(config: Config, request: CheckRequest): readonly Cer
 function wishOf(request: CheckRequest, { id }: Pick<Invocation, 'id'>): Wish | null {
   if (!request.certificates) return null;
   const { bar, force, override = false, pause, reason, resume, rollback, unbar, until } = request;
-  const common = { reason, overrides: override, runId: id, version: request.version };
+  const { by, version } = request;
+  const common = { reason, overrides: override, runId: id, version, by };
   if (pause && until) return { ...common, kind: 'pause', until: new Date(until) };
   if (rollback) return { ...common, kind: 'rollback', ...(until && { until: new Date(until) }) };
   if (bar) return { ...common, kind: 'bar' };
+  if (request.revoke) return { ...common, kind: 'revoke', code: request.code };
   if (unbar) return { ...common, kind: 'unbar' };
   if (resume) return { ...common, kind: 'resume' };
   return { ...common, kind: force ? 'force' : 'retry' };

@@ -13,6 +13,7 @@ export const wishes = [
   'rollback',
   'bar',
   'unbar',
+  'revoke',
 ] as const;
 
 export type WishName = (typeof wishes)[number];

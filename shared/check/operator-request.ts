@@ -1,6 +1,7 @@
 import { CertkeepError } from '#shared/errors.ts';
 import { withHistory } from '#shared/ledger/record/history.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import type { RevocationCode } from '#shared/revocation-codes.ts';
 import { dayMs } from '#shared/time/clock.ts';
 
 /** A person's request to check, about certificates named one by one. */
@@ -8,9 +9,11 @@ export type Wish = {
   /**
    * `force` issues again; `retry` makes work that waits for its back-off due now, and issues nothing because of it; `pause`
    * lets no renewal begin, and `resume` ends that; `rollback` puts an earlier version back into service; `bar` keeps a
-   * version out of service, and `unbar` ends that.
+   * version out of service, and `unbar` ends that; `revoke` has the CA revoke a version, once another one is served.
    */
-  readonly kind: 'force' | 'retry' | 'pause' | 'resume' | 'rollback' | 'bar' | 'unbar';
+  readonly kind: 'force' | 'retry' | 'pause' | 'resume' | 'rollback' | 'bar' | 'unbar' | 'revoke';
+  /** What the CA is told; absent for everything but a revocation. */
+  readonly code?: RevocationCode | undefined;
   /** The end of a pause or of a rollback; absent for everything else. */
   readonly until?: Date | undefined;
   /** The id or the serial of the version that a person named. */
@@ -21,6 +24,8 @@ export type Wish = {
   /** True if the wish may exceed a limit of the CA. */
   readonly overrides: boolean;
   readonly runId: string;
+  /** Who asks, as the caller claims: nobody has checked it. Absent where nobody says it. */
+  readonly by?: string | undefined;
 };
 
 /**
@@ -57,6 +62,14 @@ function wished(record: CertificateRecord, wish: Wish, at: string): CertificateR
     }
     case 'bar':
       return { ...record, barred: [...barredBeside(record, wish), barOf(record, wish, at)] };
+    case 'revoke': {
+      const { code = 'unspecified' } = wish;
+      const versionId = versionOf(record, wish);
+      const revoking = { at, versionId, code, reason };
+      // Its successor has another key, and does not wait for a limit that certkeep keeps for such a case.
+      const forced = { at, reason: `revoke: ${reason}`, override: true as const };
+      return { ...record, revoking, ...(record.desired === versionId && { forced }) };
+    }
     case 'unbar':
       return { ...record, barred: barredBeside(record, wish) };
   }
@@ -80,8 +93,10 @@ export function isDone({ history }: CertificateRecord, wish: Wish): boolean {
   return history.some(({ what }) => what === nameOf(wish));
 }
 
-function nameOf({ kind, overrides, runId }: Wish): string {
-  return `${overrides ? 'override' : kind} by run ${runId}`;
+/** A repeated run has the same payload, and so the same name. */
+function nameOf({ by, kind, overrides, runId }: Wish): string {
+  const name = `${overrides ? 'override' : kind} by run ${runId}`;
+  return by === undefined ? name : `${name}, as claimed by ${by}`;
 }
 
 /**

@@ -69,6 +69,8 @@ export async function lookAtAll(
     async (certificate): Promise<Found | null> => {
       const { id } = certificate;
       try {
+        // Whoever asks hears how things are now, and not how an earlier run of this container has seen them.
+        if (wish) await ledger.read(id);
         const stored = wish
           ? await ledger.update(id, (current) => withWish(current, wish, clock.now()))
           : ((await ledger.read(id, listing ? { listing } : {})) ?? emptyRecord(id, clock.now()));

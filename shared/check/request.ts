@@ -1,6 +1,7 @@
 import { errorMessage, isCertkeepError } from '#shared/errors.ts';
 import { longestPauseMs } from '#shared/ledger/record/pause.ts';
 import type { Log } from '#shared/log.ts';
+import { type RevocationCode, revocationCodeNames } from '#shared/revocation-codes.ts';
 import { hidden } from '#shared/text/plain-text.ts';
 import { nearest } from '#shared/text/suggest.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
@@ -30,13 +31,23 @@ export type Asked = {
 
 type Payload = Readonly<Record<string, unknown>>;
 
-const fields = ['certificates', ...wishes, 'until', 'version', 'reason', 'plan'];
+const fields = [
+  'certificates',
+  ...wishes,
+  'until',
+  'version',
+  'code',
+  'reason',
+  'by',
+  'estimate',
+  'plan',
+];
 const longestPlanDays = 400;
 const exampleDays = 30;
 /** More entries would hide the mistake. */
 const mostListed = 10;
-/** The reason becomes part of records, logs and messages. */
-const longestReason = 200;
+/** The reason becomes part of records, logs and messages, and the caller of records. */
+const longestLine = 200;
 
 /**
  * Answers a request, or says what is wrong with it: a person's mistakes, and requests that check refuses, fail no run and
@@ -83,13 +94,17 @@ function readRequest(payload: unknown, asked: Asked): Request | Refusal {
   ];
   if (mistakes.length > 0) return refusal(mistakes, payload, asked);
   if (isPlan || !wish) return payload as Request;
-  const { certificates, reason, until, version } = payload as Readonly<{
+  const { by, certificates, code, estimate, reason, until, version } = payload as Readonly<{
     certificates: string[];
+    code?: RevocationCode;
     reason: string;
     until?: string;
     version?: string;
+    by?: string;
+    estimate?: true;
   }>;
-  const common = { certificates, reason: reason.trim() };
+  const claimed = by === undefined ? {} : { by: by.trim() };
+  const common = { certificates, reason: reason.trim(), ...claimed };
   switch (wish) {
     case 'pause':
       return { ...common, pause: true, until };
@@ -101,12 +116,14 @@ function readRequest(payload: unknown, asked: Asked): Request | Refusal {
       return { ...common, bar: true, version };
     case 'unbar':
       return { ...common, unbar: true, version };
+    case 'revoke':
+      return { ...common, revoke: true, code, version };
     case 'retry':
       return { ...common, retry: true };
     case 'force':
-      return { ...common, force: true };
+      return { ...common, force: true, ...(estimate && { estimate }) };
     case 'override':
-      return { ...common, force: true, override: true };
+      return { ...common, force: true, override: true, ...(estimate && { estimate }) };
   }
 }
 
@@ -119,7 +136,11 @@ function refusal(
   const wish = isPlan ? null : (instead ?? entrance.wish ?? wishIn(payload));
   const given = isUntil(payload.until, now) ? payload.until : soon(now);
   const until = wish === 'pause' ? { until: given } : {};
-  const example = isPlan ? { plan: exampleDays } : { ...exampleOf(payload, ids), ...until };
+  const isCode = revocationCodeNames.some((name) => name === payload.code);
+  const code = wish === 'revoke' ? { code: isCode ? payload.code : 'keyCompromise' } : {};
+  const example = isPlan
+    ? { plan: exampleDays }
+    : { ...exampleOf(payload, ids), ...until, ...code };
   return {
     refused: `Nothing was done: ${mistakes.join('; ')}.`,
     example,
@@ -130,6 +151,7 @@ function refusal(
 /** Returns the wish that a payload expresses, although its alias accepts none. */
 function wishIn(payload: Payload): WishName {
   const named = wishes.toReversed().find((name) => payload[name] !== undefined);
+  if (!named && payload.code !== undefined) return 'revoke';
   if (!named && payload.version !== undefined) return 'rollback';
   return named ?? (payload.until === undefined ? 'retry' : 'pause');
 }
@@ -166,7 +188,10 @@ function mistakesInWish(payload: Payload, asked: Asked): readonly string[] {
     ...wishes.flatMap((name) => mistakeInSwitch(payload, name, entrance)),
     ...mistakesInUntil(payload.until, asked),
     ...mistakesInVersion(payload, entrance),
+    ...mistakesInCode(payload.code, entrance),
     ...mistakesInReason(payload.reason),
+    ...mistakesInBy(payload.by),
+    ...mistakesInEstimate(payload.estimate, entrance),
   ];
 }
 
@@ -213,6 +238,15 @@ function mistakesInVersion(
   return isOne ? [] : ['"version" belongs to one certificate'];
 }
 
+/** Without a code nobody knows what the CA is to be told: clients and CAs treat a leaked key in another way. */
+function mistakesInCode(code: unknown, { functionName, wish }: Entrance): readonly string[] {
+  if (wish !== 'revoke') {
+    return code === undefined ? [] : [`"code" is asked of ${functionName}:revoke`];
+  }
+  if (revocationCodeNames.some((name) => name === code)) return [];
+  return [`"code" is one of ${revocationCodeNames.join(', ')}`];
+}
+
 const versionId = /^[\w-]{1,64}$/;
 
 function isUntil(until: unknown, now: Date): until is string {
@@ -234,7 +268,24 @@ function mistakesInReason(reason: unknown): readonly string[] {
     return ['"reason" is missing: a few words for those who read the record'];
   }
   if (isLine(reason)) return [];
-  return [`"reason" is one line of at most ${longestReason} characters`];
+  return [`"reason" is one line of at most ${longestLine} characters`];
+}
+
+/** Lambda does not say who calls: a caller may say it, and nobody checks it. */
+function mistakesInBy(by: unknown): readonly string[] {
+  if (by === undefined || (isText(by) && isLine(by))) return [];
+  return [`"by" is absent, or one line of at most ${longestLine} characters`];
+}
+
+/** Only an order takes anything of a limit. */
+function mistakesInEstimate(
+  estimate: unknown,
+  { functionName, wish }: Entrance,
+): readonly string[] {
+  if (estimate === undefined) return [];
+  if (estimate !== true) return ['"estimate" is true or absent'];
+  if (wish === 'force' || wish === 'override') return [];
+  return [`"estimate" is asked of ${functionName}:force or ${functionName}:override`];
 }
 
 function mistakesInCertificates(certificates: unknown, ids: readonly string[]): readonly string[] {
@@ -268,7 +319,7 @@ function isText(value: unknown): value is string {
 
 /** Refuses control characters, line breaks, and invisible characters. */
 function isLine(text: string): boolean {
-  return text.length <= longestReason && !hidden.test(text.trim());
+  return text.length <= longestLine && !hidden.test(text.trim());
 }
 
 function isObject(value: unknown): value is Payload {

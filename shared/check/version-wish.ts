@@ -2,6 +2,7 @@ import type { CertificateConfig } from '#shared/config/config.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { obstacleTo, versionBefore } from '#shared/ledger/record/chosen.ts';
 import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts';
+import { isRevoked } from '#shared/ledger/revoked.ts';
 import { isDone, type Wish } from './operator-request.ts';
 
 /** Wishes that are about one version of a certificate. */
@@ -9,6 +10,7 @@ export const versionWishes = [
   'rollback',
   'bar',
   'unbar',
+  'revoke',
 ] as const satisfies readonly Wish['kind'][];
 
 type Concerned = {
@@ -37,7 +39,8 @@ function versionFor(wish: Wish, { certificate, record }: Concerned, now: Date): 
   if (wanted !== undefined) {
     const version = record.versions.find(({ id, serial }) => [id, serial].includes(wanted));
     if (!version) return { problem: `there is no version ${wanted}; ${listed(record)}` };
-    return kind === 'rollback' ? putBackable(record, version, certificate, now) : { version };
+    if (kind === 'rollback') return putBackable(record, version, certificate, now);
+    return kind === 'revoke' ? revocable(record, version) : { version };
   }
   switch (kind) {
     case 'rollback': {
@@ -51,7 +54,8 @@ function versionFor(wish: Wish, { certificate, record }: Concerned, now: Date): 
     }
     default: {
       const version = record.versions.find(({ id }) => id === record.desired);
-      return version ? { version } : { problem: 'there is no certificate yet' };
+      if (!version) return { problem: 'there is no certificate yet' };
+      return kind === 'revoke' ? revocable(record, version) : { version };
     }
   }
 }
@@ -65,6 +69,10 @@ function putBackable(
   if (version.id === record.desired) return { problem: `${version.id} is in service already` };
   const obstacle = obstacleTo(record, version, names, now);
   return obstacle ? { problem: `${version.id} cannot be put back: ${obstacle}` } : { version };
+}
+
+function revocable(record: CertificateRecord, version: Version): Found {
+  return isRevoked(record, version) ? { problem: `${version.id} is revoked already` } : { version };
 }
 
 function nothingBefore(

@@ -4,11 +4,11 @@ import { isIP, type LookupFunction } from 'node:net';
 import { CertkeepError } from '#shared/errors.ts';
 import { answerTo } from '#shared/http/answer-to.ts';
 import { AnswerTooLarge, readBounded } from '#shared/http/read-bounded.ts';
+import { userAgent } from '#shared/http/user-agent.ts';
 import { whyUnanswered } from '#shared/http/why-unanswered.ts';
 import { cleanText } from '#shared/text/plain-text.ts';
 import { secondMs } from '#shared/time/clock.ts';
 import { deadlineSignal, signalWithin } from '#shared/time/deadline.ts';
-import { userAgent } from '#shared/user-agent.ts';
 import { lookupExcept, refusedFor } from './addresses.ts';
 
 /** The timeout runs in real time, since sockets know no virtual clock. */

@@ -1,3 +1,5 @@
+import type { RevocationCode } from '#shared/revocation-codes.ts';
+
 export type OrderStatus = 'pending' | 'ready' | 'processing' | 'valid' | 'invalid';
 
 /** A CA's problem (RFC 8555 §6.7); `message` is one line for a person, subproblems included. */
@@ -75,6 +77,11 @@ export type Issuer = {
   /** The leaf, and the chain above it in order and without the root: the preferred chain where the CA has it. */
   certificate(url: string): Promise<IssuedChain>;
   about(): Promise<AboutIssuer>;
+  /**
+   * RFC 8555 §7.6, signed by the account. It does nothing where the CA has revoked it before.
+   * @throws CertkeepError NotRevoked, too, where the CA takes no revocations
+   */
+  revoke(certificatePem: string, code: RevocationCode): Promise<void>;
   /** The CA's window for a renewal (RFC 9773); null where it suggests none. */
   renewalInfo(renewalId: string): Promise<RenewalInfo | null>;
 };

@@ -25,7 +25,7 @@ export const stateReasons = {
   },
   Revoked: {
     nextStep:
-      'Find out why the CA revoked it. certkeep renews it by itself; if the key is known to others, force a new one.',
+      'Find out why the CA revoked it, and close the leak if others know the key. certkeep renews it by itself; force one more afterwards, with a new key: until then you hear of it for a day.',
   },
   DeployPending: { nextStep: null },
   DeployOverdue: {
@@ -40,7 +40,7 @@ export const stateReasons = {
   },
   ListenerChanged: {
     nextStep:
-      'Find out in CloudTrail who changes the certificates of this load balancer, and stop that, or take the target out of the configuration.',
+      'Find out in CloudTrail who changes the certificates of this load balancer, and stop that, or take the target out of the configuration. Then retry: until then you hear of it for a day.',
   },
   EarlierArnUsed: {
     nextStep: 'Bind the present ARN there: certkeep does not renew the earlier one.',

@@ -1,5 +1,4 @@
 import { stagesOf } from '#infra/rights/function-stages.ts';
-import { listenerAccounts, stackAccounts } from '#infra/rights/places.ts';
 import {
   challengeRights,
   functionRights,
@@ -8,6 +7,7 @@ import {
   type Surroundings,
 } from '#infra/rights/rights.ts';
 import { readBack } from '#local/demo/landscape.ts';
+import { listenerAccounts, stackAccounts } from '#shared/config/accounts.ts';
 import type { Config } from '#shared/config/config.ts';
 import { type FunctionName, functionNames } from '#shared/installation.ts';
 import { issuerSpecs } from '#shared/issuers/specs.ts';

@@ -7,7 +7,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   shared: ['shared'],
   functions: ['functions', 'shared'],
   infra: ['infra', 'shared'],
-  cli: ['cli', 'shared'],
+  cli: ['cli', 'shared', 'infra'],
   'local/cloud': ['local/cloud'],
   // The demonstration says where it is to the command that looks at it.
   'local/demo': ['local/demo', 'local/cloud', 'shared', 'cli'],
@@ -38,6 +38,14 @@ test('a top folder imports only the folders it may know', () => {
   expect(
     breaches(offered, ({ path }, to) => !mayImport[topFolder(path)]?.includes(topFolder(to))),
   ).toEqual([]);
+});
+
+test('of the app the command knows only how it reads its configuration file', () => {
+  const command = sources.filter(({ path }) => path.startsWith('cli/'));
+  const known = command.flatMap(({ imports }) => imports.map(({ to }) => to));
+  expect(new Set(known.filter((to) => to.startsWith('infra/')))).toEqual(
+    new Set(['infra/config-file.ts']),
+  );
 });
 
 test('local/demo runs the app and what it makes of the functions, and knows no file of either', () => {

@@ -44,13 +44,25 @@ test('an error stands under its stage, and the stages stand in their order', () 
   expect(written).toEqual(expected);
 });
 
-test('every reason of a condition that needs a person has one heading, with a command', () => {
+test('every reason of a condition that needs a person has one heading', () => {
   const needed = Object.entries(stateReasons).filter(([, { nextStep }]) => nextStep !== null);
   expect(sorted(ofConditions.map(({ heading }) => heading))).toEqual(
     sorted(needed.map(([name]) => name)),
   );
-  const idle = ofConditions.filter(({ body }) => !/\b(?:aws|git|openssl|npx) [a-z]/.test(body));
+});
+
+test('every resolution has a command in a block of its own', () => {
+  const idle = entries.filter(
+    ({ body }) => !/^ {4}\S/m.test(body.split('**Resolution.**')[1] ?? ''),
+  );
   expect(idle.map(({ heading }) => heading)).toEqual([]);
+});
+
+test('the index by symptom leads to every entry', () => {
+  const [, index = ''] = readText('docs/runbook.md').split('**By what you see.**');
+  const [table = ''] = index.split('**Prepare a shell.**');
+  const named = [...table.matchAll(/\[([\w-]+)\]\(#/g)].map(([, name]) => name);
+  expect(entries.map(({ heading }) => heading).filter((name) => !named.includes(name))).toEqual([]);
 });
 
 test('every type of event has one heading, and every heading is such a type', () => {

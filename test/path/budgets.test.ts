@@ -23,21 +23,24 @@ async function asked(event: object): Promise<unknown> {
 test('a force says what it costs, is refused before it locks anybody out, and goes on if told to', async () => {
   world = await startWorld(shop);
   await world.check();
-  expect(await asked(force)).toMatchObject([
-    {
-      action: 'issue',
-      takes: [
-        expect.stringMatching(/^1 of 20 orders \(1\d left/),
-        '1 of 3 certificates for exactly these names (1 left, one more every 2 days)',
-      ],
-    },
+  const before = world.record('shop');
+  const takes = [
+    expect.stringMatching(/^1 of 20 orders \(1\d left/),
+    '1 of 3 certificates for exactly these names (1 left, one more every 2 days)',
+  ];
+  expect(await asked({ ...force, estimate: true })).toEqual([
+    { certificate: 'shop', action: 'none', reason: 'only an estimate: nothing was done', takes },
   ]);
+  expect(world.record('shop')).toEqual(before);
+  expect(await asked(force)).toMatchObject([{ action: 'issue', takes }]);
   expect(world.record('shop').versions).toHaveLength(2);
-  expect(await asked(force)).toEqual({
+  const refusal = {
     refused: expect.stringContaining('it takes the last of 3 certificates'),
     example: { certificates: ['shop'], reason: force.reason },
     command: expect.stringContaining('--function-name certkeep-check:override'),
-  });
+  };
+  expect(await asked({ ...force, estimate: true })).toEqual(refusal);
+  expect(await asked(force)).toEqual(refusal);
   expect(world.record('shop')).toMatchObject({ forced: null });
   await asked({ ...force, override: true });
   expect(world.record('shop').versions).toHaveLength(3);

@@ -150,7 +150,7 @@ async function importByHand(arn: string): Promise<void> {
 }
 
 /** One in so many calls is struck; `KILLS=1` strikes each. */
-const every = Number(process.env.KILLS ?? 11);
+const every = Number(process.env.KILLS ?? 41);
 /** Of one function, from the wish until all is quiet. */
 const stages = ['check', 'issue', 'deploy', 'verify'] as const;
 

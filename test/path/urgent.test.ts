@@ -63,3 +63,23 @@ test('a forced renewal has its lease within two minutes though every mapping is 
   expect(issuedAt).toBeLessThan(runMs);
   expect(at(/^importing onto/) - issuedAt).toBeLessThanOrEqual(2 * minuteMs);
 });
+
+test('a person who asks for something else right after a force hears how things are now', async () => {
+  world = await startWorld(configText('  shop: {names: [example.com], issuer: local}\n'));
+  await world.check();
+  const asked = async (wish: string, reason: string) => {
+    const result = await world.dispatcher.invoke(`check:${wish}`, {
+      certificates: ['shop'],
+      reason,
+    });
+    await world.settle();
+    return result.ok ? result.payload : result.error;
+  };
+  const began = world.clock.now().getTime();
+  expect(await asked('force', 'the key leaked')).toMatchObject([{ action: 'issue' }]);
+  expect(world.record('shop')).toMatchObject({ forced: null, versions: [{}, {}] });
+  // The same container has read the record a moment ago.
+  expect(world.clock.now().getTime() - began).toBeLessThan(5 * secondMs);
+  const [line] = (await asked('retry', 'to see')) as [{ readonly action: string }];
+  expect(line.action).not.toBe('issue');
+});

@@ -1,6 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { roleSession } from 'local-cloud/wire/accounts.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { wishes } from '#shared/check/entrance.ts';
 import { configText } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 
@@ -52,7 +53,7 @@ test('a right to start check itself does not allow a force, whatever the payload
     refused: 'Nothing was done: "override" is asked of certkeep-check:override.',
   });
   expect(await asPerson(check, null, {})).toMatchObject([{ certificate: 'shop' }]);
-  for (const wish of ['retry', 'force', 'override', 'pause', 'resume']) {
+  for (const wish of wishes) {
     await expect(asPerson(check, wish)).rejects.toMatchObject({ name: 'AccessDeniedException' });
   }
   expect(orders()).toBe(1);

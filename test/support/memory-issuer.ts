@@ -70,6 +70,7 @@ export function memoryIssuer(options: {
       profiles: null,
       hasRenewalInfo: false,
     }),
+    revoke: async () => undefined,
     renewalInfo: async () => null,
     async newOrder(names) {
       await asked();

@@ -43,6 +43,8 @@ export function recordOfEveryField(): CertificateRecord {
     overriddenAt: at,
     paused: { at, until: at, reason: 'the winter sale' },
     chosen: { at, versionId: 'v1', until: at, reason: 'clients refuse the new one' },
+    revoking: { at, versionId: 'v0', code: 'keyCompromise', reason: 'the key leaked' },
+    revokeTried: { wish: at, doneAt: at, failure },
     barred: [{ versionId: 'v0', at, reason: 'clients refuse it' }],
     leases: { acquire: { fence: 'f', holder: 'h', until: at } },
     imports: {

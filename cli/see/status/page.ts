@@ -109,7 +109,7 @@ function installationCondition(
   ];
 }
 
-const longestCommand = 1_000;
+const longestCommand = 4_000;
 
 function certificateLines(status: Status, { now, paint, width }: Look): readonly string[] {
   const rows = status.certificates.map((each) => rowOf(status, each, now));

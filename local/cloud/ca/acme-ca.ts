@@ -48,6 +48,8 @@ export type AcmeCaOptions = {
   readonly externalAccounts?: ExternalAccounts;
   /** Says whether certificates name a revocation list; false by default. */
   readonly revocationList?: boolean;
+  /** How long a revocation list is valid; twelve hours by default. */
+  readonly revocationListMs?: number;
   /** The number of chains that it offers besides its own choice. */
   readonly alternateRoots?: number;
   /** No limits by default. */
@@ -69,6 +71,8 @@ export type AcmeCa = {
   orderAt(url: string): Order;
   /** Puts the certificate with that serial on the list, with a reason of RFC 5280 §5.3.1. */
   revoke(serial: string, reason: number): void;
+  /** The serials of the certificates that are revoked. */
+  revoked(): readonly string[];
   /** Answers this from now on when asked about the certificate with that serial. */
   tellRenewalInfo(serial: string, told: ToldRenewalInfo): void;
   close(): Promise<void>;
@@ -94,11 +98,14 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
   server.keepAliveTimeout = 120_000;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const list = options.revocationList ? await startCrlServer(authority, clock) : null;
+  const list = options.revocationList
+    ? await startCrlServer(authority, clock, options.revocationListMs)
+    : null;
   const book = emptyBook();
   const limits = limiter(book, options.limits ?? {}, clock);
   const validations = validationsAt(options, limits);
   const odd = misbehaviours();
+  const revoked = new Set<string>();
   const world: World = {
     clock,
     book,
@@ -112,6 +119,12 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
     profiles: options.profiles ?? {},
     renewalInfo: options.renewalInfo ?? true,
     crlUrl: list?.url ?? null,
+    revoke(serial, reason) {
+      if (revoked.has(serial)) return false;
+      revoked.add(serial);
+      list?.revoke(serial, reason);
+      return true;
+    },
     bindings: options.externalAccounts ? bindings(options.externalAccounts) : null,
     startValidation: validations.start,
   };
@@ -177,8 +190,9 @@ export async function startAcmeCa(options: AcmeCaOptions): Promise<AcmeCa> {
     },
     revoke(serial, reason) {
       if (!list) throw new Error('this CA publishes no revocations');
-      list.revoke(serial, reason);
+      world.revoke(serial, reason);
     },
+    revoked: () => [...revoked],
     tellRenewalInfo(serial, told) {
       const orders = [...world.book.orders.values()];
       const found = orders.find(({ certificate }) => certificate?.serial === serial);

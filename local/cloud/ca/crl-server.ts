@@ -17,12 +17,13 @@ const lifeMs = 12 * hourMs;
 export async function startCrlServer(
   authority: CertificateAuthority,
   clock: Clock,
+  validForMs = lifeMs,
 ): Promise<CrlServer> {
   const entries: RevokedEntry[] = [];
   const server = createServer((_, response) => {
     const now = clock.now();
     authority
-      .revocationList({ url, entries, thisUpdate: now, nextUpdate: addMs(now, lifeMs) })
+      .revocationList({ url, entries, thisUpdate: now, nextUpdate: addMs(now, validForMs) })
       .then(
         (list) => response.writeHead(200, { 'content-type': 'application/pkix-crl' }).end(list),
         (error: Error) => response.writeHead(500).end(error.message),

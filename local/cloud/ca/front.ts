@@ -105,7 +105,7 @@ function plain(
   return { operation, payload: null, carryOut };
 }
 
-/** revokeCert and keyChange are absent, since this CA does not have them. */
+/** keyChange is absent, since this CA does not have it. */
 function directory(world: World): Reply {
   const { base, bindings, profiles } = world;
   const names = Object.keys(profiles);
@@ -115,6 +115,7 @@ function directory(world: World): Reply {
       newNonce: `${base}/acme/new-nonce`,
       newAccount: `${base}/acme/new-acct`,
       newOrder: `${base}/acme/new-order`,
+      revokeCert: `${base}/acme/revoke-cert`,
       ...(world.renewalInfo && { renewalInfo: `${base}/acme/renewal-info` }),
       meta: {
         termsOfService: `${base}/terms`,

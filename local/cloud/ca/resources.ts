@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { updateAccount } from './accounts.ts';
 import type { Account, Authorization, Book, Challenge, Order } from './book.ts';
@@ -28,6 +29,8 @@ export type World = {
   /** Null where accounts need no binding. */
   readonly bindings: Bindings | null;
   readonly limiter: Limiter;
+  /** Puts the certificate with that serial on the list. Returns false where it was revoked before. */
+  readonly revoke: (serial: string, reason: number) => boolean;
   /** Starts to validate the challenge, which is `processing` until then. */
   readonly startValidation: (authorization: Authorization, challenge: Challenge) => void;
 };
@@ -53,6 +56,7 @@ export const resources: readonly Resource[] = [
   { operation: 'finalize', path: /^\/acme\/order\/\w+\/finalize$/, respond: orderFinalize },
   { operation: 'authz', path: /^\/acme\/authz\/\w+$/, respond: authorization },
   { operation: 'challenge', path: /^\/acme\/chall\/\w+\/\d+$/, respond: challenge },
+  { operation: 'revokeCert', path: /^\/acme\/revoke-cert$/, respond: revokeCert },
   { operation: 'certificate', path: /^\/acme\/cert\/\w+(\/\d+)?$/, respond: certificate },
 ];
 
@@ -135,6 +139,33 @@ function certificate(asked: Asked, world: World): Reply {
     },
     body,
   };
+}
+
+/** RFC 8555 §7.6, by the account that the certificate was issued to. */
+function revokeCert(asked: Asked, world: World): Reply {
+  const { certificate: der, reason = 0 } = filled(asked);
+  const serial = serialIn(String(der));
+  const found = [...world.book.orders.values()].find((each) => each.certificate?.serial === serial);
+  if (!found) return notFound('No such certificate');
+  refuseForeign(found.account, asked);
+  if (!acceptedReasons.includes(Number(reason))) {
+    refuse('badRevocationReason', `Unsupported revocation reason code ${reason}`);
+  }
+  if (!world.revoke(serial, Number(reason))) {
+    refuse('alreadyRevoked', 'Certificate is already revoked');
+  }
+  return { status: 200 };
+}
+
+/** https://letsencrypt.org/docs/revoking/#specifying-a-reason-code */
+const acceptedReasons = [0, 1, 4, 5];
+
+function serialIn(der: string): string {
+  try {
+    return new X509Certificate(Buffer.from(der, 'base64url')).serialNumber;
+  } catch {
+    return refuse('malformed', 'Unable to parse certificate DER');
+  }
 }
 
 function orderReply(found: Order, world: World): Reply {

@@ -73,6 +73,7 @@ export const failingsByName = {
   ListenerRulesFull: answers,
   ChallengeRuleRefused: answers,
   ChallengeNotServed: answers,
+  NotRevoked: { fault: 'nobodys', why: 'no certificate is asked for' },
 } as const satisfies Record<MetByIssue, Failing>;
 
 const account = { fault: 'refusal', why: 'the account belongs to this CA' } as const;

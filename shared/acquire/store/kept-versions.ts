@@ -1,5 +1,6 @@
 import type { Config } from '#shared/config/config.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import { revokingVersion } from '#shared/ledger/record/revoking.ts';
 import { placesOf } from '#shared/targets/identities.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
 
@@ -51,7 +52,10 @@ function namedIn(
   record: CertificateRecord,
   places: ReadonlySet<string>,
 ): ReadonlySet<string | null> {
-  const named = new Set<string | null>([record.chosen?.versionId ?? null]);
+  const named = new Set<string | null>([
+    record.chosen?.versionId ?? null,
+    revokingVersion(record)?.id ?? null,
+  ]);
   for (const [place, entry] of Object.entries(record.imports)) {
     if (!places.has(place)) continue;
     named.add(entry.versionId).add(entry.importing).add(entry.previousVersionId);

@@ -2,6 +2,7 @@ import { isWishTooLong, lastPartOf, nextStart } from '#shared/acquire/renewal/re
 import { putAside } from '#shared/ledger/record/chosen.ts';
 import { pausedUntil } from '#shared/ledger/record/pause.ts';
 import { desiredVersion, type Version } from '#shared/ledger/record/record.ts';
+import { revokingVersion } from '#shared/ledger/record/revoking.ts';
 import { isRevoked } from '#shared/ledger/revoked.ts';
 import { quoted } from '#shared/text/plain-text.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
@@ -53,11 +54,31 @@ export function revokedBeforeFindings({ now, record }: CertificateFacts): readon
   const index = versions.findIndex(({ id }) => id === record.desired);
   const [before, version] = [versions[index - 1], versions[index]];
   if (!before?.revokedAt || !version) return [];
+  // A person asked for it, and knows why.
+  if (record.revokeTried?.doneAt && record.revoking?.versionId === before.id) return [];
   if (addMs(new Date(version.issuedAt), revokedToldMs) <= now) return [];
   const { serial } = before;
   const message = `the CA has revoked the certificate ${serial}; it was renewed on ${dateOf(version.issuedAt)}`;
   const danger = dangerOf(unaffected, now);
   return [{ type: 'Issued', about: serial, status: 'false', reason: 'Revoked', message, danger }];
+}
+
+/** Nobody waits for a revocation but the person who asked for it, until it fails. */
+export function revokingFindings({ now, record }: CertificateFacts): readonly Finding[] {
+  const version = revokingVersion(record);
+  const { revokeTried, revoking } = record;
+  if (!version || !revoking) return [];
+  const { serial: about } = version;
+  const failure = revokeTried?.wish === revoking.at ? revokeTried.failure : null;
+  if (failure) {
+    const { error: reason, nextAttemptAt } = failure;
+    const message = `the CA has not revoked ${about}: ${failure.message}`;
+    const verdict = judged(failure, unaffected, now);
+    return [{ type: 'Issued', about, ...verdict, reason, message, nextAttemptAt }];
+  }
+  const message = `${about} will be revoked once its successor is served: ${quoted(revoking.reason)}`;
+  const found = { type: 'Issued', about, status: 'unknown', reason: 'BeingRevoked' } as const;
+  return [{ ...found, message, danger: dangerMeanwhile(unaffected, now), from: revoking.at }];
 }
 
 function notIssuedYet(facts: CertificateFacts): Finding {

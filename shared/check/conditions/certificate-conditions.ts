@@ -4,6 +4,7 @@ import {
   issuedFinding,
   renewableFindings,
   revokedBeforeFindings,
+  revokingFindings,
   unchallengedFinding,
 } from './acquired.ts';
 import type { CertificateFacts } from './certificate-facts.ts';
@@ -15,6 +16,7 @@ import { copyFindings, storedFinding } from './kept.ts';
 const rules: readonly ((facts: CertificateFacts) => readonly Finding[])[] = [
   (facts) => [issuedFinding(facts)],
   revokedBeforeFindings,
+  revokingFindings,
   storedFinding,
   renewableFindings,
   targetFindings,

@@ -79,7 +79,7 @@ function deployed(at: Situation): Finding {
     return { type: 'Deployed', about, status: 'false', reason, message, danger, nextAttemptAt };
   }
   if (failure && state === 'failed') return failed(at, failure);
-  if (drift || changesWithinDay(deployment, facts.now) > 0) return changedByOthers(at, deployment);
+  if (drift || changesWithinDay(deployment, facts) > 0) return changedByOthers(at, deployment);
   if (nextProbeAt === null && state === 'awaiting-proof') {
     const message = `a deploy to ${about} is under way`;
     return pending(at, 'Deployed', { reason: 'DeployPending', late: 'DeployOverdue', message });
@@ -88,20 +88,27 @@ function deployed(at: Situation): Finding {
 }
 
 /** Once may be a person's mistake; a second time within a day it is a machine, which will do it again. */
-function isContested(deployment: Deployment, now: Date): boolean {
-  return changesWithinDay(deployment, now) > 1;
+function isContested(deployment: Deployment, facts: CertificateFacts): boolean {
+  return changesWithinDay(deployment, facts) > 1;
 }
 
-/** How often certkeep has put the target right within a day: so long people hear of it. */
-function changesWithinDay({ changes = [] }: Deployment, now: Date): number {
-  const since = addMs(now, -dayMs).toISOString();
+/**
+ * How often certkeep has put the target right within a day: so long people hear of it, or until one of them asks to retry,
+ * and so has seen it.
+ */
+function changesWithinDay(
+  { changes = [] }: Deployment,
+  { now, record: { retried } }: Pick<CertificateFacts, 'now' | 'record'>,
+): number {
+  const dayAgo = addMs(now, -dayMs).toISOString();
+  const since = retried && retried.at > dayAgo ? retried.at : dayAgo;
   return changes.filter(({ at, why }) => why === 'to-put-right' && at >= since).length;
 }
 
 function changedByOthers({ about, facts, stake }: Situation, deployment: Deployment): Finding {
   const { now } = facts;
   const found = { type: 'Deployed', about, reason: 'ListenerChanged' } as const;
-  if (!isContested(deployment, now)) {
+  if (!isContested(deployment, facts)) {
     const message = `somebody has changed ${about}; certkeep puts it right`;
     const danger = dangerOf(stake, now);
     return { ...found, status: 'unknown', message, danger, ...fromDrift(deployment) };

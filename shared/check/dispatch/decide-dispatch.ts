@@ -103,6 +103,7 @@ export function decideDispatch(
 }
 
 /** For people. */
+export const waitsForRun = 'a run is at it';
 export const waitsForTurn = 'it waits for its turn: as much as can be done is under way';
 
 function doneOf(
@@ -176,7 +177,7 @@ function underWaySince(
 ): string | null {
   // A run that is started while another works on it asks for one more afterwards.
   const isNewlyUrgent = piece.urgency === 'urgent' && entry?.urgency !== 'urgent';
-  if (piece.isHeld && !isNewlyUrgent) return 'a run is at it';
+  if (piece.isHeld && !isNewlyUrgent) return waitsForRun;
   if (isAsked || (entry && rankOf(piece.urgency) < rankOf(entry.urgency))) return null;
   if (entry && !hasLooked(piece, new Date(entry.at))) {
     const afterMs = entry.isStarted ? startedLostAfterMs : queuedLostAfterMs;

@@ -22,7 +22,7 @@ import type { Piece, Urgency } from './piece.ts';
 export type Needs = {
   readonly certificate: string;
   /** The step that people are told: acquiring, or else deploying. */
-  readonly action: 'choose' | 'issue' | 'deploy' | 'look' | 'wait' | 'clean-up' | 'none';
+  readonly action: 'choose' | 'revoke' | 'issue' | 'deploy' | 'look' | 'wait' | 'clean-up' | 'none';
   readonly reason: string;
   /** The work itself; `issue` may still have to wait for the limits of its CA. */
   readonly issue: Piece | null;
@@ -96,13 +96,19 @@ function acquiringOf(
 ): Acquiring {
   const situation = { certificate, issuers: config.issuers, record, recalls, now };
   const configuration = configurationOf(config, certificate);
-  const decision = decideAcquire({ ...situation, configuration });
+  const targets = identitiesOf(certificate.targets, config.home).map(({ key }) => key);
+  const decision = decideAcquire({ ...situation, configuration, targets });
   switch (decision.action) {
     case 'choose': {
       const { serial } = decision.version;
       const reason = `the certificate ${serial} belongs into service`;
       const issue = issuePiece(record, { urgency: 'urgent', seconds: secondsOf.cleanUp }, now);
       return { action: 'choose', reason, issue, order: null };
+    }
+    case 'revoke': {
+      const reason = `the certificate ${decision.version.serial} is to be revoked`;
+      const issue = issuePiece(record, { urgency: 'urgent', seconds: secondsOf.cleanUp }, now);
+      return { action: 'revoke', reason, issue, order: null };
     }
     case 'begin':
     case 'put-off':

@@ -11,7 +11,7 @@ export function heartbeat(readAddress: () => Promise<Secret>): Sign {
   return {
     name: 'heartbeat',
     async give() {
-      const address = addressIn((await readAddress()).reveal());
+      const address = heartbeatAddress(await readAddress());
       const answer = await fetchText(address, { method: 'GET' }).catch((cause) => {
         throw new CertkeepError('HeartbeatNotTaken', `it cannot be reached: ${codeOf(cause)}`);
       });
@@ -21,8 +21,8 @@ export function heartbeat(readAddress: () => Promise<Secret>): Sign {
 }
 
 /** Over the network by https only, which hides the path (https://www.w3.org/TR/secure-contexts/#is-origin-trustworthy). */
-function addressIn(text: string): URL {
-  const url = URL.parse(text.trim());
+export function heartbeatAddress(secret: Secret): URL {
+  const url = URL.parse(secret.reveal().trim());
   const isLoopback = url !== null && /^(127\.0\.0\.1|\[::1\]|localhost)$/.test(url.hostname);
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback)) return url;
   throw new CertkeepError(

@@ -1,3 +1,4 @@
+import type { ErrorName } from '#shared/errors.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
 import { type Identity, isLookAlike } from '../probe/identity.ts';
 import type { Answered, ProbeAnswer } from '../probe/probe.ts';
@@ -34,6 +35,8 @@ export type Verdict = {
   readonly detail: string;
   /** The answer with that serial: the address, the name asked for, and the end of the certificate. */
   readonly served: Pick<Answered, 'servername' | 'address' | 'notAfter'> | null;
+  /** Why it could not be asked, where that has a name of its own. */
+  readonly error?: ErrorName;
 };
 
 /** A certificate that is valid for so long does no harm if it is served for some minutes more. */

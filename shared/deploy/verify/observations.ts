@@ -1,4 +1,4 @@
-import { errorMessage } from '#shared/errors.ts';
+import { errorMessage, isCertkeepError } from '#shared/errors.ts';
 import { isThrottled } from '#shared/targets/elb-pace.ts';
 import type { Target } from '#shared/targets/target.ts';
 import { addMs } from '#shared/time/clock.ts';
@@ -134,7 +134,10 @@ async function lookAt({ looking, ...turn }: Turn, target: Asked): Promise<Where 
     const outcome = isThrottled(error) || mayPass(looking) ? 'spreading' : 'unknown';
     const where = looking.deployment?.endpoint ?? null;
     const nothing = { serial: null, fingerprintSha256: null, served: null };
-    const verdict = { outcome, ...nothing, detail: errorMessage(error) } as const;
+    // A person corrects the configuration: asking from elsewhere would show nothing.
+    const isGone = isCertkeepError(error, 'ListenerNotFound');
+    const named = isGone ? { error: 'ListenerNotFound' as const } : {};
+    const verdict = { outcome, ...nothing, detail: errorMessage(error), ...named } as const;
     const { contradictedSince } = turn;
     const seen = { verdict, contradictedSince, servedUntil: null };
     return { found: turn.found, observation: { key, name: where?.name ?? key, where, ...seen } };

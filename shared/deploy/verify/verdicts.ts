@@ -142,7 +142,8 @@ function isSame(current: Deployment, asked: Deployment): boolean {
 }
 
 function unprovenName(verdict: Observation['verdict'], version: Version) {
-  return isLookAlike(verdict, version) ? 'LookAlikeFound' : 'EndpointUnknown';
+  if (isLookAlike(verdict, version)) return 'LookAlikeFound';
+  return verdict.error ?? 'EndpointUnknown';
 }
 
 /** People hear of the unproven target once; it is asked again with back-off, and nothing is put back. */

@@ -1,10 +1,25 @@
+import type { ErrorName } from '#shared/errors.ts';
 import { namesOf } from '#shared/installation.ts';
 import { partitionOf } from '#shared/region.ts';
 import type { Status } from '#shared/status/status-schema.ts';
+import { caaCommands } from './caa-commands.ts';
 import type { Member } from './threads.ts';
 
 /** The facts for a command; `name` is the first name of the certificate, where it is known. */
-export type Situation = Pick<Status, 'installation'> & { readonly name: string | null };
+export type Situation = Pick<Status, 'installation'> & {
+  readonly name: string | null;
+  /** All certificates with that trouble; the one of the condition unless given. */
+  readonly certificates?: readonly string[];
+};
+
+/** More would make a command that no shell takes. */
+const mostNamed = 100;
+
+/** The configuration is wrong, and is changed and deployed. */
+const inConfiguration: readonly string[] = [
+  'ListenerNotFound',
+  'ProfileUnavailable',
+] satisfies readonly ErrorName[];
 
 /**
  * Returns the command that helps most with a condition. People paste it into a shell: what others can write is in it only
@@ -12,22 +27,38 @@ export type Situation = Pick<Status, 'installation'> & { readonly name: string |
  */
 export function commandFor(
   { certificate: id, condition }: Pick<Member, 'certificate' | 'condition'>,
-  { installation, name }: Situation,
+  { certificates = [], installation, name }: Situation,
 ): string {
-  const { about, reason, type } = condition;
+  const { about, message, reason, type } = condition;
   const { name: of, account, region } = installation;
   const names = namesOf({ installation: of, home: { account, region } });
   const certificate = id === null ? null : plain(id, 'CERTIFICATE');
   const logs = (fn: Parameters<typeof names.logGroup>[0]) =>
     `aws logs tail ${names.logGroup(fn)} --since 1h --region ${region}`;
+  const concerned = [...new Set([...(id === null ? [] : [id]), ...certificates])];
+  const ask = (wish: 'retry' | 'force') => {
+    const ids = concerned
+      .slice(0, mostNamed)
+      .toSorted()
+      .map((each) => plain(each, 'CERTIFICATE'));
+    const payload = {
+      certificates: ids,
+      [wish]: true,
+      reason: `after ${plain(reason, 'trouble')}`,
+    };
+    return `echo '${JSON.stringify(payload)}' | aws lambda invoke --function-name ${names.function('check')}:${wish} --region ${region} --payload fileb:///dev/stdin answer.json`;
+  };
+  if (inConfiguration.includes(reason)) return 'npx cdk deploy --all';
   switch (type) {
     case 'Issued':
     case 'Renewable':
     case 'Deployed':
       if (reason === 'EarlierArnUsed') return usersOf(plain(about, 'ARN'), region);
-      return certificate === null
-        ? logs('check')
-        : `echo '{"certificates":["${certificate}"],"retry":true,"reason":"..."}' | aws lambda invoke --function-name ${names.function('check')}:retry --region ${region} --payload fileb:///dev/stdin answer.json`;
+      if (certificate === null) return logs('check');
+      // The key may be known to others.
+      if (reason === 'Revoked') return ask('force');
+      if (reason === 'CaaForbids') return [...caaCommands(message), ask('retry')].join(' && ');
+      return ask('retry');
     case 'Stored': {
       const secret = names.certificateSecret(certificate ?? 'CERTIFICATE');
       const verb = reason === 'SecretMarkedForDeletion' ? 'restore-secret' : 'describe-secret';

@@ -1,6 +1,7 @@
 import type { Message } from '#shared/channels/message.ts';
 import { type Condition, clientsText } from '#shared/status/condition.ts';
 import { nextStepOf } from '#shared/status/reasons.ts';
+import { conditionsOf } from '#shared/status/status.ts';
 import type { Status } from '#shared/status/status-schema.ts';
 import { oneLine } from '#shared/text/plain-text.ts';
 import { routeTo } from './audience.ts';
@@ -107,11 +108,28 @@ function textOf(
     ...details.flatMap(([label, value]) => (value ? [`  ${label.padEnd(12)}  ${value}`] : [])),
     '',
     ...(nextStep ? [`What to do: ${nextStep}`, ''] : []),
-    `  ${commandFor(lead, { installation: status.installation, name: line?.name ?? null })}`,
+    `  ${commandFor(lead, { installation: status.installation, name: line?.name ?? null, certificates: alike(thread, status) })}`,
     '',
     `Runbook: ${addresses.runbook}#${reason.toLowerCase()}`,
     ...othersText(thread),
   ].join('\n');
+}
+
+/**
+ * The certificates that the same command helps: of a cause that many share, also those for which certkeep still tries by
+ * itself, and of which people have not heard.
+ */
+function alike({ lead, members }: Thread, status: Status): readonly string[] {
+  const { reason, scope, type } = lead.condition;
+  const isAlike = (each: Condition) => each.type === type && each.reason === reason;
+  if (scope === null) {
+    const like = members.filter(({ condition }) => isAlike(condition));
+    return like.flatMap(({ certificate }) => certificate ?? []);
+  }
+  const shares = (each: Condition) => isAlike(each) && each.scope === scope;
+  return status.certificates
+    .filter((certificate) => conditionsOf(status, certificate).some(shares))
+    .map(({ id }) => id);
 }
 
 function certificateText({ id, name, names, targets }: Status['certificates'][number]): string {

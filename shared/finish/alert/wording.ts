@@ -56,6 +56,8 @@ function whatOf({ about, reason, status, type }: Condition, count: number): stri
     case 'Deployed':
       return count > 1 ? 'not deployed' : `not deployed to ${there}`;
     case 'Served':
+      if (reason === 'ListenerNotFound')
+        return count > 1 ? 'without their listener' : `without its listener ${there}`;
       if (status === 'unknown')
         return count > 1
           ? 'served or not, nobody knows'

@@ -1,3 +1,6 @@
+import { X509Certificate } from 'node:crypto';
+import { CertkeepError } from '#shared/errors.ts';
+import { revocationCodes } from '#shared/revocation-codes.ts';
 import type { Issuer } from '../issuer.ts';
 import type { IssuerDeps } from '../issuer-plugin.ts';
 import { ownPage } from '../own-page.ts';
@@ -90,6 +93,18 @@ export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: Issuer
           log.warn('preferred chain not offered', { stage: 'issue', issuer: name, reason });
         }
         return issued;
+      }),
+
+    revoke: (certificatePem, code) =>
+      account.run(async (client) => {
+        const { revokeCert: url } = await reader.directory();
+        if (url === undefined) {
+          throw new CertkeepError('NotRevoked', 'the CA takes no revocations');
+        }
+        const certificate = new X509Certificate(certificatePem).raw.toString('base64url');
+        await client.post(url, { certificate, reason: revocationCodes[code] }).catch((error) => {
+          if (!isRefusedAs(error, 'alreadyRevoked')) throw error;
+        });
       }),
 
     renewalInfo: async (renewalId) => {

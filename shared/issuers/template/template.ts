@@ -45,6 +45,7 @@ export function templateIssuer(server: string, client: SigningClient): Issuer {
       profiles: null,
       hasRenewalInfo: false,
     }),
+    revoke: () => Promise.reject(new CertkeepError('NotRevoked', 'this CA takes no revocations')),
     renewalInfo: async () => null,
   };
 }

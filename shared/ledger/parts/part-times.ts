@@ -26,8 +26,8 @@ const partTimes: Readonly<Record<Writer, Times>> = {
     verdicts: { each: picked(deployments?.each ?? {}, verdictFieldNames) },
   },
   sync: timesOf('sync'),
-  // The time of a force is its name: issue answers that one, whatever it says.
-  check: { ...without(timesOf('check'), 'forced'), acknowledged: sent },
+  // The time of such a wish is its name: issue answers that one, whatever it says.
+  check: { ...without(without(timesOf('check'), 'forced'), 'revoking'), acknowledged: sent },
   alert: { ...timesOf('alert'), givenBack: { each: past } },
 };
 

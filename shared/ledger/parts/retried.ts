@@ -10,12 +10,15 @@ import type { PartOf } from './part.ts';
 
 /** @param at the time of the wish */
 export function issueRetried(part: PartOf['issue'], at: string): PartOf['issue'] {
-  const { acquireFailure, dueWhenIssued, fallbacks } = part;
+  const { acquireFailure, dueWhenIssued, fallbacks, revokeTried } = part;
   return {
     ...part,
     acquireFailure: acquireFailure && due(acquireFailure, at),
     ...(dueWhenIssued && {
       dueWhenIssued: { ...dueWhenIssued, failure: due(dueWhenIssued.failure, at) },
+    }),
+    ...(revokeTried?.failure && {
+      revokeTried: { ...revokeTried, failure: due(revokeTried.failure, at) },
     }),
     fallbacks: mapped(fallbacks, (state) => fallbackDue(state, at)),
   };

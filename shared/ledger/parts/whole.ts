@@ -33,7 +33,8 @@ export function partsOf(record: CertificateRecord): PartOf {
     );
   const { desired, versions, attempt, acquireFailure, txt, renewalInfo, revocation, fallbacks } =
     record;
-  const { barred, chosen, forced, expiryTold, overriddenAt, paused, retried, wishTold } = record;
+  const { barred, chosen, revoking, forced, expiryTold, overriddenAt, paused, retried, wishTold } =
+    record;
   const heardRetry = retried?.run ?? null;
   const keys = Object.keys(record.deployments);
   return {
@@ -42,6 +43,7 @@ export function partsOf(record: CertificateRecord): PartOf {
       ...shared('issue'),
       ...{ desired, versions, attempt, acquireFailure, txt, renewalInfo, revocation, fallbacks },
       dueWhenIssued: record.dueWhenIssued,
+      revokeTried: record.revokeTried,
       leases: leases('issue'),
       hasWhole: true,
       // The wish was applied before the whole record was written.
@@ -61,7 +63,7 @@ export function partsOf(record: CertificateRecord): PartOf {
     check: {
       ...empty.check,
       ...shared('check'),
-      ...{ barred, chosen, forced, expiryTold, retried, overriddenAt, paused, wishTold },
+      ...{ barred, chosen, revoking, forced, expiryTold, retried, overriddenAt, paused, wishTold },
       usesTold: usesToldOf(record),
     },
     alert: { ...empty.alert, ...shared('alert') },
@@ -78,7 +80,7 @@ export function wholeOf(record: CertificateRecord): object {
     });
     return [place, { ...entry, retired }] as const;
   });
-  const { barred, chosen, overriddenAt, paused, ...others } = record;
+  const { barred, chosen, overriddenAt, paused, revokeTried, revoking, ...others } = record;
   return {
     ...others,
     // Releases before take null for no time.
@@ -86,6 +88,8 @@ export function wholeOf(record: CertificateRecord): object {
     ...(paused !== null && { paused }),
     ...(chosen !== null && { chosen }),
     ...(barred.length > 0 && { barred }),
+    ...(revoking !== null && { revoking }),
+    ...(revokeTried !== null && { revokeTried }),
     writeIds: [],
     imports: Object.fromEntries(imports),
   };

@@ -22,6 +22,8 @@ export const recordTimes: Times = {
   paused: { at: past, until: longestPauseMs },
   chosen: { at: past, until: longestChoiceMs },
   barred: { each: seen },
+  revoking: seen,
+  revokeTried: { wish: past, doneAt: past, failure: failureTimes },
   retried: seen,
   sentEvents: { each: seen },
   leases: { each: { until: longestRunMs } },

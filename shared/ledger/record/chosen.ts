@@ -53,6 +53,7 @@ export function obstacleTo(
   if (version.unusable) return version.unusable;
   if (isBarred(record, version)) return 'it is barred';
   if (isRevoked(record, version)) return 'it is revoked';
+  if (record.revoking?.versionId === version.id) return 'it is to be revoked';
   if (new Date(version.notAfter) <= addMs(now, lastsMs)) return 'it ends within a day';
   const lacking = names.filter((name) => !version.names.includes(name));
   return lacking.length > 0 ? `it lacks ${lacking.join(', ')}` : null;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { keyAlgorithms } from '#shared/key-algorithm.ts';
+import { revocationCodeNames } from '#shared/revocation-codes.ts';
 import { ledgerObject } from '../ledger-object.ts';
 
 /** Instants are ISO 8601 in UTC; serials upper-case hex without separators; ids are `[a-z0-9-]`. */
@@ -393,6 +394,23 @@ export const recordSchema = ledgerObject({
     z.array(ledgerObject({ versionId: z.string(), at: instant, reason: z.string() })),
     [],
   ),
+  /** A person wants the CA to revoke this version, with a code of RFC 5280 §5.3.1 (revoking.ts). */
+  revoking: orNull(
+    ledgerObject({
+      at: instant,
+      versionId: z.string(),
+      code: z.enum(revocationCodeNames),
+      reason: z.string(),
+    }),
+  ),
+  /** What has become of that, by the time of the wish. */
+  revokeTried: orNull(
+    ledgerObject({
+      wish: instant,
+      doneAt: z.nullable(instant),
+      failure: z.nullable(failureSchema),
+    }),
+  ),
   /** When a person last asked to retry everything that waits after a failure. */
   retried: orNull(ledgerObject({ at: instant, run: z.string() })),
   leases: z.record(z.string(), lease),
@@ -453,6 +471,8 @@ export function emptyRecord(id: string, now: Date): CertificateRecord {
     paused: null,
     chosen: null,
     barred: [],
+    revoking: null,
+    revokeTried: null,
     retried: null,
     leases: {},
     imports: {},

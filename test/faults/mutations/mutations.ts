@@ -246,8 +246,8 @@ export const mutations: readonly Mutation[] = [
     patches: [
       {
         file: 'shared/acquire/store/store.ts',
-        from: 'await ports.keyStore.promote(certificateId, version.id, kept);\n  return ports.mine.update((record) => stored(record, version, keptNow(ports, record)));',
-        to: 'const after = await ports.mine.update((record) => stored(record, version, keptNow(ports, record)));\n  await ports.keyStore.promote(certificateId, version.id, kept);\n  return after;',
+        from: 'await promoteVersion(ports, certificateId, version.id, material);\n  return ports.mine.update((record) => stored(record, version, keptNow(ports, record)));',
+        to: 'const after = await ports.mine.update((record) => stored(record, version, keptNow(ports, record)));\n  await promoteVersion(ports, certificateId, version.id, material);\n  return after;',
       },
     ],
     call: 'issue(blog)/1 secretsmanager UpdateSecretVersionStage',

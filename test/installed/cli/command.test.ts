@@ -13,6 +13,12 @@ test('it says its version, and nothing else', () => {
   expect(certkeep('--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
 });
 
+test('the example is valid, with a warning about an address of nobody', () => {
+  const { status, stdout, stderr } = certkeep('validate', 'certkeep.example.yaml');
+  expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+  expect(stdout).toMatch(/\ncertkeep\.example\.yaml is valid: 3 certificates with 4 names, /);
+});
+
 test('its help names commands that exist', () => {
   const { status, stdout } = certkeep('--help');
   expect(status).toBe(0);
@@ -22,13 +28,22 @@ test('its help names commands that exist', () => {
   for (const name of named) expect(scripts).toHaveProperty(String(name));
 });
 
-test.each(['status', 'show', 'history'])('the help of %s says where it looks', (command) => {
+test.each(['doctor', 'inventory'])('the help of %s says what it looks at', (command) => {
   const { status, stdout } = certkeep(command, '--help');
   expect(status).toBe(0);
-  for (const option of ['--installation', '--region', '--account', '--config', '--local']) {
-    expect(stdout).toContain(option);
-  }
+  for (const option of ['--config', '--local', '--json']) expect(stdout).toContain(option);
 });
+
+test.each(['diff', 'status', 'show', 'history', 'renew', 'retry', 'pause', 'resume'])(
+  'the help of %s says where it looks',
+  (command) => {
+    const { status, stdout } = certkeep(command, '--help');
+    expect(status).toBe(0);
+    for (const option of ['--installation', '--region', '--account', '--config', '--local']) {
+      expect(stdout).toContain(option);
+    }
+  },
+);
 
 test('without a command it says how it is used', () => {
   const { status, stdout, stderr } = certkeep();
@@ -43,6 +58,9 @@ test.each([
   [['show'], "missing required argument 'ID'"],
   [['show', 'shop', 'blog'], 'too many arguments'],
   [['status', '--config', 'none.yaml'], 'none.yaml'],
+  [['validate', 'none.yaml'], 'none.yaml is not there'],
+  [['diff', 'none.yaml'], 'none.yaml is not there'],
+  [['init', '--region', 'Frankfurt', '--out', 'none.yaml'], 'is not the name of a region'],
 ])('%j is no use of it: it says why, and the next command', (args, why) => {
   const { status, stdout, stderr } = certkeep(...args);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });

@@ -40,8 +40,10 @@ test.each(bundleNames)('the limit of %s is not far above its size', (name) => {
 });
 
 test('no limit is above the goals', () => {
-  const { issue, ...others } = largestBundleBytes;
+  const { check, issue, ...others } = largestBundleBytes;
   expect(issue).toBeLessThanOrEqual(900_000);
+  // It reads the wishes of people, and answers their mistakes.
+  expect(check).toBeLessThanOrEqual(710_000);
   expect(Math.max(...Object.values(others))).toBeLessThanOrEqual(700_000);
 });
 

@@ -5,7 +5,7 @@ import { realParts } from 'local-cloud/kit/real-parts.ts';
 import { expect, test } from 'vitest';
 import { synthesized } from '#test/support/synth.ts';
 
-const files = ['certkeep.example.yaml', 'examples/three-regions.yaml'];
+const files = ['certkeep.example.yaml', 'examples/three-regions.yaml', 'examples/everything.yaml'];
 
 test.skipIf(!realParts.cfnLint).each(files)(
   'cfn-lint finds no error in the templates of %s',

@@ -14,7 +14,7 @@ const rows = [
   ['the actions of all alarms', 'alerts', 'AlarmOff'],
   ['the secret of a certificate', 'alerts', 'KeyStoreUnreadable'],
   ['certkeep-us-east-1-alert TellPeople', 'watch', 'DeadLetters'],
-  ['the listener of a certificate', 'alerts', 'EndpointUnknown'],
+  ['the listener of a certificate', 'alerts', 'ListenerNotFound'],
   ['the whole home stack', 'heartbeat', 'no heartbeat for an hour'],
 ] as const;
 

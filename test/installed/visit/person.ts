@@ -1,11 +1,8 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { commandEnvironment } from 'local-cloud/kit/aws-command.ts';
-import { realParts } from 'local-cloud/kit/real-parts.ts';
+import { join } from 'node:path';
+import { ended, typed, until } from './shell.ts';
 
 /** Somebody at a shell, beside the cloud that `npm start -- --keep` left running. */
 export type Person = {
@@ -24,12 +21,11 @@ export type Person = {
 };
 
 const startsMs = 90_000;
-const lookEveryMs = 100;
 
 /** Starts the fleet and waits until it invites to look around. */
 export async function personBesideTheFleet(): Promise<Person> {
   const directory = await mkdtemp(join(tmpdir(), 'certkeep-visit-'));
-  const child = spawn(process.execPath, ['local/demo/start.ts', '--keep'], {
+  const child = spawn(process.execPath, ['local/demo/start.ts', '--keep', '--verbose'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let printed = '';
@@ -44,16 +40,7 @@ export async function personBesideTheFleet(): Promise<Person> {
   if (child.exitCode !== null) throw new Error(`the fleet was not kept: ${printed}`);
   const { preparation, commands } = invitation(printed);
 
-  async function type(command: string): Promise<string> {
-    // Through a pipe, as into `jq`: what a program of Node's is given as /dev/stdout cannot be opened.
-    const typed = ['{', command, '} | cat'];
-    const script = ['shopt -s expand_aliases', ...preparation, ...typed].join('\n');
-    const { stdout } = await promisify(execFile)('bash', ['-eo', 'pipefail', '-c', script], {
-      cwd: directory,
-      env: shellEnvironment(directory),
-    });
-    return stdout;
-  }
+  const type = (command: string) => typed(command, { directory, preparation });
 
   return {
     invited: commands,
@@ -69,18 +56,6 @@ export async function personBesideTheFleet(): Promise<Person> {
   };
 }
 
-/** Looks until it is so. */
-export async function until(
-  isSo: () => boolean | Promise<boolean>,
-  longestMs: number,
-): Promise<void> {
-  const startedAt = performance.now();
-  while (!(await isSo())) {
-    if (performance.now() - startedAt > longestMs) throw new Error(`not so in ${longestMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
-  }
-}
-
 /** The printed lines: what prepares a shell, and the commands, of which some go over two lines. */
 function invitation(printed: string) {
   const [, text = ''] = printed.split('To look around:\n');
@@ -91,20 +66,4 @@ function invitation(printed: string) {
     preparation: preparation.split('\n'),
     commands: isWhole ? commands.split(/\n {2}(?! )/) : [],
   };
-}
-
-/** Without the credentials of the tests: the printed lines bring their own. */
-function shellEnvironment(home: string): Record<string, string> {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...others } = commandEnvironment(home);
-  const folder = realParts.aws ? [dirname(realParts.aws)] : [];
-  return { ...others, PATH: [...folder, others.PATH].join(delimiter) };
-}
-
-async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  if (child.exitCode === null && child.signalCode === null) {
-    const gone = once(child, 'exit');
-    child.kill(signal);
-    await gone;
-  }
-  return child.exitCode;
 }

@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { realParts } from 'local-cloud/kit/real-parts.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Person, personBesideTheFleet, until } from './person.ts';
+import { type Person, personBesideTheFleet } from './person.ts';
 import { type Questions, questions } from './questions.ts';
+import { until } from './shell.ts';
 
 const challenge = '_acme-challenge.blog.example.com';
 const longestMs = 180_000;

@@ -101,6 +101,16 @@ describe('a wish', () => {
     expect(withWish(record, pause, inDays(1))).toBe(record);
   });
 
+  test('names who asks as a claim, in its history alone, and once', () => {
+    const by = 'arn:aws:iam::123456789012:user/jo';
+    const pause = { ...wish, by, kind: 'pause', until: inDays(5) } as const;
+    const { history, ...record } = withWish(healthy(), pause, now);
+    const what = `pause by run run-1, as claimed by ${by}`;
+    expect(history.at(-1)).toMatchObject({ what, why: wish.reason });
+    expect(JSON.stringify(record)).not.toContain(by);
+    expect(withWish({ ...record, history }, pause, inDays(1)).history).toBe(history);
+  });
+
   test('to resume ends it', () => {
     const paused = healthy({ paused: pausedFor(5) });
     expect(withWish(paused, { ...wish, kind: 'resume' }, now).paused).toBeNull();

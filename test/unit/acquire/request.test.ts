@@ -8,9 +8,11 @@ const ids = ['shop', 'blog', 'storefront'];
 const reason = 'the key leaked';
 const why = 'why, in a few words';
 const shop = { certificates: ['shop'], reason };
+const someone = 'arn:aws:sts::123456789012:assumed-role/platform/jo@example.com';
 const now = new Date('2026-11-22T03:00:00Z');
 const until = '2027-01-05T06:00:00Z';
 const noReason = '"reason" is missing: a few words for those who read the record';
+const notACaller = '"by" is absent, or one line of at most 200 characters';
 const notALine = '"reason" is one line of at most 200 characters';
 
 async function answerTo(
@@ -38,6 +40,14 @@ test.each([
   ['force', { ...shop, reason: ` ${reason}\n` }, { ...shop, force: true }],
   ['pause', { ...shop, until }, { ...shop, pause: true, until }],
   ['resume', shop, { ...shop, resume: true }],
+  ['retry', { ...shop, by: ` ${someone} ` }, { ...shop, by: someone, retry: true }],
+  ['force', { ...shop, estimate: true }, { ...shop, estimate: true, force: true }],
+  [
+    'override',
+    { ...shop, estimate: true },
+    { ...shop, estimate: true, force: true, override: true },
+  ],
+  ['pause', { ...shop, until, by: someone }, { ...shop, by: someone, pause: true, until }],
   ['rollback', shop, { ...shop, rollback: true }],
   [
     'rollback',
@@ -45,6 +55,7 @@ test.each([
     { ...shop, rollback: true, until, version: 'v1' },
   ],
   ['bar', shop, { ...shop, bar: true }],
+  ['revoke', { ...shop, code: 'keyCompromise' }, { ...shop, revoke: true, code: 'keyCompromise' }],
   ['unbar', { ...shop, version: 'v1' }, { ...shop, unbar: true, version: 'v1' }],
 ] as const)('asked of %s, this is done: %j', async (wish, payload, request) => {
   expect(await answerTo(wish, payload)).toEqual({ request });
@@ -116,6 +127,18 @@ test.each([
   ['force', { ...shop, reason: 'x'.repeat(201) }, notALine, { ...shop, reason: why }],
   ['force', { ...shop, reason: 'a\u202eb' }, notALine, { ...shop, reason: why }],
   ['force', { ...shop, reason: 'a\u3164b' }, notALine, { ...shop, reason: why }],
+  ['force', { ...shop, by: 'a\nb' }, notACaller, shop],
+  ['force', { ...shop, by: 'x'.repeat(201) }, notACaller, shop],
+  ['force', { ...shop, by: 'a\u202eb' }, notACaller, shop],
+  ['force', { ...shop, by: ' ' }, notACaller, shop],
+  ['force', { ...shop, by: null }, notACaller, shop],
+  [
+    'retry',
+    { ...shop, estimate: true },
+    '"estimate" is asked of certkeep-check:force or certkeep-check:override',
+    shop,
+  ],
+  ['force', { ...shop, estimate: 'yes' }, '"estimate" is true or absent', shop],
   ['force', 'shop', 'the payload is no JSON object', { ...shop, reason: why }],
   ['force', { plan: 30 }, '"plan" is asked of certkeep-check, without an alias', { plan: 30 }],
   [null, { plan: 0 }, '"plan" is a whole number of days from 1 to 400', { plan: 30 }],

@@ -60,11 +60,33 @@ test('a certificate that cannot be renewed', () => {
   Until         2027-02-10 03:00 UTC (in 80 days)
   Cause         CaaForbids: example.com allows only digicert.com
 
-What to do: Allow the CA in the CAA records named, or use an issuer that they allow. Then retry.
+What to do: Allow the CA in the CAA records named, or use an issuer that they allow. Then retry. The command does both where Route 53 has the zone.
 
-  echo '{"certificates":["shop"],"retry":true,"reason":"..."}' | aws lambda invoke --function-name certkeep-check:retry --region eu-central-1 --payload fileb:///dev/stdin answer.json
+  echo '{"certificates":["shop"],"retry":true,"reason":"after CaaForbids"}' | aws lambda invoke --function-name certkeep-check:retry --region eu-central-1 --payload fileb:///dev/stdin answer.json
 
 Runbook: https://wiki.example/certkeep/runbook.md#caaforbids`);
+});
+
+test('the command for a cause that many share helps those as well for which certkeep still tries', () => {
+  const shared = { reason: 'IssuerUnreachable', scope: 'issuer letsencrypt' };
+  const tried = troubled({ ...shared, danger: { severity: 'none' } });
+  const other = troubled({ ...shared, scope: 'issuer google' });
+  const { text } = heard({
+    fleet: { shop: [troubled(shared)], blog: [tried], docs: [other] },
+  }).find((each) => each.text.includes('"shop"')) ?? { text: '' };
+  expect(text).toContain('{"certificates":["blog","shop"],"retry":true,');
+});
+
+test('a listener that is gone is named, with the way to correct it', () => {
+  const gone = troubled({
+    ...{ type: 'Served', about: 'web:443 (eu-central-1)', status: 'unknown' },
+    ...{ reason: 'ListenerNotFound', message: 'there is no listener' },
+  });
+  const { subject, text } = only({ fleet: { shop: [gone] } });
+  expect(subject).toBe(
+    'certkeep warning: shop without its listener web:443 (eu-central-1): ListenerNotFound',
+  );
+  expect(text).toContain('\n  npx cdk deploy --all\n');
 });
 
 test('an endpoint that serves another certificate', () => {

@@ -297,6 +297,14 @@ const situations: Record<string, [Situation, readonly string[]]> = {
     { record: at({ changes: changes.slice(1) }) },
     ['Deployed unknown ListenerChanged, warning'],
   ],
+  'a listener that was put right is told until somebody asks to retry': [
+    { record: at({ changes }, { retried: { at: inDays(-0.05).toISOString(), run: 'a' } }) },
+    [],
+  ],
+  'a listener that is changed again after somebody has asked to retry is told': [
+    { record: at({ changes }, { retried: { at: inDays(-0.15).toISOString(), run: 'a' } }) },
+    ['Deployed unknown ListenerChanged, warning'],
+  ],
   'a certificate that somebody imported over is critical for a week': [
     {
       record: at(

@@ -108,8 +108,8 @@ Last events
 
 Next step
   Allow the CA in the CAA records named, or use an issuer that they allow. Then
-  retry.
-  echo '{"certificates":["shop"],"retry":true,"reason":"..."}' | aws lambda invoke --function-name certkeep-check:retry --region eu-central-1 --payload fileb:///dev/stdin answer.json
+  retry. The command does both where Route 53 has the zone.
+  echo '{"certificates":["shop"],"retry":true,"reason":"after CaaForbids"}' | aws lambda invoke --function-name certkeep-check:retry --region eu-central-1 --payload fileb:///dev/stdin answer.json
   more: docs/runbook.md#caaforbids`);
 });
 

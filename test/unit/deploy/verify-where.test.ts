@@ -57,6 +57,7 @@ test('a listener that is gone is found missing within a day, though something st
   }
   expect(await stage.states()).toEqual(['unknown']);
   expect((await deployment()).probe?.detail).toContain('there is no listener');
+  expect((await deployment()).failure?.error).toBe('ListenerNotFound');
 });
 
 test('an unknown endpoint is looked up once, however often it is asked', async () => {

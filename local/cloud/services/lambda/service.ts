@@ -3,6 +3,7 @@ import type { Call, Operations } from '../../wire/service.ts';
 import { type RunningService, serviceOf } from '../../wire/service-of.ts';
 import { supportOnly } from '../../wire/supported.ts';
 import type { Queue } from '../sqs/queue.ts';
+import { invokedAt } from './functions.ts';
 import { invoke } from './invoke.ts';
 import type { LambdaState } from './state.ts';
 import { describedFunction } from './views.ts';
@@ -25,7 +26,15 @@ export function lambda({ queue }: { readonly queue: (arn: string) => Queue | nul
   return Object.assign(state, {
     operations: {
       Invoke: (input: module.InvokeCommandInput, call: Call) => invoke(state, input, call),
-      GetAccountSettings: () => ({ AccountLimit: { ConcurrentExecutions: newAccountExecutions } }),
+      // No function here has reserved concurrency.
+      GetAccountSettings: () => ({
+        AccountLimit: {
+          ConcurrentExecutions: newAccountExecutions,
+          UnreservedConcurrentExecutions: newAccountExecutions,
+        },
+      }),
+      GetFunctionConfiguration: (input: module.GetFunctionConfigurationCommandInput, call: Call) =>
+        describedFunction(invokedAt(state, input, call).deployed),
       ListFunctions: (input: module.ListFunctionsCommandInput, call: Call) =>
         listFunctions(state, input, call),
     },

@@ -72,6 +72,7 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     },
   },
   lambda: {
+    GetFunctionConfiguration: { FunctionName: 'certkeep-check' },
     Invoke: { FunctionName: 'certkeep-check' },
   },
   logs: {

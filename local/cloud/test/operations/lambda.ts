@@ -9,11 +9,17 @@ export const echo = deployedFunction('certkeep-echo', { region: 'us-east-1' });
 export async function visitLambda(aws: AwsCommand): Promise<void> {
   const { Functions } = await aws.run('lambda', 'ListFunctions');
   expect(Functions).toEqual([expect.objectContaining({ FunctionName: 'certkeep-echo' })]);
+  const named = ['--function-name', 'certkeep-echo'];
+  const configuration = await aws.run('lambda', 'GetFunctionConfiguration', ...named);
+  expect(configuration).toMatchObject({ Environment: { Variables: {} }, Timeout: 150 });
   const { AccountLimit } = await aws.run('lambda', 'GetAccountSettings');
-  expect(AccountLimit).toMatchObject({ ConcurrentExecutions: 10 });
+  expect(AccountLimit).toMatchObject({
+    ConcurrentExecutions: 10,
+    UnreservedConcurrentExecutions: 10,
+  });
   const payload = await aws.file('payload.json', '{"hello":"there"}');
   const into = await aws.file('answer.json', '');
-  const to = ['--function-name', 'certkeep-echo', '--payload', `fileb://${payload}`];
+  const to = [...named, '--payload', `fileb://${payload}`];
   const answer = await aws.run('lambda', 'Invoke', ...to, into);
   expect(answer).toMatchObject({ StatusCode: 200 });
   expect(JSON.parse(await readFile(into, 'utf8'))).toEqual({ hello: 'there' });

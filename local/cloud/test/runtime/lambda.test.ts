@@ -1,4 +1,5 @@
 import {
+  GetFunctionConfigurationCommand,
   InvokeCommand,
   type InvokeCommandInput,
   ListFunctionsCommand,
@@ -97,4 +98,18 @@ it('lists the functions under their deployed names', async () => {
   expect(Functions).toMatchObject([
     { FunctionName: 'certkeep-sender', Runtime: 'nodejs24.x', Timeout: 60 },
   ]);
+});
+
+it('describes one function, with its environment', async () => {
+  const describe = (FunctionName: string) =>
+    cloud.client.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const { Functions } = await cloud.client.send(new ListFunctionsCommand({}));
+  const [listed] = Functions ?? [];
+  const { $metadata: _, ...described } = await describe('certkeep-sender');
+  expect(described).toEqual(listed);
+  expect(described.Environment?.Variables).toEqual(expect.any(Object));
+  await expect(describe('certkeep-x')).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+    message: 'Function not found: arn:aws:lambda:eu-west-1:000000000000:function:certkeep-x',
+  });
 });

@@ -4,13 +4,14 @@ import type { AcmeAnswer } from '../answers.ts';
 import { parse } from '../answers.ts';
 import { pinned } from './pinned-url.ts';
 
-const urls = ['newNonce', 'newAccount', 'newOrder', 'renewalInfo'] as const;
+const urls = ['newNonce', 'newAccount', 'newOrder', 'revokeCert', 'renewalInfo'] as const;
 
 const text = z.string();
 const directorySchema = z.looseObject({
   newNonce: text,
   newAccount: text,
   newOrder: text,
+  revokeCert: z.optional(text),
   /** RFC 9773 §3. */
   renewalInfo: z.optional(text),
   // Malformed metadata is no reason to reject the CA.
@@ -39,12 +40,13 @@ export function cachedDirectory(url: string, clock: Clock, fetch: () => Promise<
 
   async function read(): Promise<Directory> {
     const directory = parse(directorySchema, (await fetch()).data, `directory at ${url}`);
-    const { renewalInfo } = directory;
+    const { renewalInfo, revokeCert } = directory;
     const resolved = {
       ...directory,
       newNonce: pinned(directory.newNonce, url),
       newAccount: pinned(directory.newAccount, url),
       newOrder: pinned(directory.newOrder, url),
+      ...(revokeCert !== undefined && { revokeCert: pinned(revokeCert, url) }),
       ...(renewalInfo !== undefined && { renewalInfo: pinned(renewalInfo, url) }),
     };
     cached = { directory: resolved, at: clock.now().getTime() };

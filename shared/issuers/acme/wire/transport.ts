@@ -2,11 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { CertkeepError, errorName, isCertkeepError } from '#shared/errors.ts';
 import { readStart } from '#shared/http/read-bounded.ts';
+import { userAgent } from '#shared/http/user-agent.ts';
 import { whyUnanswered } from '#shared/http/why-unanswered.ts';
 import { cleanText } from '#shared/text/plain-text.ts';
 import { type Clock, secondMs } from '#shared/time/clock.ts';
 import { deadlineSignal, signalWithin } from '#shared/time/deadline.ts';
-import { userAgent } from '#shared/user-agent.ts';
 import { decoded } from './content-coding.ts';
 import { onHost } from './pinned-url.ts';
 

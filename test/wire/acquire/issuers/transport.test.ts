@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
+import { userAgent } from '#shared/http/user-agent.ts';
 import { minuteMs } from '#shared/time/clock.ts';
-import { userAgent } from '#shared/user-agent.ts';
 import type { Received } from '#test/support/hostile-server.ts';
 import { type TransportLab, transportTo } from '#test/support/transport-lab.ts';
 import packageJson from '../../../../package.json' with { type: 'json' };

@@ -1,0 +1,54 @@
+import type { WishName } from '#shared/check/entrance.ts';
+import type { ReachOptions } from '../../reach/options.ts';
+
+/** What a person asks of check, and where. */
+export type Wanted = {
+  readonly wish: WishName;
+  readonly certificates: readonly string[];
+  readonly reason: string;
+  /** ISO 8601. */
+  readonly until?: string;
+};
+
+/** The commands whose names are not those of the aliases. */
+const commands: Readonly<Partial<Record<WishName, string>>> = {
+  force: 'renew',
+  override: 'renew --override',
+};
+
+/** Returns the command that asks for it, to be pasted into a shell. */
+export function ownCommand(
+  { certificates, reason, until, wish }: Wanted,
+  options: ReachOptions,
+  ...more: readonly string[]
+): string {
+  return [
+    'npx certkeep',
+    commands[wish] ?? wish,
+    ...certificates.map(quoted),
+    ...(until === undefined ? [] : ['--until', quoted(until)]),
+    '--reason',
+    quoted(reason),
+    ...reachWords(options),
+    ...more,
+  ].join(' ');
+}
+
+/** Returns the command that shows something of one certificate in the same place. */
+export function lookCommand(command: 'show' | 'history', id: string, options: ReachOptions) {
+  return ['npx certkeep', command, quoted(id), ...reachWords(options)].join(' ');
+}
+
+function reachWords(options: ReachOptions): readonly string[] {
+  const named = ['installation', 'region', 'account', 'config'] as const;
+  const given = named.flatMap((name) => {
+    const value = options[name];
+    return value === undefined ? [] : [`--${name}`, quoted(value)];
+  });
+  return options.local ? [...given, '--local'] : given;
+}
+
+/** As a shell takes it for one word. */
+function quoted(text: string): string {
+  return /^[\w:/.@=+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,32 @@
+import { CommandFailed } from '../failure.ts';
+import { findKeptCloud } from '../reach/kept-cloud.ts';
+import { usualConfigFile } from '../reach/read-config.ts';
+import type { Connection } from './callers.ts';
+
+/** What a command looks at: AWS, or a kept local cloud with the file that runs there. */
+export type Surroundings = {
+  readonly connection: Connection;
+  readonly file: string;
+  /** `address:port` of the DNS to ask; null for that of the system. */
+  readonly resolver: string | null;
+  readonly isLocal: boolean;
+};
+
+/** @throws CommandFailed where a local cloud is meant and none is kept */
+export function surroundingsOf(options: {
+  readonly config?: string;
+  readonly local?: true;
+  readonly resolver?: string;
+}): Surroundings {
+  const { config, local, resolver = null } = options;
+  if (!local) return { connection: {}, file: config ?? usualConfigFile, resolver, isLocal: false };
+  const kept = findKeptCloud();
+  if (!kept) throw new CommandFailed('no local cloud is kept running here', 'npm start -- --keep');
+  const { credentials, endpoint } = kept;
+  return {
+    connection: { credentials, endpoint },
+    file: config ?? kept.config ?? usualConfigFile,
+    resolver: resolver ?? kept.resolver ?? null,
+    isLocal: true,
+  };
+}

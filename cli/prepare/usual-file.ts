@@ -1,0 +1,2 @@
+/** The file that is meant where nobody names one. */
+export const usualFile = 'certkeep.yaml';
