@@ -9,6 +9,7 @@ import { addMs, hourMs } from '#shared/time/clock.ts';
 import { personWithDocumentedRights } from '#test/support/documented-rights.ts';
 import { configText } from '#test/support/fleet.ts';
 import { privateKeysIn, textsWithKey } from '#test/support/key-traces.ts';
+import { hasScript, onTerminal, runBeside } from '#test/support/run-beside.ts';
 import { type Ended, runCertkeep } from '#test/support/run-certkeep.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 
@@ -96,6 +97,25 @@ test('PKCS #12 takes its password from a file, of which it says where others may
   const pfx = readFileSync(join(directory, 'certificate.pfx'));
   expect(createSecureContext({ pfx, passphrase: 'of the test' })).toBeDefined();
   expect((await exported(...args)).stdout).toBe('');
+});
+
+test.skipIf(!hasScript)('a person types the password twice, and sees none of it', async () => {
+  const typed = ['hunter-2', 'hunter-2', 'qwerty-1', 'asdfgh-3'];
+  const [first = '', again = '', one = '', another = ''] = typed;
+  const typing = (...answers: readonly [string, string]) => {
+    const questions = ['Password of', 'Again'].map(
+      (each, at) => [each, answers[at] ?? ''] as const,
+    );
+    const args = ['export', 'shop', '--format', 'pfx', '--out', directory];
+    return runBeside(world, args, { env: server, ...onTerminal(questions) });
+  };
+  const wrong = await typing(one, another);
+  expect(wrong).toMatchObject({ code: 2, stdout: expect.stringContaining('passwords differ') });
+  const right = await typing(first, again);
+  expect(right.code).toBe(0);
+  const pfx = readFileSync(join(directory, 'certificate.pfx'));
+  expect(createSecureContext({ pfx, passphrase: first })).toBeDefined();
+  expect(typed.filter((each) => (wrong.stdout + right.stdout).includes(each))).toEqual([]);
 });
 
 test.each([
