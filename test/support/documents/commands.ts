@@ -171,6 +171,8 @@ export const trials: Readonly<Record<string, Trial>> = {
   'npx cdk diff': { by: 'test/installed/infra/template-summary.test.ts', where: "'diff'" },
   'npx cdk import': cloudFormation,
   'npx cdk synth': { by: 'test/installed/infra/app.test.ts', where: 'examples/own-app/app.ts' },
+  'npx certkeep completion': { by: 'test/installed/cli/completion.test.ts', where: "'completion'" },
+  'npx certkeep export': { by: 'test/installed/cli/export.test.ts', where: "'export'" },
   'npx certkeep': { by: 'test/installed/cli/command.test.ts', where: '--version' },
   'npx certkeep cost': { by: 'test/unit/cli/cost.test.ts', where: 'costPage' },
   'npx certkeep diff': prepare('diff', "'diff'"),
