@@ -18,6 +18,7 @@ import { makeCertificate } from 'local-cloud/kit/certificates.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { pemFiles, pfxFiles } from '#cli/keep/export/files.ts';
 import { problemsOf } from '#cli/keep/export/pair.ts';
+import { isReloadDue, noteReload, reload } from '#cli/keep/export/reload.ts';
 import { changedFiles, removeLeftOver, writeFiles } from '#cli/keep/export/write-files.ts';
 import { Secret } from '#shared/secret.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
@@ -132,4 +133,15 @@ test.each([
   ],
 ])('%s: it says what is wrong', async (_, pair, names, problems) => {
   expect(problemsOf(await pair(), { names, now })).toEqual(problems);
+});
+
+test('a reload stays due until it has worked, also where two exports note it at once', async () => {
+  expect(isReloadDue(directory)).toBe(false);
+  noteReload(directory);
+  noteReload(directory);
+  expect(await reload(directory, 'exit 3')).toBe(3);
+  expect(isReloadDue(directory)).toBe(true);
+  expect(await reload(directory, 'kill -TERM $$')).toBe(143);
+  expect(await reload(directory, 'true')).toBe(0);
+  expect(isReloadDue(directory)).toBe(false);
 });
