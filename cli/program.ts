@@ -4,8 +4,10 @@ import { declarePause } from './act/pause/declare.ts';
 import { declareRenew } from './act/renew/declare.ts';
 import { declareResume } from './act/resume/declare.ts';
 import { declareRetry } from './act/retry/declare.ts';
+import { declareCompletion } from './completion/declare.ts';
 import type { Declare } from './declare.ts';
 import { failureText } from './failure.ts';
+import { declareExport } from './keep/export/declare.ts';
 import { declareDiff } from './prepare/diff/declare.ts';
 import { declareDoctor } from './prepare/doctor/declare.ts';
 import { declareInit } from './prepare/init/declare.ts';
@@ -70,6 +72,8 @@ const declarations: readonly Declare[] = [
   declareRetry,
   declarePause,
   declareResume,
+  declareExport,
+  declareCompletion,
 ];
 
 function programFor(terminal: Terminal, end: (exitCode: number) => void): Command {

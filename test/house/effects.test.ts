@@ -49,6 +49,10 @@ test('a key leaves its Secret only where it is stored, imported or signed with',
   expect(astray(/\.reveal\(\)/, edges)).toEqual([]);
 });
 
+test('of the command line only export opens keys, where it makes its files', () => {
+  expect(astray(/\.reveal\(\)/, ['cli/keep/export/files.ts'], sourcesOf('cli'))).toEqual([]);
+});
+
 test('every request to a bucket names its expected owner, because one file makes them all', () => {
   const asking = /Object\w*Command\b|ListObjects|\.putObject\(|\.getObject\(/;
   const all = sourcesOf('shared', 'functions', 'scripts', 'infra', 'bench');

@@ -1,6 +1,7 @@
 import type { PlanLine } from '#shared/check/forecast.ts';
 import type { Status } from '#shared/status/status-schema.ts';
 import { oneLine } from '#shared/text/plain-text.ts';
+import { counted } from '../../text/lists.ts';
 import type { Paint } from '../../text/paint.ts';
 import { type Column, table } from '../../text/table.ts';
 import { dayOf, stamp } from '../../text/times.ts';
@@ -43,17 +44,14 @@ function countLine(orders: readonly PlanLine[], days: number): string {
   const { length } = orders.filter((order) => !isUnread(order));
   const late = orders.filter(({ isLate }) => isLate).length;
   const warning = late === 0 ? '' : `, ${late} too late`;
-  return `${counted(length, 'order is', 'orders are')} due within ${counted(days, 'day', 'days')}${warning}`;
-}
-
-function counted(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
+  const due = `${counted(length, 'order')} ${length === 1 ? 'is' : 'are'} due`;
+  return `${due} within ${counted(days, 'day')}${warning}`;
 }
 
 /** `Fri 8 Jan 2027` */
 function headingOf(order: PlanLine, days: number): string {
   if (isUnread(order)) return 'Not planned';
-  if (order.planned === null) return `After ${counted(days, 'day', 'days')}`;
+  if (order.planned === null) return `After ${counted(days, 'day')}`;
   const [weekday = '', day, month, year] = new Date(order.planned).toUTCString().split(' ');
   return `${weekday.slice(0, 3)} ${Number(day)} ${month} ${year}`;
 }
@@ -118,7 +116,7 @@ function indented(note: string, isLate: boolean, { paint, width }: Look): readon
 
 /** `nothing is due within 30 days; the first is docs on 8 Jan` */
 export function nothingDue({ certificates }: Status, days: number, now: Date): string {
-  const nothing = `nothing is due within ${counted(days, 'day', 'days')}`;
+  const nothing = `nothing is due within ${counted(days, 'day')}`;
   const [first] = certificates
     .flatMap(({ id, renewsAt }) => (renewsAt === null ? [] : [{ id, renewsAt }]))
     .toSorted((one, other) => Date.parse(one.renewsAt) - Date.parse(other.renewsAt));

@@ -34,16 +34,25 @@ test.each(['doctor', 'inventory'])('the help of %s says what it looks at', (comm
   for (const option of ['--config', '--local', '--json']) expect(stdout).toContain(option);
 });
 
-test.each(['diff', 'status', 'show', 'history', 'renew', 'retry', 'pause', 'resume'])(
-  'the help of %s says where it looks',
-  (command) => {
-    const { status, stdout } = certkeep(command, '--help');
-    expect(status).toBe(0);
-    for (const option of ['--installation', '--region', '--account', '--config', '--local']) {
-      expect(stdout).toContain(option);
-    }
-  },
-);
+test.each([
+  'diff',
+  'status',
+  'show',
+  'history',
+  'logs',
+  'plan',
+  'export',
+  'renew',
+  'retry',
+  'pause',
+  'resume',
+])('the help of %s says where it looks', (command) => {
+  const { status, stdout } = certkeep(command, '--help');
+  expect(status).toBe(0);
+  for (const option of ['--installation', '--region', '--account', '--config', '--local']) {
+    expect(stdout).toContain(option);
+  }
+});
 
 test('without a command it says how it is used', () => {
   const { status, stdout, stderr } = certkeep();
