@@ -3,7 +3,7 @@ import { findKeptCloud } from '../reach/kept-cloud.ts';
 import { usualConfigFile } from '../reach/read-config.ts';
 import type { Connection } from './callers.ts';
 
-/** What a command looks at: AWS, or a kept local cloud with the file that runs there. */
+/** The cloud that a command asks: AWS, or a kept local cloud with the file that runs there. */
 export type Surroundings = {
   readonly connection: Connection;
   readonly file: string;

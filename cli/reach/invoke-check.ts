@@ -4,6 +4,7 @@ import { errorName } from '#shared/errors.ts';
 import { namesOf } from '#shared/installation.ts';
 import { partitionOf } from '#shared/region.ts';
 import { parseJson } from '#shared/text/json.ts';
+import { logCommand } from '#shared/text/log-command.ts';
 import { secondMs } from '#shared/time/clock.ts';
 import { CommandFailed } from '../failure.ts';
 import { callFailure } from './call-failure.ts';
@@ -40,7 +41,7 @@ export async function askCheck(
   const answer = parseJson(Buffer.from(Payload ?? []).toString('utf8'));
   const { errorMessage = '', errorType = 'Error', refused } = (answer ?? {}) as Answer;
   if (FunctionError !== undefined) {
-    const logs = `aws logs tail ${names.logGroup('check')} --since 1h --region ${region}`;
+    const logs = logCommand(names.logGroup('check'), region);
     throw new CommandFailed(`check failed: ${errorType}: ${errorMessage}`, logs);
   }
   if (refused !== undefined) throw new CommandFailed(`check refuses it: ${refused}`, again);

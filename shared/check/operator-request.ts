@@ -20,6 +20,8 @@ export type Wish = {
   readonly version?: string | undefined;
   /** By certificate: the id of the version that the wish is about (version-wish.ts). */
   readonly versions?: ReadonlyMap<string, string>;
+  /** Certificates whose version in service may have the key that leaked, whatever version the wish is about. */
+  readonly leaked?: ReadonlySet<string>;
   readonly reason: string;
   /** True if the wish may exceed a limit of the CA. */
   readonly overrides: boolean;
@@ -68,7 +70,8 @@ function wished(record: CertificateRecord, wish: Wish, at: string): CertificateR
       const revoking = { at, versionId, code, reason };
       // Its successor has another key, and does not wait for a limit that certkeep keeps for such a case.
       const forced = { at, reason: `revoke: ${reason}`, override: true as const };
-      return { ...record, revoking, ...(record.desired === versionId && { forced }) };
+      const isReplaced = record.desired === versionId || wish.leaked?.has(record.id);
+      return { ...record, revoking, ...(isReplaced && { forced }) };
     }
     case 'unbar':
       return { ...record, barred: barredBeside(record, wish) };

@@ -2,6 +2,7 @@ import type { CertificateConfig } from '#shared/config/config.ts';
 import { CertkeepError } from '#shared/errors.ts';
 import { obstacleTo, versionBefore } from '#shared/ledger/record/chosen.ts';
 import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts';
+import { revokingVersion } from '#shared/ledger/record/revoking.ts';
 import { isRevoked } from '#shared/ledger/revoked.ts';
 import { isDone, type Wish } from './operator-request.ts';
 
@@ -14,7 +15,7 @@ export const versionWishes = [
 ] as const satisfies readonly Wish['kind'][];
 
 type Concerned = {
-  readonly certificate: Pick<CertificateConfig, 'id' | 'names'>;
+  readonly certificate: Pick<CertificateConfig, 'id' | 'names' | 'rotation'>;
   readonly record: CertificateRecord;
 };
 
@@ -29,7 +30,10 @@ export function withVersions(wish: Wish, concerned: readonly Concerned[], now: D
   const problems = found.flatMap(({ id, problem }) => (problem ? [`${id}: ${problem}`] : []));
   if (problems.length > 0) throw new CertkeepError('VersionNotUsable', problems.join('; '));
   const versions = found.map(({ id, version }) => [id, version?.id ?? ''] as const);
-  return { ...wish, versions: new Map(versions) };
+  const keepKeys = concerned.filter(({ certificate }) => certificate.rotation === 'reuse');
+  const leaked =
+    wish.code === 'keyCompromise' ? keepKeys.map(({ certificate }) => certificate.id) : [];
+  return { ...wish, versions: new Map(versions), leaked: new Set(leaked) };
 }
 
 type Found = { readonly version?: Version; readonly problem?: string };
@@ -71,8 +75,14 @@ function putBackable(
   return obstacle ? { problem: `${version.id} cannot be put back: ${obstacle}` } : { version };
 }
 
+/** One at a time: the record keeps one wish, and would forget the earlier. */
 function revocable(record: CertificateRecord, version: Version): Found {
-  return isRevoked(record, version) ? { problem: `${version.id} is revoked already` } : { version };
+  if (isRevoked(record, version)) return { problem: `${version.id} is revoked already` };
+  const pending = revokingVersion(record);
+  if (pending && pending.id !== version.id) {
+    return { problem: `${pending.id} is to be revoked first, once its successor is served` };
+  }
+  return { version };
 }
 
 function nothingBefore(

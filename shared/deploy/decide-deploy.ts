@@ -117,7 +117,7 @@ function needOf(deployment: Deployment | undefined, version: Version): Need | nu
   if (!deployment) return { reason: 'not deployed yet', from: atOnce };
   const retryFrom = deployment.failure ? new Date(deployment.failure.nextAttemptAt) : atOnce;
   // A version other than the one that failed, or is not served, is tried at once.
-  if (deployment.versionId !== version.id) return { reason: 'a newer version', from: atOnce };
+  if (deployment.versionId !== version.id) return { reason: 'another version', from: atOnce };
   switch (deployment.state) {
     case 'contradicted':
       return { reason: 'the endpoint serves another certificate', from: retryFrom };

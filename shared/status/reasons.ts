@@ -16,6 +16,14 @@ export const stateReasons = {
     nextStep: 'Read the log of issue, and look at its queue: nothing has come of the first order.',
   },
   BeingRenewed: { nextStep: null },
+  Paused: { nextStep: null },
+  PutBack: { nextStep: null },
+  BeingPutBack: { nextStep: null },
+  PutBackOverdue: {
+    nextStep:
+      'Read the log of issue: it cannot put the version into service that belongs there. Then retry.',
+  },
+  BeingRevoked: { nextStep: null },
   RenewalOverdue: {
     nextStep:
       'Read the log of issue, and look at its queue: the renewal should have begun long ago.',

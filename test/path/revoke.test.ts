@@ -1,9 +1,12 @@
-import type { OutsideCall } from 'local-cloud/faults.ts';
+import { makeCertificate } from 'local-cloud/kit/certificates.ts';
 import { afterEach, describe, expect, test } from 'vitest';
+import { publicPartKeys } from '#shared/ledger/version-objects.ts';
 import { hourMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { isFull } from '#test/support/full.ts';
+import { killedAtEach, type Story } from '#test/support/killed-at-each.ts';
 import { startWorld, type World } from '#test/support/world.ts';
+import { ledgerBucket } from '#test/support/world-objects.ts';
 
 let world: World;
 afterEach(() => world?.close());
@@ -100,67 +103,97 @@ describe('a version that a person wants revoked', () => {
     await world.live(3 * hourMs);
     expect(revoked()).toEqual([leaked]);
     expect(told().join('\n')).toMatch(/IssuerRefused/);
+    expect(told().at(-1)).toMatch(/well again: shop/);
   });
+
+  test('is asked for at once where a person has mended the cause', async () => {
+    const leaked = await withOne();
+    world.cloud.faults.add({
+      when: ({ operation }) => operation === 'revokeCert',
+      fault: { do: 'refuse', code: 'urn:ietf:params:acme:error:unauthorized', status: 403 },
+      times: 3,
+    });
+    await world.check(asked);
+    await world.live(hourMs);
+    // The next try comes 100 minutes after the third.
+    expect(record().revokeTried?.failure?.count).toBe(3);
+    expect(revoked()).toEqual([]);
+    await world.check({ certificates: ['shop'], reason: 'the account is mended', retry: true });
+    expect(revoked()).toEqual([leaked]);
+  });
+
+  test('is the one of the record, or none: another certificate in its place is not sent', async () => {
+    await withOne();
+    const bucket = ledgerBucket(world);
+    const other = await makeCertificate({ names: ['example.com'], now: world.clock.now() });
+    const { certificate } = publicPartKeys('shop', record().desired ?? '');
+    await world.check({ certificates: ['shop'], reason, force: true });
+    await world.live(hourMs / 2);
+    await bucket.put(certificate, other.certificatePem);
+    const [first] = record().versions;
+    await world.check({ ...asked, version: first?.id });
+    await world.live(hourMs);
+    expect(calls('revokeCert')).toEqual([]);
+    expect(record().revokeTried?.failure).toMatchObject({ error: 'NotRevoked' });
+  });
+});
+
+describe('one whose revocation is interrupted is revoked once', () => {
+  test.each(['kill-before', 'kill-after', 'lose-answer'] as const)('%s', async (fault) => {
+    const leaked = await withOne();
+    world.cloud.faults.add({
+      when: ({ operation }) => operation === 'revokeCert',
+      fault: { do: fault },
+    });
+    await world.check(asked);
+    await expectRevoked(leaked);
+    await world.live(hourMs);
+    expect(record().versions[0]?.revokedAt).toBeDefined();
+    expect(record().revokeTried).toMatchObject({ failure: null });
+  });
+});
+
+test('a second revocation waits for the first, and says so', async () => {
+  const leaked = await withOne();
+  await world.check({ certificates: ['shop'], reason, force: true });
+  await world.liveUntil(() => isReplaced(leaked), hourMs);
+  const [first, second] = record().versions;
+  world.cloud.faults.add({
+    when: ({ operation }) => operation === 'revokeCert',
+    fault: { do: 'refuse', code: 'urn:ietf:params:acme:error:serverInternal', status: 500 },
+  });
+  await world.check({ ...asked, version: first?.id });
+  await world.check({ ...asked, version: second?.id });
+  expect(record().revoking?.versionId).toBe(first?.id);
+  expect(world.logs.map(({ reason: why }) => why)).toContain(
+    `Nothing was done: shop: ${first?.id} is to be revoked first, once its successor is served.`,
+  );
 });
 
 /** One in so many calls is struck; `KILLS=1` strikes each. */
 const every = Number(process.env.KILLS ?? 61);
-const stages = ['check', 'issue', 'deploy', 'verify'] as const;
 
 describe.skipIf(!isFull)('killed at any call after the wish, it is revoked all the same', () => {
-  test.each(stages)('%s', { timeout: 900_000 }, async (stage) => {
-    const count = await callsOf(stage);
-    expect(count).toBeGreaterThan(3);
-    const broken: string[] = [];
-    for (let at = 0; at < count; at += every) {
-      for (const fault of ['kill-before', 'kill-after'] as const) {
-        broken.push(...(await brokenBy(stage, at, fault)));
-      }
-    }
-    expect(broken).toEqual([]);
+  test.each(['check', 'issue', 'deploy', 'verify'])('%s', { timeout: 900_000 }, async (stage) => {
+    expect(await killedAtEach(stage, story, { every, withinMs: 4 * hourMs })).toEqual([]);
   });
 });
 
-async function callsOf(stage: string): Promise<number> {
-  let count = 0;
-  const leaked = await withOne();
-  world.cloud.faults.watch = ({ caller }) => {
-    if (caller === stage && revoked().length === 0) count += 1;
-  };
-  await world.check(asked);
-  await expectRevoked(leaked);
-  world.cloud.faults.watch = () => undefined;
-  await world.close();
-  return count + 2;
-}
-
-async function brokenBy(
-  stage: string,
-  at: number,
-  fault: 'kill-before' | 'kill-after',
-): Promise<readonly string[]> {
-  const leaked = await withOne();
-  let seen = 0;
-  const when = ({ caller }: OutsideCall) => {
-    if (caller !== stage) return false;
-    seen += 1;
-    return seen === at + 1;
-  };
-  world.cloud.faults.add({ when, fault: { do: fault } });
-  await world.check(asked).catch(() => undefined);
-  // A person whose request came to nothing repeats it.
-  if (record().revoking === null) await world.check(asked);
-  await world
-    .liveUntil(() => revoked().length > 0 && isReplaced(leaked), 4 * hourMs)
-    .catch(() => null);
-  const is = {
-    revoked: revoked(),
-    orders: world.cloud.ca.ledger().orders.filter(({ serial }) => serial !== null).length,
-    served: [...(await world.served('shop'))],
-    isMarked: record().versions[0]?.revokedAt !== undefined,
-  };
-  const wanted = { revoked: [leaked], orders: 2, served: [inService()], isMarked: true };
-  await world.close();
-  const found = JSON.stringify(is);
-  return found === JSON.stringify(wanted) ? [] : [`${fault} ${at}: ${found}`];
-}
+const story: Story = {
+  async start() {
+    await withOne();
+    return world;
+  },
+  async ask() {
+    await world.check(asked).catch(() => undefined);
+    // A person whose request came to nothing repeats it.
+    if (record().revoking === null) await world.check(asked);
+  },
+  isOver: () => record().versions[0]?.revokedAt !== undefined && isReplaced(serials()[0] ?? ''),
+  async facts() {
+    const issued = world.cloud.ca.ledger().orders.filter(({ serial }) => serial !== null);
+    const at = (serial: string | null) => serials().indexOf(serial ?? '');
+    const served = [...(await world.served('shop'))].map(at);
+    return { revoked: revoked().map(at), issued: issued.length, served };
+  },
+};

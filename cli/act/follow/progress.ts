@@ -27,7 +27,7 @@ export type Progress = {
   readonly steps: readonly Step[];
   /** Null while something is under way. */
   readonly end: End | null;
-  /** What it waits for. */
+  /** The step that has to come next. */
   readonly waitsFor: string;
 };
 

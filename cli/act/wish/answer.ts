@@ -23,7 +23,7 @@ const refusal = z.object({
   command: z.optional(z.string()),
 });
 
-/** What check says of a certificate: the work that is due, and why. */
+/** Check's answer about one certificate: the work that is due, and the reason. */
 export type AnswerLine = Readonly<z.infer<typeof line>>;
 
 /**

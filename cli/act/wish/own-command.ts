@@ -1,7 +1,7 @@
 import type { WishName } from '#shared/check/entrance.ts';
 import type { ReachOptions } from '../../reach/options.ts';
 
-/** What a person asks of check, and where. */
+/** A request of a person to check, and its installation. */
 export type Wanted = {
   readonly wish: WishName;
   readonly certificates: readonly string[];

@@ -4,7 +4,7 @@ import type { AnswerLine } from './answer.ts';
 
 const longest = { id: 64, text: 600 };
 
-/** What an order takes of the limits of the CA, for each certificate. Pure. */
+/** Returns a line for each certificate: how much of the CA's limits its order takes. Pure. */
 export function costLines(lines: readonly AnswerLine[], width: number): readonly string[] {
   return lines.flatMap(({ certificate, takes = [] }) => {
     const id = oneLine(certificate, longest.id);
@@ -13,7 +13,7 @@ export function costLines(lines: readonly AnswerLine[], width: number): readonly
   });
 }
 
-/** What check does now, for each certificate. Pure. */
+/** Returns a line for each certificate: the work that check has sent. Pure. */
 export function actionLines(lines: readonly AnswerLine[], width: number): readonly string[] {
   return lines.flatMap(({ action, certificate, reason }) => {
     const id = oneLine(certificate, longest.id);

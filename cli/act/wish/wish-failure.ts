@@ -1,6 +1,7 @@
 import { errorMessage, errorName } from '#shared/errors.ts';
 import { functionName } from '#shared/installation.ts';
 import { partitionOf } from '#shared/region.ts';
+import { logCommand } from '#shared/text/log-command.ts';
 import { CommandFailed } from '../../failure.ts';
 import type { Location } from '../../reach/locate.ts';
 import type { ReachOptions } from '../../reach/options.ts';
@@ -91,7 +92,7 @@ function lookAt({ options, wanted }: Asked): string {
 }
 
 function logsOf({ location: { installation, region } }: Asked): string {
-  return `aws logs tail /aws/lambda/${functionName(installation, 'check')} --since 1h --region ${region}`;
+  return logCommand(`/aws/lambda/${functionName(installation, 'check')}`, region);
 }
 
 /** The names and codes of an error and of what has caused it. */

@@ -3,6 +3,7 @@ import { mostBytes, textOf } from '#shared/object-store.ts';
 import { statusKey } from '#shared/status/status-object.ts';
 import { type Status, statusSchema } from '#shared/status/status-schema.ts';
 import { parseJson } from '#shared/text/json.ts';
+import { logCommand } from '#shared/text/log-command.ts';
 import { CommandFailed } from '../../failure.ts';
 import type { Location } from '../../reach/locate.ts';
 import type { Reached } from '../../reach/reach.ts';
@@ -49,5 +50,5 @@ function bucketOf({ account, installation, region }: Location): string {
 /** Check says there what keeps it from writing. */
 export function logsOfCheck({ account, installation, region }: Location): string {
   const names = namesOf({ installation, home: { account, region } });
-  return `aws logs tail ${names.logGroup('check')} --since 1h --region ${region}`;
+  return logCommand(names.logGroup('check'), region);
 }

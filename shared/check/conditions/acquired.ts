@@ -1,5 +1,5 @@
 import { isWishTooLong, lastPartOf, nextStart } from '#shared/acquire/renewal/renewal-time.ts';
-import { putAside } from '#shared/ledger/record/chosen.ts';
+import { putAside, versionToServe, wantedBack } from '#shared/ledger/record/chosen.ts';
 import { pausedUntil } from '#shared/ledger/record/pause.ts';
 import { desiredVersion, type Version } from '#shared/ledger/record/record.ts';
 import { revokingVersion } from '#shared/ledger/record/revoking.ts';
@@ -24,6 +24,8 @@ const firstWithinMs = dayMs;
 const cleanedWithinMs = dayMs;
 /** An order takes minutes, and the check that finds it late may be the one that sends it. */
 const renewedWithinMs = hourMs;
+/** Issue moves a version within seconds, unless the key store cannot be read. */
+const putBackWithinMs = hourMs / 2;
 /** From the time at which a renewal may start until its end; the first part passes without a word. */
 const quietShare = 1 / 4;
 
@@ -119,7 +121,7 @@ function renewable(facts: CertificateFacts): Finding {
       ? { ...found, status: 'false', danger: dangerOf(stake, now) }
       : { ...found, ...judged(failure, stake, now) };
   }
-  const held = pausedFinding(facts) ?? putBackFinding(facts);
+  const held = notServedFinding(facts) ?? pausedFinding(facts) ?? putBackFinding(facts);
   if (held) return held;
   if (!isLate(facts)) return well('Renewable', 'the next renewal can be expected to work');
   const message = 'the renewal is due, and nothing has come of it';
@@ -143,6 +145,28 @@ function pausedFinding({ certificate, now, record }: CertificateFacts): Finding 
   const message = `no renewal begins until ${ends.toISOString()}: ${quoted(why)}`;
   const found = { type: 'Renewable', about: null, status: 'unknown', reason: 'Paused' } as const;
   return { ...found, message, danger: dangerMeanwhile(unaffected, now), from };
+}
+
+/** A version belongs into service and is not: a person has asked for it, and waits. */
+function notServedFinding({ certificate, now, record }: CertificateFacts): Finding | null {
+  const { names } = certificate;
+  const found = { type: 'Renewable', about: null } as const;
+  const wanted = wantedBack(record, now);
+  if (wanted?.unusable) {
+    const message = `the certificate ${wanted.serial} cannot be put back into service: ${wanted.unusable}`;
+    const danger = dangerOf(unaffected, now);
+    return { ...found, status: 'false', reason: 'VersionNotUsable', message, danger };
+  }
+  const version = versionToServe(record, names, now);
+  if (!version || version.id === record.desired) return null;
+  const message = `the certificate ${version.serial} belongs into service`;
+  const late = { reason: 'PutBackOverdue', message, danger: dangerOf(unaffected, now) };
+  return {
+    ...found,
+    ...{ status: 'unknown', reason: 'BeingPutBack', message },
+    danger: dangerMeanwhile(unaffected, now),
+    patience: { ms: putBackWithinMs, ...late },
+  };
 }
 
 /** Nobody has to do anything: the next certificate comes in its time. */

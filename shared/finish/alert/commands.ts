@@ -2,6 +2,7 @@ import type { ErrorName } from '#shared/errors.ts';
 import { namesOf } from '#shared/installation.ts';
 import { partitionOf } from '#shared/region.ts';
 import type { Status } from '#shared/status/status-schema.ts';
+import { logCommand } from '#shared/text/log-command.ts';
 import { caaCommands } from './caa-commands.ts';
 import type { Member } from './threads.ts';
 
@@ -33,8 +34,7 @@ export function commandFor(
   const { name: of, account, region } = installation;
   const names = namesOf({ installation: of, home: { account, region } });
   const certificate = id === null ? null : plain(id, 'CERTIFICATE');
-  const logs = (fn: Parameters<typeof names.logGroup>[0]) =>
-    `aws logs tail ${names.logGroup(fn)} --since 1h --region ${region}`;
+  const logs = (fn: Parameters<typeof names.logGroup>[0]) => logCommand(names.logGroup(fn), region);
   const concerned = [...new Set([...(id === null ? [] : [id]), ...certificates])];
   const ask = (wish: 'retry' | 'force') => {
     const ids = concerned
@@ -55,8 +55,8 @@ export function commandFor(
     case 'Deployed':
       if (reason === 'EarlierArnUsed') return usersOf(plain(about, 'ARN'), region);
       if (certificate === null) return logs('check');
-      // The key may be known to others.
-      if (reason === 'Revoked') return ask('force');
+      // The key may be known to others; or no earlier version can be served.
+      if (reason === 'Revoked' || reason === 'VersionNotUsable') return ask('force');
       if (reason === 'CaaForbids') return [...caaCommands(message), ask('retry')].join(' && ');
       return ask('retry');
     case 'Stored': {

@@ -59,6 +59,14 @@ export function obstacleTo(
   return lacking.length > 0 ? `it lacks ${lacking.join(', ')}` : null;
 }
 
+/** Returns the version that a person wants in service now, whether it can be put there or not; null where nobody does. */
+export function wantedBack(record: CertificateRecord, now: Date): Version | null {
+  const { chosen, versions } = record;
+  if (!chosen || isOvertaken(record)) return null;
+  if (chosen.until !== null && new Date(chosen.until) <= now) return null;
+  return versions.find(({ id }) => id === chosen.versionId) ?? null;
+}
+
 /** Says whether a person keeps the version out of service. */
 export function isBarred(
   { barred }: Pick<CertificateRecord, 'barred'>,
@@ -74,8 +82,8 @@ export function isBarred(
 export function putAside(record: CertificateRecord): Version | null {
   const { chosen, desired, versions } = record;
   const newest = versions.at(-1);
-  if (!newest || !chosen || chosen.versionId !== desired || newest.id === desired) return null;
-  return newest;
+  if (!newest || !chosen || isOvertaken(record)) return null;
+  return chosen.versionId === desired && newest.id !== desired ? newest : null;
 }
 
 function usableVersions(
@@ -88,12 +96,16 @@ function usableVersions(
 
 function chosenAmong(
   usable: readonly Version[],
-  { chosen, versions }: CertificateRecord,
+  record: CertificateRecord,
   now: Date,
 ): Version | null {
-  if (!chosen || (chosen.until !== null && new Date(chosen.until) <= now)) return null;
-  const isOvertaken = versions.some(({ issuedAt }) => issuedAt > chosen.at);
-  return isOvertaken ? null : (usable.find(({ id }) => id === chosen.versionId) ?? null);
+  const wanted = wantedBack(record, now);
+  return usable.find(({ id }) => id === wanted?.id) ?? null;
+}
+
+/** A version that was issued since ends the choice of a person. */
+function isOvertaken({ chosen, versions }: CertificateRecord): boolean {
+  return versions.some(({ issuedAt }) => issuedAt > (chosen?.at ?? ''));
 }
 
 function indexIn({ versions }: CertificateRecord, { id }: Version): number {

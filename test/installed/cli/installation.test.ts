@@ -6,6 +6,7 @@ import { operator } from 'local-cloud/operator.ts';
 import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { announceKeptCloud } from '#cli/reach/kept-cloud.ts';
+import { logCommand } from '#shared/text/log-command.ts';
 import { hidden } from '#shared/text/plain-text.ts';
 import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
@@ -70,7 +71,7 @@ test('before the first check nothing can be read, and it says where to look', as
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain('certkeep-000000000000-us-east-1 has no status/status.json');
   expect(stderr.trimEnd().split('\n').at(-1)).toBe(
-    'Next: aws logs tail /aws/lambda/certkeep-check --since 1h --region us-east-1',
+    `Next: ${logCommand('/aws/lambda/certkeep-check', 'us-east-1')}`,
   );
 });
 

@@ -51,6 +51,17 @@ test('the newest three stay, the desired one, and what a place in use may have t
   expect(keptVersions(record, new Set([here]), now)).toEqual(['v1', 'v3', 'v5', 'v7', 'v8', 'v9']);
 });
 
+test('so do a version that a person wants back, and one that is to be revoked, until it is', () => {
+  const at = now.toISOString();
+  const chosen = { at, versionId: 'v2', until: null, reason: 'refused' };
+  const revoking = { at, versionId: 'v4', code: 'keyCompromise', reason: 'leaked' } as const;
+  const record = healthy({ versions: versionsOf(9), desired: 'v9', chosen, revoking });
+  expect(keptVersions(record, new Set(), now)).toEqual(['v2', 'v4', 'v7', 'v8', 'v9']);
+  const versions = versionsOf(9, (n) => (n === 4 ? { revokedAt: at } : {}));
+  const done = healthy({ versions, desired: 'v9', revoking });
+  expect(keptVersions(done, new Set(), now)).toEqual(['v7', 'v8', 'v9']);
+});
+
 test('a place that has left gives up the versions that it names', () => {
   const record = healthy({
     versions: versionsOf(9),

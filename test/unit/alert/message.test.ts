@@ -186,7 +186,7 @@ test('certkeep itself', () => {
   const { subject, text } = only({ fleet: { shop: [] }, own: [own] });
   expect(subject).toBe('certkeep warning: certkeep does not deploy in time: DeployOverdue');
   expect(text).toContain(
-    '  aws logs tail /aws/lambda/certkeep-deploy --since 1h --region eu-central-1',
+    "  aws logs filter-log-events --log-group-name /aws/lambda/certkeep-deploy --start-time $(($(date +%s) - 3600))000 --query 'events[].[message]' --output text --region eu-central-1",
   );
 });
 

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { fleetStatus as readFleet } from '#cli/see/status/read-status.ts';
 import { statusKey, statusText } from '#shared/status/status-object.ts';
+import { logCommand } from '#shared/text/log-command.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { fleetStatus } from '#test/support/fleet-status.ts';
 
 const location = { installation: 'certkeep', account: '123456789012', region: 'us-east-1' };
 const installation = { name: 'certkeep', account: '123456789012', region: 'us-east-1' };
-const logs = 'aws logs tail /aws/lambda/certkeep-check --since 1h --region us-east-1';
+const logs = logCommand('/aws/lambda/certkeep-check', 'us-east-1');
 
 async function read(text: string) {
   const objects = fakeObjectStore();

@@ -3,6 +3,7 @@ import { exitCodeOf, statusPage } from '#cli/see/status/page.ts';
 import { colorPaint, plainPaint } from '#cli/text/paint.ts';
 import type { Condition } from '#shared/status/condition.ts';
 import type { Status } from '#shared/status/status-schema.ts';
+import { logCommand } from '#shared/text/log-command.ts';
 import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { fleetStatus, troubled } from '#test/support/fleet-status.ts';
 import { inDays, now } from '#test/support/healthy.ts';
@@ -86,9 +87,7 @@ test('a check that is older than an hour is said to be too old', () => {
   const text = page(fleetStatus({ www: [] }), 80, addMs(now, 3 * hourMs));
   expect(text).toContain('checked 3 hours ago\n');
   expect(text).toContain('The check is too old: 3 hours ago.');
-  expect(text).toContain(
-    '  aws logs tail /aws/lambda/certkeep-check --since 1h --region eu-central-1',
-  );
+  expect(text).toContain(`  ${logCommand('/aws/lambda/certkeep-check', 'eu-central-1')}`);
 });
 
 test('long names and ids are cut, so that a line fits', () => {

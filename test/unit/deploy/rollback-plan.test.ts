@@ -173,6 +173,19 @@ test('a version that its CA has revoked is not put back onto its ARN', async () 
   expect(lastMessage()).toContain('not put back: the previous certificate has been revoked');
 });
 
+test('nor is one that a person has barred', async () => {
+  await stage.verify();
+  await stage.issue('v2');
+  const at = stage.clock.now().toISOString();
+  const barred = [{ versionId: 'v1', at, reason: 'clients refuse it' }];
+  await stage.ledger.update('shop', (record) => ({ ...record, barred }));
+  await stage.deploy();
+  await contradict('F9');
+  await stage.deploy();
+  expect(await serialInAcm()).toBe('02');
+  expect(lastMessage()).toContain('not put back: a person has barred the previous certificate');
+});
+
 test('nor is the ARN that holds it bound again', async () => {
   await stage.verify();
   await stage.issue('v2', { keyAlgorithm: 'rsa-2048' });

@@ -94,6 +94,9 @@ test('the newest counts as put aside as long as the chosen one is in service', (
   expect(putAside(three({ desired: 'v2', chosen: chosen('v2') }))?.id).toBe('v3');
   expect(putAside(three({ chosen: chosen('v2') }))).toBeNull();
   expect(putAside(three({ desired: 'v2' }))).toBeNull();
+  // One that was issued since has ended the choice, also where it is barred later.
+  const earlier = chosen('v2', { at: inDays(-20).toISOString() });
+  expect(putAside(three({ desired: 'v2', chosen: earlier, barred: barred('v3') }))).toBeNull();
 });
 
 function revoked(id: string) {

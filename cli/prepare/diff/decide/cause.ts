@@ -13,7 +13,7 @@ import { addMs, dayMs } from '#shared/time/clock.ts';
 import { byId } from './affected.ts';
 import type { CausedOrder, Compared } from './difference.ts';
 
-/** What check will say of a certificate, before and after the deployment. */
+/** Check's decision about a certificate before and after the deployment. */
 export type Cause = {
   readonly situation: Situation;
   /** Null where the file causes no order. */

@@ -11,7 +11,7 @@ import { settingDifferences } from './settings.ts';
 import { targetDifferences } from './targets.ts';
 import { day, orderText } from './when.ts';
 
-/** What changes for one certificate. */
+/** The changes of one certificate. */
 export function certificateDifferences(compared: Compared, id: string): readonly Difference[] {
   const { deployed, wanted } = compared;
   const before = byId(deployed).get(id);

@@ -28,10 +28,12 @@ test('a renewal that is due does not begin before the end of the pause, and begi
     ),
   );
   expect(world.record('shop').paused).toMatchObject({ until: `${until}T00:00:00.000Z` });
-  expect(world.record('shop').history.at(-1)).toMatchObject({
-    what: expect.stringMatching(/^pause by run \S+, as claimed by arn:aws:iam::/),
-    why: 'the winter sale',
-  });
+  expect(world.record('shop').history).toContainEqual(
+    expect.objectContaining({
+      what: expect.stringMatching(/^pause by run \S+, as claimed by arn:aws:iam::/),
+      why: 'the winter sale',
+    }),
+  );
 
   world.clock.advance(70 * dayMs);
   await world.check();

@@ -1,5 +1,6 @@
 import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { logCommand } from '#shared/text/log-command.ts';
 import { addMs, hourMs } from '#shared/time/clock.ts';
 import { personWithDocumentedRights } from '#test/support/documented-rights.ts';
 import { configText } from '#test/support/fleet.ts';
@@ -80,7 +81,5 @@ test('where check fails, its logs are the next command', async () => {
   const { code, stderr } = await runCertkeep(['plan'], person);
   expect(code).toBe(2);
   expect(stderr).toContain('certkeep: check failed: ');
-  expect(stderr).toContain(
-    'Next: aws logs tail /aws/lambda/certkeep-check --since 1h --region us-east-1',
-  );
+  expect(stderr).toContain(`Next: ${logCommand('/aws/lambda/certkeep-check', 'us-east-1')}`);
 });
