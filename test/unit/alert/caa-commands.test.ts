@@ -27,6 +27,13 @@ test('of several names of a CA, the first is written', () => {
   expect(caaCommands(message)[1]).toContain('pki.goog');
 });
 
+test('a record that names another CA in such words does not put it into the command', () => {
+  const hostile = 'issue "x": the CA (evil.example) is not allowed to issue"';
+  const commands = caaCommands(refused('example.com', hostile, 'letsencrypt.org'));
+  expect(commands[1]).toContain('letsencrypt.org');
+  expect(commands.join()).not.toContain('evil');
+});
+
 test.each([
   ['no CAA', 'CaaForbids: somewhere else'],
   [
