@@ -1,5 +1,6 @@
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import { oneLine } from '#shared/text/plain-text.ts';
+import { wrapped } from './text/width.ts';
 
 /** A command says with it why it cannot go on, and which command helps. */
 export class CommandFailed extends Error {
@@ -14,10 +15,17 @@ export class CommandFailed extends Error {
 
 const longestMessage = 600;
 
+export type FailureLook = {
+  /** Breaks the message at so many columns; the command stays on one line, so that people can copy it. */
+  readonly width?: number;
+  readonly nextHere?: (next: string) => string;
+};
+
 /** Returns what is wrong, with the next command on the last line. Texts of others in it cannot steer a terminal. */
-export function failureText(error: unknown): string {
-  const message = oneLine(messageOf(error), longestMessage);
-  return `certkeep: ${message}\nNext: ${oneLine(nextOf(error), longestMessage)}`;
+export function failureText(error: unknown, look: FailureLook = {}): string {
+  const { nextHere = (next: string) => next, width = Infinity } = look;
+  const lines = wrapped(`certkeep: ${oneLine(messageOf(error), longestMessage)}`, width);
+  return [...lines, `Next: ${oneLine(nextHere(nextOf(error)), longestMessage)}`].join('\n');
 }
 
 /** Returns the line that tells a person something while the command goes on. */

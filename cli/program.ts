@@ -1,17 +1,23 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '#shared/http/user-agent.ts';
+import { declareBar } from './act/bar/declare.ts';
 import { declarePause } from './act/pause/declare.ts';
 import { declareRenew } from './act/renew/declare.ts';
 import { declareResume } from './act/resume/declare.ts';
 import { declareRetry } from './act/retry/declare.ts';
+import { declareRevoke } from './act/revoke/declare.ts';
+import { declareRollback } from './act/rollback/declare.ts';
+import { declareUnbar } from './act/unbar/declare.ts';
 import { declareCompletion } from './completion/declare.ts';
 import type { Declare } from './declare.ts';
 import { failureText } from './failure.ts';
 import { declareExport } from './keep/export/declare.ts';
+import { nextHere } from './next-here.ts';
 import { declareDiff } from './prepare/diff/declare.ts';
 import { declareDoctor } from './prepare/doctor/declare.ts';
 import { declareInit } from './prepare/init/declare.ts';
 import { declareValidate } from './prepare/validate/declare.ts';
+import { declareAccount } from './see/account/declare.ts';
 import { declareCost } from './see/cost/declare.ts';
 import { declareHistory } from './see/history/declare.ts';
 import { declareInventory } from './see/inventory/declare.ts';
@@ -36,22 +42,24 @@ export async function certkeep(args: readonly string[], terminal: Terminal): Pro
   } catch (error) {
     // Commander has said itself what is wrong, or has shown what was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : couldNot;
-    terminal.complain(failureText(error));
+    const width = terminal.isInteractive ? terminal.width() : Infinity;
+    terminal.complain(failureText(error, { width, nextHere: nextHere(program, args) }));
     return couldNot;
   }
 }
 
 const description =
   'certkeep keeps TLS certificates renewed on AWS and proves that the endpoints serve them. ' +
-  'renew, retry, pause and resume ask it for something; the others change nothing in your account. ' +
+  'renew, retry, rollback, revoke, pause, resume, bar, unbar, account roll and account deactivate ask it for something; the others change nothing in your account. ' +
   "The package also has its CDK construct (import { Certkeep } from 'certkeep'), which installs it.";
 
 const more = `
-Exit codes: 0 all is well, 1 somebody is needed, 2 wrong use, or it could not be done.
+Exit codes: 0 all is well, 1 somebody is needed, 2 wrong use, or it could not
+be done.
 
 In a checkout of certkeep:
-  npx cdk deploy --all          installs what certkeep.yaml says, without an app of yours
-  npm start                     plays a fleet in a local cloud
+  npm start -- --keep           a cloud on this machine, for commands with --local
+  npx cdk deploy --all          installs what certkeep.yaml says
   npm run smoke -- --help       a first trial in a real account
   npm run go-back -- --help     prepares going back to the release before`;
 
@@ -68,10 +76,15 @@ const declarations: readonly Declare[] = [
   declarePlan,
   declareInventory,
   declareCost,
+  declareAccount,
   declareRenew,
   declareRetry,
+  declareRollback,
+  declareRevoke,
   declarePause,
   declareResume,
+  declareBar,
+  declareUnbar,
   declareExport,
   declareCompletion,
 ];
@@ -80,6 +93,8 @@ function programFor(terminal: Terminal, end: (exitCode: number) => void): Comman
   const program = new Command('npx certkeep')
     .description(description)
     .version(version, '--version', 'print the version')
+    // Some commands have a --version of their own.
+    .enablePositionalOptions()
     .helpOption('--help', 'say how a command is used')
     .helpCommand(false)
     .addHelpText('after', more)

@@ -1,3 +1,4 @@
+import type { ChannelPorts } from '#shared/channels/channel.ts';
 import { loadChannels } from '#shared/channels/registry.ts';
 import { alert } from '#shared/finish/alert/alert.ts';
 import { s3Told } from '#shared/finish/alert/told.ts';
@@ -15,6 +16,7 @@ export async function composeAlert(foundation: Foundation): Promise<Run<unknown>
     options: clients(),
     topicArn: environment.CERTKEEP_TOPIC_ARN,
     keyArn: environment.CERTKEEP_KEY_ARN,
+    ownTopic: ownTopicOf(foundation),
     roleArn: `arn:${partitionOf(region)}:iam::${account}:role/${names.role('alert')}`,
   };
   const ports = {
@@ -26,6 +28,13 @@ export async function composeAlert(foundation: Foundation): Promise<Run<unknown>
     addresses: { runbook: config.alerts.runbook },
   };
   return () => alert(ports);
+}
+
+function ownTopicOf({ clients, config }: Foundation): ChannelPorts['ownTopic'] {
+  const { snsTopic, snsTopicKey = null } = config.alerts;
+  if (snsTopic === undefined) return null;
+  const options = clients(snsTopic.split(':')[3]);
+  return { options, topicArn: snsTopic, keyArn: snsTopicKey };
 }
 
 export const handler = lambdaHandler('alert', hintEvent, composeAlert);

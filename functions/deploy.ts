@@ -1,3 +1,4 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { ssmArnPublisher } from '#shared/adapters/ssm-arn-publisher.ts';
 import { deploy } from '#shared/deploy/deploy.ts';
@@ -6,6 +7,7 @@ import { s3ImportLane } from '#shared/deploy/import/import-lane.ts';
 import { awsThrowawayArns } from '#shared/deploy/rights-proof/client.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { proveRights } from '#shared/deploy/rights-proof/prove-rights.ts';
+import { sqsLaterQueue } from '#shared/deploy/turns/later-client.ts';
 import { oncePerPlace, type Place, placeKey } from '#shared/place.ts';
 import { carry } from '#shared/queues/carry.ts';
 import { sendIfPossible } from '#shared/queues/hand-over.ts';
@@ -33,6 +35,7 @@ export async function composeDeploy(foundation: Foundation): Promise<Run<DeployW
     publisherFor: oncePerPlace((place) => ssmArnPublisher(new SSMClient(clientsAt(place)))),
     targetsOf: await composeTargets(foundation, clientsAt, 'deploy'),
     probe: composeProbe(foundation),
+    later: composeLater(foundation),
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
     proofs: s3Proofs(foundation.objects),
     throwawayArnsFor: (place: Place) => awsThrowawayArns(clientsAt(place)),
@@ -47,6 +50,13 @@ export async function composeDeploy(foundation: Foundation): Promise<Run<DeployW
         sendIfPossible(passing, { kind: 'verify', certificate: one.certificate }, 'died'),
     });
   };
+}
+
+/** It is there where some target waits for turns. */
+function composeLater({ clients, clock, environment }: Foundation) {
+  const queueUrl = environment.CERTKEEP_LATER_QUEUE_URL;
+  if (queueUrl === '') return undefined;
+  return sqsLaterQueue({ client: new SQSClient(clients()), queueUrl, clock });
 }
 
 export const handler = lambdaHandler('deploy', placeMessage, composeDeploy, {

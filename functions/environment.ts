@@ -36,6 +36,8 @@ const environmentSchema = z.object({
   CERTKEEP_ISSUE_QUEUE_URL: z.string(),
   CERTKEEP_DEPLOY_QUEUE_URL: z.string(),
   CERTKEEP_VERIFY_QUEUE_URL: z.string(),
+  /** Set only for the function whose targets wait for turns. */
+  CERTKEEP_LATER_QUEUE_URL: z._default(z.string(), ''),
   /** The names of functions that are started directly, without a queue. */
   CERTKEEP_ISSUE_FUNCTION: z.string(),
   CERTKEEP_DEPLOY_FUNCTION: z.string(),

@@ -43,6 +43,20 @@ const certificates = {
 /** One certificate, and others for which the same run does the same. */
 export const certificateMessage = workEvent(certificates);
 
+const line = z.string().check(z.regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,200}$/u));
+
+/** What a person asks to be done with an account at a CA; the alias says what it is. */
+const accountEvent = z.strictObject({
+  issuer: z.string().check(z.maxLength(64)),
+  id: z.string().check(z.regex(/^[\w-]{8,64}$/)),
+  reason: line,
+  by: z.optional(line),
+});
+
+export const issueEvent = z.union([certificateMessage, accountEvent]);
+
+export type IssueEvent = z.output<typeof issueEvent>;
+
 export type CertificateDelivery = z.output<typeof certificateMessage>;
 
 /** Returns the message of a run of this kind, which names certificates alone. */

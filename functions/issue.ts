@@ -1,4 +1,6 @@
 import { STSClient } from '@aws-sdk/client-sts';
+import { s3AccountBook } from '#shared/acquire/account/account-book.ts';
+import { accountWishOf, answeredAccount } from '#shared/acquire/account/entrance.ts';
 import { type Recalls, s3Recalls } from '#shared/acquire/advice/recalls.ts';
 import { revocationsByList } from '#shared/acquire/advice/revocations.ts';
 import { s3IssuerBook } from '#shared/acquire/failure/issuer-book.ts';
@@ -9,6 +11,7 @@ import { stsAssumeRole } from '#shared/aws/sts-assume-role.ts';
 import { nodeDnsClient } from '#shared/dns/node-dns-client.ts';
 import type { Issuer } from '#shared/issuers/issuer.ts';
 import { createIssuer, loadIssuers } from '#shared/issuers/registry.ts';
+import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import { issueRunsAtOnce } from '#shared/limits.ts';
 import { carry } from '#shared/queues/carry.ts';
@@ -21,11 +24,11 @@ import { type Clock, secondMs } from '#shared/time/clock.ts';
 import { ttlCache } from '#shared/time/ttl-cache.ts';
 import { composeKeyStore } from './compose/key-store.ts';
 import { composeStarter } from './compose/starter.ts';
-import { type CertificateDelivery, certificateMessage, deliveryOf } from './events.ts';
+import { deliveryOf, type IssueEvent, issueEvent } from './events.ts';
 import type { Foundation } from './foundation.ts';
 import { lambdaHandler, type Run } from './handler.ts';
 
-export async function composeIssue(foundation: Foundation): Promise<Run<CertificateDelivery>> {
+export async function composeIssue(foundation: Foundation): Promise<Run<IssueEvent>> {
   const { clock, config, environment, log, objects } = foundation;
   const keyStore = await composeKeyStore(foundation);
   const readSecret = awsSecretReader(foundation.clients, 'ExternalAccountUnreadable');
@@ -33,13 +36,19 @@ export async function composeIssue(foundation: Foundation): Promise<Run<Certific
   const issuers = new Map<string, Issuer>();
 
   function issuerOf(name: string): Issuer {
-    const known = issuers.get(name);
-    if (known) return known;
     const configured = config.issuers[name];
     // The schema refuses a certificate whose issuer is missing.
     if (!configured) throw new Error(`issuer ${name} is not configured`);
+    return issuerWith(name, configured);
+  }
+
+  /** The issuer of that name, or its staging directory. */
+  function issuerWith(name: string, configured: IssuerConfig): Issuer {
+    const key = `${name} ${configured.directory}`;
+    const known = issuers.get(key);
+    if (known) return known;
     const issuer = createIssuer(loaded, configured, { name, keyStore, readSecret, clock, log });
-    issuers.set(name, issuer);
+    issuers.set(key, issuer);
     return issuer;
   }
 
@@ -48,6 +57,7 @@ export async function composeIssue(foundation: Foundation): Promise<Run<Certific
     functions: composeStarter(foundation),
     keyStore,
     issuerOf,
+    rehearsalAt: issuerWith,
     issuerBook: s3IssuerBook(objects, (name) => config.issuers[name]?.directory ?? ''),
     budgetBook: s3BudgetBook(objects, clock),
     recallBook: keptRecalls(objects, clock),
@@ -58,11 +68,19 @@ export async function composeIssue(foundation: Foundation): Promise<Run<Certific
     pollMs: environment.CERTKEEP_POLL_MS,
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
   };
-  return (event, invocation) =>
-    carry(ports, deliveryOf('issue', event), invocation, {
+  const accounts = {
+    ...{ config, clock, log },
+    bookOf: (account: string) => s3AccountBook(objects, account),
+    accountOf: (name: string) => issuerOf(name).account,
+  };
+  return async (event, invocation) => {
+    const kind = accountWishOf(invocation);
+    if ('issuer' in event || kind !== null) return answeredAccount(accounts, event, kind);
+    return carry(ports, deliveryOf('issue', event), invocation, {
       work: ({ certificate }, passing) => issue(passing, certificate, invocation),
       passOn: ({ certificate }, passing) => passOnDeploys(passing, certificate),
     });
+  };
 }
 
 /** The certificates of one run read it once. */
@@ -111,6 +129,6 @@ async function composeSolvers({ clients, clock, config, environment, objects }: 
   });
 }
 
-export const handler = lambdaHandler('issue', certificateMessage, composeIssue, {
+export const handler = lambdaHandler('issue', issueEvent, composeIssue, {
   certificate: 'shop',
 });

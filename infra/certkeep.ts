@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { listenerAccounts } from '#shared/config/accounts.ts';
 import type { Config } from '#shared/config/config.ts';
 import { type BundleName, namesOf } from '#shared/installation.ts';
-import { targetRegions } from '#shared/targets/identities.ts';
+import { hasTurns, targetRegions } from '#shared/targets/identities.ts';
 import { arnsIn } from './arns.ts';
 import { bundleFunctions } from './bundle.ts';
 import { createConfigAsset } from './config-asset.ts';
@@ -24,7 +24,7 @@ import { createSchedules } from './parts/schedules.ts';
 import { createQueueSources, keepFailedEvents } from './parts/sources.ts';
 import { createBucket } from './parts/storage.ts';
 import { summarizeInTemplate } from './parts/template-summary.ts';
-import { createWishes } from './parts/wishes.ts';
+import { createAccountWishes, createWishes } from './parts/wishes.ts';
 import { permanentListeners } from './rights/places.ts';
 import { challengeRights, functionRights } from './rights/rights.ts';
 import type { Timings } from './timings.ts';
@@ -68,7 +68,12 @@ export class Certkeep extends Construct {
     summarizeInTemplate(this, config);
 
     const arn = arnsIn(config.home);
-    const queues = createQueues(this, names, (name) => arn.role(names.role(name)));
+    const queues = createQueues(
+      this,
+      names,
+      (name) => arn.role(names.role(name)),
+      hasTurns(config),
+    );
     const bus = createBus(this, names);
     this.topic = createTopic(this, names, key, config.alerts.email);
     this.watchTopic = createWatchTopic(this, names);
@@ -94,6 +99,7 @@ export class Certkeep extends Construct {
           timings,
           asset,
           queueUrl: (queue) => queues[queue].queue.queueUrl,
+          laterQueueUrl: queues.later?.queueUrl ?? null,
           topicArn: this.topic.topicArn,
           keyArn: key.keyArn,
         }),
@@ -119,6 +125,7 @@ export class Certkeep extends Construct {
     createQueueSources(this, { config, functions: this.functions, queues });
     createRules(this, bus, this.functions, queues.deadEvents);
     createWishes(this, this.functions.check);
+    createAccountWishes(this, this.functions.issue);
     keepFailedEvents(this, this.functions, queues.deadEvents);
     const alarms = createAlarms(this, {
       names,

@@ -13,11 +13,12 @@ export function functionEnvironment(
     readonly timings: Timings;
     readonly asset: ConfigAsset;
     readonly queueUrl: (queue: QueueName) => string;
+    readonly laterQueueUrl: string | null;
     readonly topicArn: string;
     readonly keyArn: string;
   },
 ): Record<string, string> {
-  const { asset, config, keyArn, names, queueUrl, timings, topicArn } = given;
+  const { asset, config, keyArn, laterQueueUrl, names, queueUrl, timings, topicArn } = given;
   const placeRole = placeRoleOf(name, names);
   return {
     CERTKEEP_INSTALLATION: names.installation,
@@ -40,6 +41,7 @@ export function functionEnvironment(
       .join(','),
     CERTKEEP_KEY_ID: names.keyAlias,
     ...(name === 'alert' && { CERTKEEP_KEY_ARN: keyArn }),
+    ...(name === 'deploy' && laterQueueUrl && { CERTKEEP_LATER_QUEUE_URL: laterQueueUrl }),
     ...(placeRole && { CERTKEEP_PLACE_ROLE: placeRole }),
     ...(name === 'issue' &&
       listenerAccounts(config).length > 0 && { CERTKEEP_LISTENER_ROLE: names.listenerRole }),

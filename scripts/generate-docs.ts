@@ -5,6 +5,7 @@ import { withDiagrams } from './docs/diagrams.ts';
 import { failoverPage } from './docs/failover-page.ts';
 import { jsonText } from './docs/json-text.ts';
 import { statusJsonSchema } from './docs/status-json-schema.ts';
+import { supportPage } from './docs/support-page.ts';
 import { targetsPage } from './docs/targets-page.ts';
 
 /** Writes the pages that derive from the schema and the specs; `--check` only reports stale ones. */
@@ -17,6 +18,7 @@ const pages: Readonly<Record<string, string>> = {
   'docs/configuration.md': `${configurationPage()}\n`,
   'docs/failover.md': `${failoverPage()}\n`,
   'docs/targets.md': `${targetsPage()}\n`,
+  'docs/support.md': `${supportPage()}\n`,
   'docs/status.schema.json': `${jsonText(statusJsonSchema())}\n`,
   'docs/certkeep.schema.json': `${jsonText(configJsonSchema())}\n`,
 };

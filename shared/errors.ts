@@ -43,6 +43,11 @@ export const catalogue = {
     retryable: false,
     nextStep: 'Revoke it at the CA by hand.',
   },
+  NoRehearsal: {
+    stage: 'check',
+    retryable: false,
+    nextStep: 'Look for what a renewal needs without an order: `npx certkeep doctor`.',
+  },
   VersionNotUsable: {
     stage: 'check',
     retryable: false,
@@ -116,6 +121,21 @@ export const catalogue = {
     stage: 'issue',
     retryable: true,
     nextStep: 'Read the problem that the CA reports, correct what it names, then retry.',
+  },
+  AccountKeyChanged: {
+    stage: 'issue',
+    retryable: true,
+    nextStep: 'Nothing: the next try goes on with the new key.',
+  },
+  AccountInUse: {
+    stage: 'issue',
+    retryable: false,
+    nextStep: 'Give them another issuer, and deploy.',
+  },
+  AccountNotChanged: {
+    stage: 'issue',
+    retryable: false,
+    nextStep: 'Correct what the CA names.',
   },
   IssuerRateLimited: {
     stage: 'issue',
@@ -437,7 +457,52 @@ export const catalogue = {
     stage: 'rebind',
     retryable: true,
     nextStep:
-      'Read the message of Elastic Load Balancing and correct what it names. The old certificate stays in service.',
+      'Read the message of AWS and correct what it names. The old certificate stays in service.',
+  },
+  ChangeInProgress: {
+    stage: 'rebind',
+    retryable: true,
+    nextStep: 'Nothing: certkeep changes the certificate when the earlier change is there.',
+  },
+  ContinuousDeploymentAttached: {
+    stage: 'rebind',
+    retryable: false,
+    nextStep:
+      'Detach the continuous deployment policy from the distribution, and attach it again when certkeep has changed the certificate.',
+  },
+  DistributionUnusable: {
+    stage: 'rebind',
+    retryable: false,
+    nextStep: 'Name a distribution that serves its own aliases, or take the target out.',
+  },
+  DomainTurnTaken: {
+    stage: 'rebind',
+    retryable: true,
+    nextStep:
+      'Nothing until the time named: API Gateway takes one change of a domain name in 30 seconds per account and region.',
+  },
+  DomainOwnershipUnverified: {
+    stage: 'rebind',
+    retryable: false,
+    nextStep:
+      'Give the domain name another `ownershipVerificationCertificateArn`, of a certificate that ACM has issued for it, then retry.',
+  },
+  DomainReimportPending: {
+    stage: 'rebind',
+    retryable: false,
+    nextStep:
+      'Let the certificate that verifies the ownership cover every name of the new one, import again what the domain name had, then retry.',
+  },
+  DomainFailed: {
+    stage: 'rebind',
+    retryable: false,
+    nextStep: 'Read the message of API Gateway, and mend or create the domain name, then retry.',
+  },
+  IssuerWouldChange: {
+    stage: 'rebind',
+    retryable: false,
+    nextStep:
+      'Let the issuer of before renew the certificate: name it alone in `issuer`, without failover, and force a new certificate.',
   },
   ListenerContested: {
     stage: 'rebind',

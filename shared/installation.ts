@@ -80,6 +80,8 @@ export function namesOf(of: { readonly installation: string; readonly home: Plac
     keyAlias: `alias/${installation}`,
     queue: (queue: QueueName) => `${installation}-${queue}.fifo`,
     deadLetters: (queue: QueueName) => `${installation}-${queue}-dead.fifo`,
+    /** For deploys that have a time of their own. */
+    laterQueue: `${installation}-deploy-later`,
     deadEvents: `${installation}-dead-events`,
     bus: installation,
     topic: `${installation}-alerts`,

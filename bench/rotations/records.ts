@@ -14,7 +14,7 @@ export function unsettled({ landscape, record }: World): readonly string[] {
   const { certificates, home } = landscape.config;
   const waiting = certificates.filter(({ id, targets }) => {
     const { desired, deployments } = record(id);
-    const keys = targets.map((target) => identityOf(target, home).key);
+    const keys = targets.map((target) => identityOf(target, home, id).key);
     return !keys.every((key) => {
       const found = deployments[key];
       return desired !== null && found?.state === 'proven' && found.versionId === desired;

@@ -10,6 +10,8 @@ export type Surroundings = {
   /** `address:port` of the DNS to ask; null for that of the system. */
   readonly resolver: string | null;
   readonly isLocal: boolean;
+  /** The kept local cloud runs this file. */
+  readonly isPlayed: boolean;
 };
 
 /** @throws CommandFailed where a local cloud is meant and none is kept */
@@ -19,7 +21,10 @@ export function surroundingsOf(options: {
   readonly resolver?: string;
 }): Surroundings {
   const { config, local, resolver = null } = options;
-  if (!local) return { connection: {}, file: config ?? usualConfigFile, resolver, isLocal: false };
+  if (!local) {
+    const file = config ?? usualConfigFile;
+    return { connection: {}, file, resolver, isLocal: false, isPlayed: false };
+  }
   const kept = findKeptCloud();
   if (!kept) throw new CommandFailed('no local cloud is kept running here', 'npm start -- --keep');
   const { credentials, endpoint } = kept;
@@ -28,5 +33,6 @@ export function surroundingsOf(options: {
     file: config ?? kept.config ?? usualConfigFile,
     resolver: resolver ?? kept.resolver ?? null,
     isLocal: true,
+    isPlayed: kept.config !== undefined && (config ?? kept.config) === kept.config,
   };
 }

@@ -7,6 +7,9 @@ import { installationPattern } from '#shared/installation.ts';
 import { regionPattern } from '#shared/region.ts';
 import { parseJson } from '#shared/text/json.ts';
 
+/** The home account of every local cloud. AWS gives nobody this number. */
+export const localAccount = '000000000000';
+
 const schema = z.object({
   endpoint: z.url(),
   region: z.string().check(z.regex(regionPattern)),

@@ -18,7 +18,7 @@ export function readConfigFile(file: string): Config {
   const where = first && (first.line === null ? first.path : `line ${first.line}, ${first.path}`);
   throw new CommandFailed(
     `${file} has ${mistakes}: ${where} ${first?.message}`,
-    `npx certkeep validate --config ${shellWord(file)}`,
+    `npx certkeep validate ${shellWord(file)}`,
   );
 }
 

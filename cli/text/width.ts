@@ -49,3 +49,18 @@ export function wrapped(text: string, width: number): readonly string[] {
   }
   return [...lines, line];
 }
+
+/** What people copy, and what stands below a column of the line above, is left whole. */
+const whole = /^\s*(?:Next: |\d+ \||\^)/;
+
+/** Breaks the lines of a text that are too long, each below its own beginning. */
+export function folded(text: string, width: number): string {
+  return text
+    .split('\n')
+    .flatMap((line) => {
+      if (widthOf(line) <= width || whole.test(line)) return [line];
+      const indent = /^ */.exec(line)?.[0] ?? '';
+      return wrapped(line.slice(indent.length), width - indent.length).map((each) => indent + each);
+    })
+    .join('\n');
+}

@@ -17,7 +17,7 @@ export async function composeKeyStore({
     clients,
     clock,
     installation: environment.CERTKEEP_INSTALLATION,
-    keyId: environment.CERTKEEP_KEY_ID,
+    keyId: config.keyStore?.kmsKey ?? environment.CERTKEEP_KEY_ID,
     replicaRegions: config.replicas,
     showsThumbprints: config.solvers.some(answersPermanently),
   });

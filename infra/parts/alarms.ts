@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import {
   type AlarmKind,
@@ -25,8 +26,8 @@ import type { Queues } from './queues.ts';
 /**
  * Alarms on certkeep itself: few, each with one meaning. They reach people without any of its functions, over a topic that
  * no function publishes to. Trouble with a certificate is told by alert instead, and what any function failed at for good is
- * a dead letter. They have ten metrics, which cost nothing: CloudWatch charges for each one beyond
- * (https://aws.amazon.com/cloudwatch/pricing/, free tier).
+ * a dead letter. They have ten metrics, which cost nothing, and one more where targets wait for turns: CloudWatch charges for
+ * each one beyond ten (https://aws.amazon.com/cloudwatch/pricing/, free tier).
  */
 export function createAlarms(
   scope: Construct,
@@ -40,11 +41,10 @@ export function createAlarms(
   const silent = functions.check.metricInvocations({ period: lookEvery });
   const alertAge = ownMetric(given.names, 'alertAge', 'max', hour);
   const old = queueNames.map((name) => {
-    const age = queues[name].queue.metricApproximateAgeOfOldestMessage({
-      period: few,
-      statistic: 'max',
-    });
-    return alarm('QueueOld', sumOf({ age }, few), name);
+    const age = ageOf(queues[name].queue);
+    // SQS keeps a message back for a quarter of an hour at most, so that two hours mean the same there.
+    const later = name === 'deploy' && queues.later ? { later: ageOf(queues.later) } : {};
+    return alarm('QueueOld', sumOf({ age, ...later }, few), name);
   });
   const dead = { events: queues.deadEvents };
   for (const name of queueNames) Object.assign(dead, { [name]: queues[name].dead });
@@ -63,6 +63,10 @@ export function createAlarms(
     alarm('DeadLetters', sumOf(Object.fromEntries(visible), few)),
     alarm('CheckFails', sumOf({ errors }, hour)),
   ];
+}
+
+function ageOf(queue: IQueue): Metric {
+  return queue.metricApproximateAgeOfOldestMessage({ period: few, statistic: 'max' });
 }
 
 /** The alarm of the first replica, which watches home from there. */

@@ -7,7 +7,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Config } from '#shared/config/config.ts';
 import { type BundleName, managedTag, type ResourceNames } from '#shared/installation.ts';
-import { accountsOf } from '#shared/issuers/account-name.ts';
+import { everyAccountOf } from '#shared/issuers/rehearsal.ts';
 import { challengePath } from '#shared/solvers/alb-http01/answering/paths.ts';
 import type { PermanentListener } from '../rights/places.ts';
 import type { Statement } from '../rights/statement.ts';
@@ -32,7 +32,7 @@ export function createChallenge(
   },
 ): void {
   const { config, names, listeners } = given;
-  const accounts = accountsOf({ issuers: Object.keys(config.issuers) }, config);
+  const accounts = everyAccountOf(config);
   const challenge = createFunction(scope, 'challenge', {
     ...given,
     environment: {

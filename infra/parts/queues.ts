@@ -26,6 +26,8 @@ type WorkQueue = { readonly queue: IQueue; readonly dead: IQueue };
 export type Queues = Readonly<Record<QueueName, WorkQueue>> & {
   /** Failed invocations that did not come from a queue: schedules and events. */
   readonly deadEvents: IQueue;
+  /** Deploys that have a time of their own; null where no target waits for turns. */
+  readonly later: IQueue | null;
 };
 
 /** `roleArn` returns the role of the only function that takes work from a queue. */
@@ -33,17 +35,39 @@ export function createQueues(
   scope: Construct,
   names: ResourceNames,
   roleArn: (name: QueueName) => string,
+  hasTurns: boolean,
 ): Queues {
   const workQueue = (id: string, name: QueueName) => {
     const called = { queue: names.queue(name), dead: names.deadLetters(name) };
     return createWorkQueue(scope, id, called, roleArn(name));
   };
+  const deadEvents = createDeadEvents(scope, names.deadEvents);
   return {
     issue: workQueue('Issue', 'issue'),
     deploy: workQueue('Deploy', 'deploy'),
     verify: workQueue('Verify', 'verify'),
-    deadEvents: createDeadEvents(scope, names.deadEvents),
+    deadEvents,
+    later: hasTurns
+      ? createLaterQueue(scope, names.laterQueue, deadEvents, roleArn('deploy'))
+      : null,
   };
+}
+
+/** A FIFO queue keeps no single message back. What it loses, check finds in the ledger. */
+function createLaterQueue(
+  scope: Construct,
+  queueName: string,
+  dead: IQueue,
+  readerArn: string,
+): IQueue {
+  const queue = new Queue(scope, 'LaterQueue', {
+    ...common,
+    queueName,
+    visibilityTimeout,
+    deadLetterQueue: { queue: dead, maxReceiveCount },
+  });
+  keepForReader(queue, readerArn);
+  return queue;
 }
 
 function createDeadEvents(scope: Construct, queueName: string): IQueue {

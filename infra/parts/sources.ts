@@ -8,6 +8,7 @@ import {
   accountExecutions,
   executionsNeeded,
   executionsOf,
+  fewestExecutions,
   mappedExecutions,
 } from '#shared/limits.ts';
 import type { Functions } from './functions.ts';
@@ -32,7 +33,8 @@ export function createQueueSources(
 ): readonly EventSourceMapping[] {
   const maxConcurrency = executionsOf(config);
   warnOfQuota(scope, config);
-  return queueNames.map(
+  const later = queues.later && createLaterSource(scope, functions, queues.later);
+  const sources = queueNames.map(
     (name) =>
       new EventSourceMapping(scope, `${capital(name)}Source`, {
         target: functions[name],
@@ -41,6 +43,21 @@ export function createQueueSources(
         maxConcurrency: maxConcurrency[name],
       }),
   );
+  return later ? [...sources, later] : sources;
+}
+
+/** Its runs are as short as a change, of which there is one in 30 seconds for each account and region. */
+function createLaterSource(
+  scope: Construct,
+  functions: Functions,
+  queue: IQueue,
+): EventSourceMapping {
+  return new EventSourceMapping(scope, 'LaterSource', {
+    target: functions.deploy,
+    eventSourceArn: queue.queueArn,
+    batchSize: 1,
+    maxConcurrency: fewestExecutions,
+  });
 }
 
 /** The command and the quota are also in docs/configuration.md. */

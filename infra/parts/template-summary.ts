@@ -46,7 +46,7 @@ function everything({ installation: of, home, certificates }: Config): Lines {
       [id, describe(certificate)],
       ...certificate.names.map((name) => [`${id} ${name}`, 'name'] as const),
       ...certificate.targets.map(
-        (target) => [`${id} ${whereOf(target, home)}`, roleOf(target)] as const,
+        (target) => [`${id} ${whereOf(target, home, certificate.id)}`, roleOf(target)] as const,
       ),
     ];
   });
@@ -73,8 +73,8 @@ function describe({ issuers, key, owner }: CertificateConfig): string {
   return [...parts, ...(owner ? [`owner ${owner}`] : [])].join(', ');
 }
 
-function whereOf(target: TargetConfig, home: Config['home']): string {
-  const { listener, place } = identityOf(target, home);
+function whereOf(target: TargetConfig, home: Config['home'], certificate: string): string {
+  const { listener, place } = identityOf(target, home, certificate);
   const name = listener.replace(/^arn:.*?:listener\//, '').replace(`${placeKey(place)}/`, '');
   const at = place.account === home.account ? place.region : `${place.region} of ${place.account}`;
   return `${target.type} ${name} in ${at}`;

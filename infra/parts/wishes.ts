@@ -1,5 +1,6 @@
 import { CfnAlias, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { accountWishes } from '#shared/acquire/account/entrance.ts';
 import { type WishName, wishes } from '#shared/check/entrance.ts';
 
 const descriptions: Readonly<Record<WishName, string>> = {
@@ -12,6 +13,8 @@ const descriptions: Readonly<Record<WishName, string>> = {
   rollback: 'Puts an earlier version of a certificate back into service.',
   bar: 'Keeps a version of a certificate out of service.',
   revoke: 'Has the CA revoke a version of a certificate, once another one is served.',
+  rehearse:
+    'Tries the next renewal at the staging directory of the CA. Issues nothing, and takes nothing of its limits.',
   unbar: 'Lets a barred version be put into service again.',
 };
 
@@ -20,12 +23,30 @@ const descriptions: Readonly<Record<WishName, string>> = {
  * The aliases point to the deployed code, so no versions are published.
  */
 export function createWishes(scope: Construct, check: LambdaFunction): void {
-  for (const name of wishes) {
-    new CfnAlias(scope, `Check${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
-      name,
-      description: descriptions[name],
-      functionName: check.functionName,
-      functionVersion: '$LATEST',
-    });
+  for (const name of wishes) createAlias(scope, 'Check', check, name, descriptions[name]);
+}
+
+const accountDescriptions: Readonly<Record<(typeof accountWishes)[number], string>> = {
+  roll: 'Replaces the key of an account at a CA.',
+  deactivate: 'Ends an account at a CA that no certificate uses.',
+};
+
+/** The same for accounts at CAs, of which only issue has the keys. */
+export function createAccountWishes(scope: Construct, issue: LambdaFunction): void {
+  for (const name of accountWishes) {
+    createAlias(scope, 'Issue', issue, name, accountDescriptions[name]);
   }
+}
+
+function createAlias(
+  scope: Construct,
+  prefix: string,
+  { functionName }: LambdaFunction,
+  name: string,
+  description: string,
+): void {
+  new CfnAlias(scope, `${prefix}${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
+    ...{ name, description, functionName },
+    functionVersion: '$LATEST',
+  });
 }

@@ -9,8 +9,9 @@ import {
   retiredPlacePermissions,
 } from '#shared/deploy/permissions.ts';
 import type { FunctionName } from '#shared/installation.ts';
-import { accountsOf } from '#shared/issuers/account-name.ts';
+import { everyAccountOf } from '#shared/issuers/rehearsal.ts';
 import { issuerSpecs } from '#shared/issuers/specs.ts';
+import { keyInRegion } from '#shared/keystores/key-in-region.ts';
 import { secretsManagerSpec } from '#shared/keystores/secrets-manager/spec.ts';
 import { type Place, placeKey } from '#shared/place.ts';
 import { domainOf, partitionOf } from '#shared/region.ts';
@@ -19,7 +20,7 @@ import { listenerParts } from '#shared/solvers/alb-http01/listener-arn.ts';
 import { albHttp01Spec, answeringPermissions } from '#shared/solvers/alb-http01/spec.ts';
 import { solverFacts } from '#shared/solvers/facts.ts';
 import { solverSpecs } from '#shared/solvers/specs.ts';
-import { placeOf } from '#shared/targets/identities.ts';
+import { hasTurns, permissionValuesOf, placeOf } from '#shared/targets/identities.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
 import { targetSpecs } from '#shared/targets/specs.ts';
 import { stagesOf } from './function-stages.ts';
@@ -53,7 +54,10 @@ export function functionRights(
   ];
   return statementsFor(name, [
     ...everywhere.map((permission) => ({ permission, values: home })),
-    ...runtimePermissions(name).map((permission) => ({ permission, values: home })),
+    ...runtimePermissions(name, hasTurns(config)).map((permission) => ({
+      permission,
+      values: home,
+    })),
     ...issuerNeeds(config, home),
     ...solverNeeds(config, home),
     ...accountNeeds(config, config.home.account),
@@ -85,7 +89,7 @@ export function listenerRights(config: Config, account: string): readonly Statem
 
 /** The rights of the function behind permanent rules, which is separate from the other six. */
 export function challengeRights(config: Config, surroundings: Surroundings): readonly Statement[] {
-  const accountKey = accountsOf({ issuers: Object.keys(config.issuers) }, config);
+  const accountKey = everyAccountOf(config);
   const values = { ...homeValues(config, surroundings), accountKey };
   return answeringPermissions
     .map((permission) => filled(permission, values))
@@ -109,11 +113,33 @@ function homeValues(config: Config, surroundings: Surroundings): Values {
     replica: config.replicas,
     firstReplica: config.replicas.slice(0, 1),
     topicElsewhere: topicsElsewhere(config),
+    ...ownTopicValues(config),
+    ...ownKeyValues(config),
     heartbeat: config.alerts.heartbeat ? [config.alerts.heartbeat.secret] : [],
     replicaKey: config.replicas.map(surroundings.replicaKeyArn),
     configBucket: [surroundings.configBucket],
     placeAccount: otherAccounts(config),
     targetAccount: targetAccounts(config),
+  };
+}
+
+/** Those of before, too: secrets keep the key with which they were made. */
+function ownKeyValues({ keyStore, replicas, retired }: Config): Values {
+  const ownKey = [...(keyStore?.kmsKey ? [keyStore.kmsKey] : []), ...(retired.kmsKeys ?? [])];
+  const withReplicas = ownKey.filter((key) => key.includes(':key/mrk-'));
+  return {
+    ownKey,
+    ownReplicaKey: replicas.flatMap((region) =>
+      withReplicas.map((key) => keyInRegion(key, region)),
+    ),
+  };
+}
+
+function ownTopicValues({ alerts: { snsTopic, snsTopicKey } }: Config): Values {
+  return {
+    ownTopic: snsTopic ? [snsTopic] : [],
+    ownTopicKey: snsTopicKey ? [snsTopicKey] : [],
+    ownTopicRegion: snsTopic ? [snsTopic.split(':')[3] ?? ''] : [],
   };
 }
 
@@ -144,9 +170,9 @@ function issuerNeeds({ issuers }: Config, home: Values): readonly Need[] {
       permission,
       values: {
         ...home,
-        externalAccount: issuer.externalAccountBinding
-          ? [issuer.externalAccountBinding.secret]
-          : [],
+        externalAccount: [issuer, issuer.rehearsal].flatMap(
+          (each) => each?.externalAccountBinding?.secret ?? [],
+        ),
       },
     })),
   );
@@ -204,7 +230,7 @@ function placeNeeds(config: Config, place: Place): readonly Need[] {
       .flatMap((target) =>
         targetSpecs[target.type].permissions.map((permission) => ({
           permission,
-          values: { ...here, ...namedBy(target) },
+          values: { ...here, ...namedBy(target), ...permissionValuesOf(target, config.home) },
         })),
       ),
   ];

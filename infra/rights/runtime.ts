@@ -10,7 +10,7 @@ import { stagesOf } from './function-stages.ts';
 const queues = 'arn:{partition}:sqs:{region}:{account}:';
 
 /** The rights that Lambda itself uses in a function's role. */
-export function runtimePermissions(name: FunctionName): readonly Permission[] {
+export function runtimePermissions(name: FunctionName, hasTurns: boolean): readonly Permission[] {
   const stages = stagesOf[name];
   return [
     {
@@ -21,6 +21,7 @@ export function runtimePermissions(name: FunctionName): readonly Permission[] {
       reason: 'Lambda names the streams of a group as it starts containers.',
     },
     ...queueNames.filter((queue) => queue === name).map(takeWork),
+    ...(hasTurns && name === 'deploy' ? comeAgain : []),
     keepFailedEvents(name),
   ];
 }
@@ -34,6 +35,25 @@ function takeWork(name: QueueName): Permission {
     reason: 'Lambda polls the queue with the role of the function.',
   };
 }
+
+/** Deploys that wait for their turn. */
+const comeAgain: readonly Permission[] = [
+  {
+    sid: 'TakeLaterWork',
+    stages: stagesOf.deploy,
+    actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+    resources: [`${queues}${names.laterQueue}`],
+    reason: 'Lambda polls the queue with the role of the function.',
+  },
+  {
+    sid: 'ComeAgain',
+    stages: stagesOf.deploy,
+    actions: ['sqs:SendMessage'],
+    resources: [`${queues}${names.laterQueue}`],
+    reason:
+      'A change that waits for its turn comes again at its time, so that no run waits for it.',
+  },
+];
 
 /** No queue keeps schedules, events and urgent work, so Lambda sends failed ones to the dead events. */
 function keepFailedEvents(name: FunctionName): Permission {

@@ -16,6 +16,9 @@ import { resourcesOf } from './iam/resources.ts';
 import { type LoadBalancers, loadBalancers } from './load-balancers/load-balancers.ts';
 import { expiryEvents } from './services/acm/expiry-events.ts';
 import { type Acm, type AcmOptions, acm } from './services/acm/service.ts';
+import { type ApiGateway, apiGateway, apiGatewayService } from './services/api-gateway/service.ts';
+import type { UpdatingMs } from './services/api-gateway/state.ts';
+import { type CloudFront, cloudfront, cloudfrontService } from './services/cloudfront/service.ts';
 import { putEmbedded } from './services/cloudwatch/embedded.ts';
 import { type CloudWatch, cloudwatch, cloudwatchService } from './services/cloudwatch/service.ts';
 import { elb } from './services/elb/service.ts';
@@ -53,6 +56,10 @@ export type Consistency = {
   readonly acmListLagMs: number;
   readonly acmInUseByLagMs: number;
   readonly elbCertificateLagMs: number;
+  /** How long a domain name of API Gateway is UPDATING; AWS's times unless given. */
+  readonly domainUpdatingMs?: UpdatingMs;
+  /** From a change of a distribution to the status Deployed; a few minutes unless given. */
+  readonly cloudfrontDeployMs?: number;
 };
 
 /** As slow to agree as AWS is seen to be. */
@@ -92,6 +99,8 @@ export type Cloud = {
   /** The local port of a name's plain HTTP endpoint, for CAs, which use port 80 in public; null where there is none. */
   readonly httpPort: (name: string) => number | null;
   readonly acm: Acm;
+  readonly apiGateway: ApiGateway;
+  readonly cloudfront: CloudFront;
   readonly cloudwatch: CloudWatch;
   /** Those of `cloudwatch`, which everything else here writes to. */
   readonly metrics: CloudWatch['metrics'];
@@ -140,6 +149,19 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const parameters = ssm({ clock });
   const events = eventbridge({ clock });
   const classic = elb(source);
+  const gateway = apiGateway({
+    ...source,
+    ...(consistency.domainUpdatingMs && { updatingMs: consistency.domainUpdatingMs }),
+  });
+  const distributions = cloudfront({
+    clock,
+    balancers,
+    find: certificates.find,
+    certificateLagMs: consistency.elbCertificateLagMs,
+    ...(consistency.cloudfrontDeployMs !== undefined && {
+      deployMs: consistency.cloudfrontDeployMs,
+    }),
+  });
   const application = elbv2({
     ...source,
     async invoke(functionArn, groupArn, event) {
@@ -153,11 +175,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const rights = iam(
     resourcesOf({
       acm: certificates,
+      apiGateway: gateway,
+      cloudfront: distributions,
       elb: classic,
       elbv2: application,
       s3: objects,
       secrets,
       sns: topics,
+      ssm: parameters,
     }),
   );
   const policies = resourcePolicies(rights.putResourcePolicy);
@@ -199,6 +224,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const schedules = scheduler({ clock });
   const services = [
     serviceOf('acm', acmModule, acmModule.ACMClient, certificates.operations),
+    apiGatewayService(gateway),
+    cloudfrontService(distributions),
     cloudwatchService(watch),
     serviceOf('elb', elbModule, elbModule.ElasticLoadBalancingClient, classic.operations),
     serviceOf(
@@ -250,6 +277,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     balancers,
     httpPort,
     acm: certificates,
+    apiGateway: gateway,
+    cloudfront: distributions,
     cloudwatch: watch,
     metrics: watch.metrics,
     route53: zones,

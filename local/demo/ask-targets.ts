@@ -3,6 +3,7 @@ import { type KeyFamily, shakeHands } from 'local-cloud/handshake.ts';
 import { operatorClient } from 'local-cloud/operator.ts';
 import { clientOptions } from '#shared/aws/clients.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import { namesAt } from '#shared/deploy/probe/ask.ts';
 import { dnsResolver } from '#shared/deploy/probe/resolver.ts';
 import type { Place } from '#shared/place.ts';
 import { loadTargets, targetMaker } from '#shared/targets/registry.ts';
@@ -11,7 +12,8 @@ import { type Clock, secondMs } from '#shared/time/clock.ts';
 export type AskedTarget = {
   readonly kind: string;
   readonly name: string;
-  readonly port: number;
+  /** Null where nobody can ask: the serial is that of what ACM holds. */
+  readonly port: number | null;
   /**
    * The serial, in upper-case hex, that every address presents for every name to clients of the certificate's own key
    * family; null when they differ or do not answer.
@@ -24,30 +26,49 @@ export async function askTargets(
   {
     cloud,
     clock,
-    home,
-  }: { readonly cloud: Cloud; readonly clock: Clock; readonly home: Config['home'] },
+    config: { home, installation },
+  }: {
+    readonly cloud: Cloud;
+    readonly clock: Clock;
+    readonly config: Pick<Config, 'home' | 'installation'>;
+  },
   certificate: CertificateConfig,
 ): Promise<readonly AskedTarget[]> {
   const resolve = dnsResolver({ servers: [cloud.dns.address] });
   const clientOptionsFor = ({ region, account }: Place) =>
     clientOptions(operatorClient(cloud, region, account));
   const types = certificate.targets.map(({ type }) => type);
-  const make = targetMaker(await loadTargets(types), { home, clock, clientOptionsFor });
+  const make = targetMaker(await loadTargets(types), {
+    installation,
+    home,
+    clock,
+    clientOptionsFor,
+  });
   return Promise.all(
     certificate.targets.map(async (config) => {
-      const { name, endpoint } = await make(config).look();
+      const target = make(config, certificate.id);
+      const { default: arn, endpoint, name } = await target.look();
+      if (endpoint === null)
+        return { kind: config.type, name, port: null, serial: heldBy(cloud, arn) };
       const { host, port } = endpoint;
-      const serials = await servedSerials(await resolve(host), port, certificate);
+      const names = namesAt(endpoint, certificate.names);
+      const serials = await servedSerials(await resolve(host), port, { ...certificate, names });
       const [serial = null] = serials.size === 1 ? serials : [];
       return { kind: config.type, name: name.replace(/:\d+$/, ''), port, serial };
     }),
   );
 }
 
+/** Where nobody can ask, what ACM holds is all that can be seen. */
+function heldBy({ acm }: Cloud, arn: string | null): string | null {
+  const held = arn === null ? undefined : acm.find(arn);
+  return held?.material.latest().leaf.serialNumber ?? null;
+}
+
 async function servedSerials(
   addresses: readonly string[],
   port: number,
-  { key, names }: CertificateConfig,
+  { key, names }: Pick<CertificateConfig, 'key' | 'names'>,
 ): Promise<ReadonlySet<string | null>> {
   const family: KeyFamily = key.startsWith('rsa-') ? 'rsa' : 'ecdsa';
   const asked = addresses.flatMap((host) =>

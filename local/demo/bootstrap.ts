@@ -4,7 +4,7 @@ import type { Assembly } from 'local-cloud/deploy/assembly.ts';
 import { operatorClient } from 'local-cloud/operator.ts';
 import { homeAccount } from 'local-cloud/wire/accounts.ts';
 import { lookupRole } from '#cli/aws/callers.ts';
-import { placeKey } from '#shared/place.ts';
+import { type Place, placeKey } from '#shared/place.ts';
 
 /** What the pinned CDK makes. */
 const version = '33';
@@ -17,21 +17,23 @@ export async function bootstrapAll(cloud: Cloud, { stacks }: Assembly): Promise<
   const places = new Map(
     stacks.map(({ account, region }) => [placeKey({ account, region }), { account, region }]),
   );
-  for (const place of places.values()) {
-    const ssm = new SSMClient(operatorClient(cloud, place.region, place.account));
-    const Name = '/cdk-bootstrap/hnb659fds/version';
-    await ssm.send(
-      new PutParameterCommand({ Name, Value: version, Type: 'String', Overwrite: true }),
-    );
-    cloud.iam.putRole({
-      arn: lookupRole(place),
-      trustPolicy: policy({
-        Action: 'sts:AssumeRole',
-        Principal: { AWS: `arn:aws:iam::${homeAccount}:root` },
-      }),
-      policies: [{ name: 'read', document: policy({ Action: readActions, Resource: '*' }) }],
-    });
-  }
+  for (const place of places.values()) await bootstrapAt(cloud, place);
+}
+
+export async function bootstrapAt(cloud: Cloud, place: Place): Promise<void> {
+  const ssm = new SSMClient(operatorClient(cloud, place.region, place.account));
+  const Name = '/cdk-bootstrap/hnb659fds/version';
+  await ssm.send(
+    new PutParameterCommand({ Name, Value: version, Type: 'String', Overwrite: true }),
+  );
+  cloud.iam.putRole({
+    arn: lookupRole(place),
+    trustPolicy: policy({
+      Action: 'sts:AssumeRole',
+      Principal: { AWS: `arn:aws:iam::${homeAccount}:root` },
+    }),
+    policies: [{ name: 'read', document: policy({ Action: readActions, Resource: '*' }) }],
+  });
 }
 
 /** ReadOnlyAccess, of the services here. */

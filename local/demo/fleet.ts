@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
+import type { ByHand } from './landscape/by-hand.ts';
 
 /** A certificate that certkeep issued and deployed some time ago. */
 export type Past = {
@@ -24,6 +25,14 @@ export const fleet = {
     { id: 'api', issuedDaysAgo: 20, endsInDays: 70, names: ['api.example.net'] },
     { id: 'login', issuedDaysAgo: 20, endsInDays: 70 },
   ] satisfies readonly Past[],
+  /** Beside the fleet where it is kept, so that there is something to take over. There is no zone for the second name. */
+  byHand: [
+    {
+      balancer: 'www-alb',
+      default: { names: ['www.example.com'], endsInDays: 12 },
+      list: [{ names: ['partner.example.edu'], endsInDays: 40 }],
+    },
+  ] satisfies readonly ByHand[],
   /** Somebody else's challenge value, at a name where certkeep publishes too. */
   foreignTxt: { name: '_acme-challenge.blog.example.com', value: 'somebody-else' },
 };

@@ -66,12 +66,13 @@ export async function servePast(ports: SeedPorts, past: Past): Promise<ServedPas
   if (!certificate) throw new Error(`local: ${past.id} is not in the configuration`);
   const { version, material } = await issuePast(ports, certificate, past);
   const make = targetMaker(await loadTargets(certificate.targets.map(({ type }) => type)), {
+    installation: config.installation,
     home: config.home,
     clock,
     clientOptionsFor: ({ region, account }) =>
       clientOptions(operatorClient(cloud, region, account)),
   });
-  const targets = certificate.targets.map(make);
+  const targets = certificate.targets.map((target) => make(target, past.id));
   const arns = await deployPast(ports, past.id, version, material, targets);
   return { certificate, version, material, targets, arns };
 }

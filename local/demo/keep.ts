@@ -9,14 +9,23 @@ import type { Setting } from './setting.ts';
 /** ListCertificates shows only RSA keys of up to 2048 bits unless asked for every type (API_ListCertificates.html). */
 const keyTypes = 'RSA_1024,RSA_2048,RSA_3072,RSA_4096,EC_prime256v1,EC_secp384r1,EC_secp521r1';
 
+/** What the invitation names. */
+export type Shown = {
+  /** Of the first endpoint of the first certificate; null where it has none. */
+  readonly port: number | null;
+  /** The built-in fleet is played, which has certificates beside it that nobody renews. */
+  readonly isFleet: boolean;
+};
+
 /** Leaves everything running, schedules included, until Ctrl-C, and explains how to look at it. */
 export async function keepRunning(
   setting: Setting,
   letterText: (letters: readonly Letter[]) => string,
+  shown: Shown = { port: null, isFleet: false },
 ): Promise<void> {
   setting.dispatcher.startSchedules();
   await whileKept(setting, async ({ interrupted, shell }) => {
-    console.log(invitation(setting, shell));
+    console.log(invitation(setting, shell, shown));
     const printing = setInterval(printNews(setting, letterText), newsEveryMs);
     await interrupted.finally(() => clearInterval(printing));
   });
@@ -92,15 +101,22 @@ export function newsOf({ cloud }: Setting): () => readonly Letter[] {
  * Command lines that work in versions 1 and 2 of the aws command line: only a file's bytes (`fileb://`) mean the same
  * payload to both.
  */
-function invitation({ config, names }: Setting, shell: Beside['shell']): string {
-  const id = config.certificates[0]?.id ?? '';
+function invitation(
+  { config, names }: Setting,
+  shell: Beside['shell'],
+  { isFleet, port }: Shown,
+): string {
+  const [first] = config.certificates;
+  const id = first?.id ?? '';
+  const name = first?.names.find((each) => !each.startsWith('*.')) ?? '';
   return `
-The cloud keeps running until Ctrl-C; check and verify run every ten minutes. In another shell, to see how all is:
+The cloud keeps running until Ctrl-C; check and verify run every ten minutes.
+In another shell, to see how all is:
 
-  npm run -s certkeep -- status --local
-  npm run -s certkeep -- show ${id} --local
-  npm run -s certkeep -- doctor --local
-
+  npx certkeep status --local
+  npx certkeep show ${id} --local
+  npx certkeep doctor --local
+${isFleet ? takingOver : ''}${port === null || name === '' ? '' : asking(name, port)}
 To look around:
 
 ${shell.join('\n')}
@@ -111,9 +127,22 @@ ${shell.join('\n')}
   aws cloudwatch describe-alarms --query 'MetricAlarms[].[AlarmName,StateValue,StateReason]'
   aws logs filter-log-events --log-group-name /aws/lambda/${names.functionName('issue')} --query 'events[].message'
   echo '{"certificates":["${id}"],"reason":"I asked for it"}' |
-    aws lambda invoke --function-name ${names.functionName('check')}:force --payload fileb:///dev/stdin /dev/stdout
+    aws lambda invoke --function-name ${names.functionName('check')}:force --payload fileb:///dev/stdin answer.json > /dev/null; cat answer.json
 `;
 }
+
+const takingOver = `
+To take over a certificate that somebody imported by hand:
+
+  npx certkeep init --local
+`;
+
+const asking = (name: string, port: number) => `
+To ask an endpoint what it serves:
+
+  openssl s_client -connect 127.0.0.1:${port} -servername ${name} \\
+    </dev/null 2>/dev/null | openssl x509 -noout -subject -serial -enddate
+`;
 
 function shellLines({ cloud, config, configFile }: Setting, deployUrl: string): readonly string[] {
   const { endpoint } = cloud;

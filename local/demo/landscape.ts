@@ -2,18 +2,43 @@ import { createCertificateAuthority } from 'local-cloud/ca/x509.ts';
 import type { Cloud } from 'local-cloud/cloud.ts';
 import { homeAccount } from 'local-cloud/wire/accounts.ts';
 import { parse, stringify } from 'yaml';
-import type { Config } from '#shared/config/config.ts';
+import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import { certificatesOf, targetFor } from '#shared/config-file/keys-of-entry.ts';
 import { parseConfig } from '#shared/config-file/parse.ts';
+import { certificateSchema, targetSchema } from '#shared/config-file/schema.ts';
 import { parsePlaceKey, placeKey } from '#shared/place.ts';
+import { hasList } from '#shared/targets/elbv2/facts.ts';
+import type { TargetConfig } from '#shared/targets/specs.ts';
 import type { Clock } from '#shared/time/clock.ts';
-import { createAlbListener } from './landscape/balancers.ts';
-import { type Builder, classicKey, inLocalAccount, listenerKey } from './landscape/builder.ts';
+import { createTlsListener } from './landscape/balancers.ts';
+import {
+  type AcmTarget,
+  acmKey,
+  type Builder,
+  classicKey,
+  distributionKey,
+  domainKey,
+  inLocalAccount,
+  listenerKey,
+  localPlace,
+} from './landscape/builder.ts';
 import { createClassic } from './landscape/classic-balancers.ts';
+import { createConsumer } from './landscape/consumers.ts';
+import { createDistribution } from './landscape/distributions.ts';
+import { createDomainName } from './landscape/domain-names.ts';
 import { createHttpListeners } from './landscape/http-listeners.ts';
+import { createOwnKey } from './landscape/own-key.ts';
+import { createOwnTopic } from './landscape/own-topic.ts';
 import { createSecrets } from './landscape/secrets.ts';
+import { rehearsable } from './landscape/staging.ts';
 import { createZones } from './landscape/zones.ts';
 
-export type Directory = { readonly directoryUrl: string; readonly rootPem: string };
+type OneDirectory = { readonly directoryUrl: string; readonly rootPem: string };
+
+export type Directory = OneDirectory & {
+  /** The CA that stands in for staging directories. */
+  readonly staging?: OneDirectory | null;
+};
 
 export type Landscape = {
   /** The configuration as it runs here, with the local home account, listeners, ports and CA. */
@@ -54,17 +79,25 @@ export async function buildLandscape(
     onStep,
     listeners: new Map(),
     balancers: new Map(),
+    aliases: new Set<string>(),
     consoleMade: new Set(source.consoleMade),
   };
   const local = writtenConfig(source.text);
   local.home.account = homeAccount;
+  if (local.alerts) Object.assign(local.alerts, await createOwnTopic(cloud, config));
+  const ownKey = createOwnKey(cloud, config);
+  if (ownKey) local.keyStore = { kmsKey: ownKey };
   await createListeners(builder);
-  for (const certificate of config.certificates) {
-    for (const [index, target] of certificate.targets.entries()) {
-      const written = local.certificates[certificate.id]?.targets?.[index] ?? {};
-      Object.assign(written, builder.listeners.get(listenerKey(builder, target)));
+  for (const [entry, { key, targets = [] }] of Object.entries(local.certificates)) {
+    for (const written of targets) {
+      const { target, id } = boundBy(entry, key, written);
+      Object.assign(written, builder.listeners.get(keyOf(builder, target, id)));
     }
   }
+  for (const { rollout } of [local, ...Object.values(local.certificates)]) {
+    if (rollout?.first) rollout.first = rollout.first.map(localPlaceKey(config));
+  }
+  // Nothing was ever encrypted with a key of before.
   if (local.retired) local.retired = { places: config.retired.places.map(localPlaceKey(config)) };
   const httpListeners = await createHttpListeners(builder);
   const { play } = source;
@@ -79,8 +112,16 @@ export async function buildLandscape(
     ...(cnameStrategy && !play && { cnameStrategy }),
     ...(selector && { selector }),
   }));
-  for (const issuer of Object.values(local.issuers)) {
+  const { staging } = ca;
+  const rehearsing = staging ? rehearsable(config) : [];
+  for (const [name, issuer] of Object.entries(local.issuers)) {
     Object.assign(issuer, { directory: ca.directoryUrl, caBundle: ca.rootPem });
+    if (staging && rehearsing.includes(name)) {
+      issuer.rehearsal = { ...issuer.rehearsal, directory: staging.directoryUrl };
+      issuer.caBundle = `${ca.rootPem}${staging.rootPem}`;
+    } else {
+      delete issuer.rehearsal;
+    }
     // A certificate that replaces no other one would show nothing.
     if (play) delete issuer.staging;
   }
@@ -88,10 +129,29 @@ export async function buildLandscape(
   return readBack(stringify(local));
 }
 
+function keyOf(builder: Builder, target: TargetConfig, certificate: string): string {
+  if (target.type === 'acm') return acmKey(builder, target, certificate);
+  if (target.type === 'cloudfront') return distributionKey(builder, target);
+  if (target.type === 'api-gateway') return domainKey(builder, target);
+  return listenerKey(builder, target);
+}
+
+/** The target as it is read, and the first certificate of the entry that has it. */
+function boundBy(entry: string, writtenKey: unknown, written: object) {
+  const keys = certificateSchema.shape.key.parse(writtenKey);
+  const target = targetSchema.parse(written);
+  const owner = certificatesOf(entry, keys).find(({ key }) => targetFor(target, key, keys));
+  return { target, id: owner?.id ?? entry };
+}
+
+type WithRollout = { readonly rollout?: { first?: readonly string[] } };
+
 /** The parts that are replaced; everything else of a valid configuration stays unchanged. */
-type WrittenConfig = {
+type WrittenConfig = WithRollout & {
   readonly home: { account: string };
-  readonly issuers: Record<string, { staging?: boolean }>;
+  readonly alerts?: object;
+  keyStore?: { readonly kmsKey: string };
+  readonly issuers: Record<string, { staging?: boolean; rehearsal?: object; caBundle?: string }>;
   solvers: {
     readonly type: string;
     readonly selector?: object;
@@ -100,13 +160,19 @@ type WrittenConfig = {
     readonly rule?: string;
     readonly priority?: number;
   }[];
-  readonly certificates: Record<string, { targets?: object[] }>;
+  readonly certificates: Record<
+    string,
+    { readonly key?: unknown; readonly targets?: object[] } & WithRollout
+  >;
   retired?: { readonly places: readonly string[] };
 };
 
-/** Converts through JSON, so that values shared by YAML aliases become separate. */
+/**
+ * Converts through JSON, so that values shared by YAML aliases become separate. That no key stands twice was checked when the
+ * configuration was read; the parser would compare each certificate with all others.
+ */
 function writtenConfig(text: string): WrittenConfig {
-  return JSON.parse(JSON.stringify(parse(text)));
+  return JSON.parse(JSON.stringify(parse(text, { uniqueKeys: false })));
 }
 
 export function readBack(configText: string): Landscape {
@@ -121,20 +187,45 @@ function localPlaceKey(config: Config): (key: string) => string {
   return (key) => placeKey(inLocalAccount(parsePlaceKey(key), config));
 }
 
+/** Whom to ask is here, where somebody is to be asked. */
+async function createAcm(
+  builder: Builder,
+  target: AcmTarget,
+  certificate: CertificateConfig,
+): Promise<void> {
+  if (target.probe !== undefined) return createConsumer(builder, target, certificate);
+  const { account } = localPlace(builder, target);
+  builder.listeners.set(acmKey(builder, target, certificate.id), { probe: undefined, account });
+}
+
+function created(
+  builder: Builder,
+  target: Exclude<TargetConfig, AcmTarget>,
+  certificate: CertificateConfig,
+): Promise<void> {
+  if (hasList(target)) return createTlsListener(builder, target, certificate);
+  if (target.type === 'cloudfront') return createDistribution(builder, target, certificate);
+  if (target.type === 'api-gateway') return createDomainName(builder, target, certificate);
+  return createClassic(builder, target);
+}
+
 /** Creates every listener once, in parallel. */
 async function createListeners(builder: Builder): Promise<void> {
   const begun = new Set<string>();
   const work: Promise<void>[] = [];
   for (const certificate of builder.config.certificates) {
     for (const target of certificate.targets) {
-      const key = target.type === 'alb' ? target.listener : classicKey(builder, target);
+      if (target.type === 'acm') {
+        work.push(createAcm(builder, target, certificate));
+        continue;
+      }
+      const key =
+        target.type === 'clb'
+          ? classicKey(builder, target)
+          : keyOf(builder, target, certificate.id);
       if (begun.has(key)) continue;
       begun.add(key);
-      work.push(
-        target.type === 'alb'
-          ? createAlbListener(builder, target, certificate)
-          : createClassic(builder, target),
-      );
+      work.push(created(builder, target, certificate));
     }
   }
   await Promise.all(work);

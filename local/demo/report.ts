@@ -84,7 +84,7 @@ export async function report(
       const record = recordOf(setting, certificate.id);
       const version = desiredVersion(record);
       const serial = version?.serial ?? null;
-      const place = { cloud: setting.cloud, clock: systemClock, home: setting.config.home };
+      const place = { cloud: setting.cloud, clock: systemClock, config: setting.config };
       const answers = await askTargets(place, certificate);
       const targets = answers.map((answer) => ({
         ...answer,

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCertificateAuthority } from 'local-cloud/ca/x509.ts';
-import { type Cloud, type CloudOptions, type Consistency, startCloud } from 'local-cloud/cloud.ts';
+import { type Cloud, type CloudOptions, startCloud } from 'local-cloud/cloud.ts';
 import { deployments } from 'local-cloud/deploy/deployments.ts';
 import { functionRights } from 'local-cloud/iam/function-rights.ts';
 import { startPort80 } from 'local-cloud/load-balancers/port-80.ts';
@@ -13,12 +13,15 @@ import { stageOf } from 'local-cloud/services/lambda/state.ts';
 import type { Config } from '#shared/config/config.ts';
 import { secondMs, systemClock } from '#shared/time/clock.ts';
 import { bootstrapAll } from './bootstrap.ts';
+import { consistency } from './consistency.ts';
 import type { Past } from './fleet.ts';
 import { putForeignTxt } from './foreign-txt.ts';
 import { keepPast, type SeedPorts, servePast } from './history.ts';
 import { type Installed, installedIn } from './installed.ts';
+import { type ByHand, createByHand } from './landscape/by-hand.ts';
 import { startHeartbeat } from './landscape/heartbeat.ts';
 import { profilesOf } from './landscape/profiles.ts';
+import { startStaging } from './landscape/staging.ts';
 import { buildLandscape, type Directory, readBack } from './landscape.ts';
 import { configFileIn, synthesize, type Timings } from './synth.ts';
 
@@ -29,6 +32,7 @@ export type SettingOptions = {
     readonly consoleMade?: readonly string[];
   };
   readonly past: readonly Past[];
+  readonly byHand?: readonly ByHand[];
   readonly foreignTxt?: { readonly name: string; readonly value: string };
   /** Starts another CA than the local one, which validates over the cloud's DNS and load balancers. */
   readonly startCa?: (given: {
@@ -72,15 +76,6 @@ const usualTimings: Timings = {
   reprobeMs: 30 * secondMs,
 };
 
-const consistency: Consistency = {
-  route53InsyncMs: 1_500,
-  balancerSpreadMs: [300, 1_200],
-  replicationMs: 1_000,
-  acmListLagMs: 500,
-  acmInUseByLagMs: 500,
-  elbCertificateLagMs: 700,
-};
-
 /** Starts the cloud, the surroundings of the configuration, certkeep as `cdk deploy` installs it, and its past. */
 export async function startSetting(options: SettingOptions): Promise<Setting> {
   const ending = new AsyncDisposableStack();
@@ -106,10 +101,14 @@ async function start(options: SettingOptions, ending: AsyncDisposableStack): Pro
   const heartbeat = alerts.heartbeat && (await startHeartbeat());
   if (heartbeat) ending.defer(heartbeat.close);
   const ca = options.startCa && (await startOtherCa(options.startCa, cloud, directory, ending));
+  const staging = await startStaging(cloud, options.source.config, clock, {
+    profiles: profilesOf(issuers),
+  });
+  if (staging) ending.defer(staging.close);
   const { config: built, configText } = await buildLandscape(
     cloud,
     { ...options.source, play: { heartbeatUrl: heartbeat?.url ?? null } },
-    ca ?? { directoryUrl: cloud.ca.directoryUrl, rootPem: cloud.ca.rootPem },
+    { ...(ca ?? directoryOf(cloud.ca)), staging: staging && directoryOf(staging) },
     clock,
     options.onStep,
   );
@@ -118,6 +117,7 @@ async function start(options: SettingOptions, ending: AsyncDisposableStack): Pro
   const [names, keepPasts] = await Promise.all([
     installer.install(config, configText),
     servePasts({ ...options, cloud, clock, config }),
+    createByHand({ ...options, cloud, clock, region: config.home.region }, options.byHand ?? []),
   ]);
   await keepPasts(names);
 
@@ -159,6 +159,10 @@ async function start(options: SettingOptions, ending: AsyncDisposableStack): Pro
     },
     close: () => ending.disposeAsync(),
   };
+}
+
+function directoryOf({ directoryUrl, rootPem }: Cloud['ca']) {
+  return { directoryUrl, rootPem };
 }
 
 async function startOtherCa(

@@ -1,4 +1,5 @@
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
+import { isTurn } from '#shared/ledger/backoff.ts';
 import type { CertificateRecord, Failure } from '#shared/ledger/record/record.ts';
 import { identitiesOf } from '#shared/targets/identities.ts';
 
@@ -14,7 +15,7 @@ export type StageNow = {
 /** Returns the stage that a certificate waits for. */
 export function stageNow(
   record: CertificateRecord,
-  { targets }: Pick<CertificateConfig, 'targets'>,
+  certificate: Pick<CertificateConfig, 'id' | 'targets'>,
   { home, replicas }: Pick<Config, 'home' | 'replicas'>,
 ): StageNow {
   const { acquireFailure, attempt, desired } = record;
@@ -23,15 +24,16 @@ export function stageNow(
   }
   if (desired === null) return { stage: 'check', failure: null };
   // The record also keeps targets that have left the configuration.
-  const deployments = identitiesOf(targets, home).flatMap(
+  const deployments = identitiesOf(certificate, home).flatMap(
     ({ key }) => record.deployments[key] ?? [],
   );
-  const failed = deployments.find(({ failure }) => failure !== null);
+  // A target that waits for its turn has not failed.
+  const failed = deployments.find(({ failure }) => failure && !isTurn(failure.error));
   const isBound = deployments.filter(
     ({ state, versionId }) =>
       versionId === desired && state !== 'failed' && state !== 'rolled-back',
   );
-  if (isBound.length < targets.length) {
+  if (isBound.length < certificate.targets.length) {
     return { stage: 'deploy', failure: failed?.failure ?? null };
   }
   const unproven = isBound.find(({ state }) => state !== 'proven');

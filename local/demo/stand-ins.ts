@@ -1,9 +1,10 @@
 import type { Config } from '#shared/config/config.ts';
 import { placesOf } from '#shared/targets/identities.ts';
+import { rehearsable } from './landscape/staging.ts';
 
 /** What this machine has in place of what the configuration names, a line each. */
 export function standIns(
-  { alerts, certificates, home, issuers, solvers }: Config,
+  { alerts, certificates, home, issuers, keyStore, solvers }: Config,
   ca: string,
 ): readonly string[] {
   const used = new Set(certificates.flatMap((certificate) => certificate.issuers));
@@ -13,6 +14,7 @@ export function standIns(
     const host = URL.parse(directory)?.host ?? directory;
     directories.set(host, [...(directories.get(host) ?? []), name]);
   }
+  const rehearsing = rehearsable({ issuers }).filter((name) => used.has(name));
   const places = new Set(certificates.flatMap((each) => placesOf(each, home)));
   const isHttp = solvers.some(({ type }) => type === 'alb-http01');
   const foreign = new Set(
@@ -23,11 +25,16 @@ export function standIns(
   const people = alerts.email.length;
   return [
     ...[...directories].map(([host, names]) => `${names.join(', ')} (${host}) -> ${ca}`),
+    ...(rehearsing.length > 0
+      ? [`staging of ${rehearsing.join(', ')} -> another CA in this process`]
+      : []),
     ...[...foreign].map((type) => `DNS at ${type} -> a local Route 53 zone`),
     ...(hasOtherRoles ? ['zones of other accounts -> local Route 53 zones'] : []),
     ...(isHttp ? ['HTTP listeners of solvers -> local load balancers'] : []),
     ...(places.size > 0 ? [`ACM and load balancers in ${count} -> local ones, on high ports`] : []),
     ...madeUpSecrets({ alerts, issuers }),
+    ...(keyStore?.kmsKey ? ['your KMS key for the secrets -> a local one'] : []),
+    ...(alerts.snsTopic ? ['your SNS topic -> a local one'] : []),
     ...(people > 0
       ? [`mail to ${people === 1 ? 'one address' : `${people} addresses`} -> printed here`]
       : []),

@@ -8,6 +8,7 @@ export const usage = `npm start -- [options]
   --verbose       print each step of each function, and the messages whole
   --json          print the result as one JSON object on the last line
   --keep          leave the cloud running to look around in; ends with Ctrl-C
+  --bare          keep a cloud in which certkeep is not installed yet, for the first hour (docs/first-hour.md)
   --scenario NAME break something in the built-in fleet, and wait until somebody runs the command in the message about it:
                   ${scenarioNames.join(', ')}
   --pebble FILE   issue with this pebble binary instead of the local CA; it asks the local DNS and load balancers`;
@@ -17,6 +18,7 @@ export type StartOptions = {
   readonly verbose: boolean;
   readonly json: boolean;
   readonly keep: boolean;
+  readonly bare: boolean;
   readonly pebble: string | undefined;
   readonly scenario: ScenarioName | undefined;
   readonly help: boolean;
@@ -31,6 +33,7 @@ export function readOptions(args: readonly string[]): StartOptions | { readonly 
         verbose: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         keep: { type: 'boolean', default: false },
+        bare: { type: 'boolean', default: false },
         pebble: { type: 'string' },
         scenario: { type: 'string' },
         help: { type: 'boolean', default: false },
@@ -40,6 +43,9 @@ export function readOptions(args: readonly string[]): StartOptions | { readonly 
     const { scenario, ...others } = values;
     if (scenario !== undefined && (values.config || values.pebble)) {
       return { problem: 'A scenario plays in the built-in fleet, with the local CA.' };
+    }
+    if (values.bare && (values.config || values.pebble || scenario !== undefined)) {
+      return { problem: 'Nothing is played in a bare cloud.' };
     }
     return { config: undefined, pebble: undefined, ...others, scenario: named(scenario) };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { processTerminal } from '#cli/terminal.ts';
-import { cut } from '#cli/text/width.ts';
+import { cut, folded } from '#cli/text/width.ts';
 import type { Config } from '#shared/config/config.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { fleet } from './fleet.ts';
@@ -32,18 +32,26 @@ if ('problem' in options) {
 
 /** Returns the exit status: 0 only if every endpoint serves what the ledger says. */
 async function start(options: StartOptions): Promise<number> {
+  if (options.bare) {
+    const { keepBare } = await import('./bare.ts');
+    await keepBare((step) => options.verbose && console.log(`  ${step}`));
+    return 0;
+  }
   const source = await readSource(options.config);
   if ('problem' in source) {
     console.error(source.problem);
     return 1;
   }
-  if (source.warnings !== null) console.error(source.warnings);
+  const terminal = processTerminal();
+  if (source.warnings !== null) {
+    const width = terminal.isInteractive ? terminal.width() : Infinity;
+    console.error(folded(source.warnings, width));
+  }
   // Imported late, so that mistakes in the configuration are reported before a cloud is loaded.
   const { startSetting } = await import('./setting.ts');
   const { runFleet } = await import('./run.ts');
   const startedAt = performance.now();
   const { pebble, verbose } = options;
-  const terminal = processTerminal();
   const shown = screen({ ...terminal, write: (text) => void process.stdout.write(text) });
   const told = narrator(startedAt, verbose ? shown.line : () => undefined);
   shown.line(`certkeep on a local cloud: ${source.name}`);
@@ -56,7 +64,7 @@ async function start(options: StartOptions): Promise<number> {
   const setting = await startSetting({
     source,
     ...scenario?.options,
-    ...(options.config ? { past: [] } : { past: fleet.past, foreignTxt: fleet.foreignTxt }),
+    ...surroundings(options),
     ...(pebble && { startCa: await pebbleAt(pebble) }),
     onLog: told.onLog,
     onStep(step) {
@@ -80,13 +88,25 @@ async function start(options: StartOptions): Promise<number> {
     }
     if (options.keep) {
       const { keepRunning } = await import('./keep.ts');
-      await keepRunning(setting, verbose ? inbox : subjects);
+      const [first] = played.certificates;
+      const port = first?.targets[0]?.port ?? null;
+      await keepRunning(setting, verbose ? inbox : subjects, { port, isFleet: !options.config });
     }
     return played.ok ? 0 : 1;
   } finally {
     shown.end();
     await setting.close();
   }
+}
+
+/** What there is beside what the configuration names: nothing, but for the built-in fleet. */
+function surroundings({
+  config,
+  keep,
+}: StartOptions): Pick<SettingOptions, 'byHand' | 'foreignTxt' | 'past'> {
+  if (config) return { past: [] };
+  const { byHand, foreignTxt, past } = fleet;
+  return { past, foreignTxt, byHand: keep ? byHand : [] };
 }
 
 /** What a person should know before the waiting begins. */

@@ -35,6 +35,8 @@ export function configurationPage(): string {
     section('solvers', at('solvers')),
     selection,
     plugins(solver, solverSpecs, secretOf),
+    '### Other DNS services',
+    otherServices,
     '### Secrets of DNS services',
     secrets,
     '### A role in another account',
@@ -84,6 +86,7 @@ const audience = `- Whoever hears of trouble hears of all that becomes of it: of
   summary, which takes the place of more than eight messages at once.
 - Trouble of certkeep itself, certificates without an owner, the first message and the weekly digest reach every address without \`owners\`. A certificate
   that has left the file keeps its last owner as long as there is trouble with it.
+- A topic of yours (\`snsTopic\`) gets every message, and its subscriptions may choose in the same way. Alarms do not go there ([more](operate.md#a-topic-of-your-own)).
 - Alarms reach every address, whatever it chooses: they ring when certkeep itself cannot speak.
 - A warning says so if there is an owner or a severity (\`critical\`, \`warning\`) of which no address hears, and if an address names an owner that no certificate has.
 
@@ -110,6 +113,19 @@ functions of the account need.`;
 const selection = `certkeep chooses the solver of a name by cert-manager's rules: a selector matches if its names and its zones,
 where given, both match. An exact name beats a zone, a longer zone beats a shorter one, and the earlier solver in the
 list wins a tie. A solver without selector is the default. A name that no solver covers is a mistake.`;
+
+const otherServices = `Names whose zone is at Azure, Google Cloud, GoDaddy, OVH or any other service, or behind acme-dns or RFC 2136, are proven in a zone that
+certkeep can write to. Make \`_acme-challenge\` of each name a CNAME into it, once; the zone of the names stays where it is, and certkeep needs no right there:
+
+    _acme-challenge.www.example.com.  CNAME  www-example-com.acme.example.net.
+
+\`\`\`yaml
+solvers:
+  - { type: route53, hostedZoneId: Z0123456789ABCDEFGHIJ, cnameStrategy: follow } # the zone acme.example.net
+\`\`\`
+
+A zone for nothing else is best: whoever can write to it can get certificates for these names. With acme-dns such CNAMEs exist already, and only lead elsewhere now. Names that
+lead to an Application Load Balancer, without wildcards, need no DNS at all (\`alb-http01\`).`;
 
 const secrets = `Never write credentials into the file. Keep them in AWS Secrets Manager, one JSON object per secret, and write the secret's
 name (in the account and region where certkeep runs) or its ARN into the file:
@@ -157,7 +173,7 @@ not know as a public one all the same, with a warning in the log: that CA may se
 ### When it is renewed
 
 By default certkeep renews when the CA says so (RFC 9773), or when a third of the life is left (half of lives under ten days). \`renewBefore: 762h\` or \`30d\`, or
-\`renewBeforeDays: 30\`, changes that. It must be less than half of the life; if the life is known, a warning says so. \`maintenance:\` says when
+\`renewBeforeDays: 30\` (\`31.75\` for 762 hours), changes that. It must be less than half of the life; if the life is known, a warning says so. \`maintenance:\` says when
 renewals may start: weekly windows that allow or forbid, dates on which none starts, or both.
 
 \`\`\`yaml
@@ -176,7 +192,7 @@ for another account, you deploy a role of certkeep there. Two certificates canno
 must be one that the target can serve.
 
 Several certificates on one listener: a match in its SNI list beats the default, and between several matches the kind of key decides.
-So make a wildcard the default, and put special names into the list; put an RSA and an ECDSA certificate for one name both into the list.
+So make a wildcard the default, and put special names into the list; put an RSA and an ECDSA certificate for one name both into the list. One entry with \`key: [ecdsa-p256, rsa-2048]\` does that for you, and keeps the default where you have one.
 
 \`\`\`yaml
 certificates:

@@ -57,6 +57,7 @@ function valueText(field: JsonSchema): string {
   if (field.type === 'object') return 'block';
   if (field.format === 'uri') return 'URL';
   if (field.type === 'integer') return `whole number${rangeText(field)}`;
+  if (field.type === 'number') return `number${rangeText(field)}`;
   return field.type === 'string' ? 'text' : String(field.type);
 }
 

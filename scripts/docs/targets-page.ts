@@ -40,6 +40,7 @@ function targetSection(option: JsonSchema): string {
     spec.summary,
     fieldsTable(option),
     yamlBlock([spec.example]),
+    ...(spec.notes ? [spec.notes.map((note) => `- ${note}`).join('\n')] : []),
     permissionsText(spec.permissions),
   ].join('\n\n');
 }

@@ -2,6 +2,7 @@ import type { Config } from '#shared/config/config.ts';
 import { functionName } from '#shared/installation.ts';
 import { knownDirectory } from '#shared/issuers/acme/directories.ts';
 import { isStaging } from '#shared/issuers/staging.ts';
+import { hasList } from '#shared/targets/elbv2/facts.ts';
 import type { Account, Listener } from './account.ts';
 import { smokePrefix, smokeTag } from './left.ts';
 import type { SmokeOptions } from './smoke-options.ts';
@@ -89,7 +90,7 @@ function nameRefusals({ certificates }: Config, zone: string): readonly Refusal[
 function targetRefusals({ certificates }: Config, listener: string): readonly Refusal[] {
   return certificates.flatMap(({ id, targets }) =>
     targets.flatMap((target, index) =>
-      target.type === 'alb' && target.listener === listener
+      hasList(target) && target.listener === listener
         ? [
             {
               path: `certificates.${id}.targets[${index}].listener`,

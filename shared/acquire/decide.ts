@@ -2,7 +2,9 @@ import type { CertificateConfig } from '#shared/config/config.ts';
 import { isLimit } from '#shared/ledger/backoff.ts';
 import { versionToServe } from '#shared/ledger/record/chosen.ts';
 import type { Attempt, CertificateRecord, Version } from '#shared/ledger/record/record.ts';
+import { rehearsalDue } from '#shared/ledger/record/rehearsing.ts';
 import { toRevoke } from '#shared/ledger/record/revoking.ts';
+import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { lookDue } from './advice/look-due.ts';
 import { sameLimits } from './configuration.ts';
 import { doubtedIssuer, isDueWhenIssued, putOffUntil } from './renewal/due-when-issued.ts';
@@ -37,7 +39,9 @@ type IssueDecision =
 export type NextDecision =
   | IssueDecision
   /** Nothing to issue now, as far as is known: the CA is to be asked about the certificate. */
-  | { readonly action: 'look' };
+  | { readonly action: 'look' }
+  /** Nothing to issue now: there is time for the rehearsal that a person wants. */
+  | { readonly action: 'rehearse' };
 
 export type AcquireDecision =
   | NextDecision
@@ -69,15 +73,33 @@ export function decideAcquire(situation: Situated): AcquireDecision {
 
 /** Decides the same where the version that belongs into service is there, or cannot be put there now. */
 export function decideNext(situation: Situated): NextDecision {
-  const { record } = situation;
+  const { now, record } = situation;
   const decision = decideIssue(situation);
   const { action } = decision;
+  // A run asks the CA first in any case.
+  if (rehearsalDue(record, now) && leavesTime(decision, situation)) return { action: 'rehearse' };
   if (action === 'wait' && asksCa(situation)) return { action: 'look' };
   const isIdle = action === 'none' || (action === 'wait' && !record.attempt);
   return isIdle && lookDue(situation).length > 0 ? { action: 'look' } : decision;
 }
 
-/** Decides the same without the questions to the CA. */
+/** A run is over by then, with time to spare: a rehearsal delays no order. */
+const rehearsalMs = 5 * minuteMs;
+
+function leavesTime(decision: IssueDecision, { now, record }: Situation): boolean {
+  switch (decision.action) {
+    case 'none':
+      return true;
+    case 'clean-up':
+      return record.attempt === null;
+    case 'wait':
+      return decision.until > addMs(now, rehearsalMs);
+    default:
+      return false;
+  }
+}
+
+/** Decides the same without the questions to the CA, and without rehearsals. */
 export function decideIssue(situation: Situated): IssueDecision {
   const { record, now } = situation;
   const { acquireFailure, attempt } = record;

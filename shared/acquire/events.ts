@@ -167,7 +167,7 @@ export function wishTooLongEvent(
       stage: 'check',
       issuer: version.issuer,
       error: 'RenewBeforeTooLong',
-      message: `renewBeforeDays: ${renewBeforeDays} is ignored, because the certificate lives for ${livesDays.toFixed(1)} days`,
+      message: `renewBeforeDays: ${Number(renewBeforeDays.toFixed(2))} is ignored, because the certificate lives for ${livesDays.toFixed(1)} days`,
       nextStep,
       validUntil: version.notAfter,
     },

@@ -34,6 +34,7 @@ import { acquire } from './order/acquire.ts';
 import { attemptFor, type BeginPorts } from './order/begin.ts';
 import type { IssueOutcome } from './outcome.ts';
 import { progressOf } from './progress.ts';
+import { type RehearsalPorts, rehearse } from './rehearsal/rehearse.ts';
 import { putOff } from './renewal/due-when-issued.ts';
 import { adoptStored, mayBeOutdated } from './store/adopt.ts';
 import { putRight } from './store/as-certified.ts';
@@ -46,6 +47,7 @@ export type IssuePorts = Omit<StorePorts, 'mine'> &
   Pick<LookPorts, 'revocations' | 'random'> &
   Pick<BeginPorts, 'issuerBook'> &
   Pick<Acquisition, 'budgetBook'> &
+  Pick<RehearsalPorts, 'rehearsalAt'> &
   Pick<Acquisition, 'solvers' | 'dns' | 'keyStore' | 'log' | 'pollMs'> & {
     readonly config: Config;
     readonly recallBook: SharedObject<Recalls>;
@@ -181,7 +183,7 @@ const cleanUpShare = 0.5;
 async function issueDecided(
   ports: LeasedPorts,
   certificate: CertificateConfig,
-  { record, decision, configuration }: Awaited<ReturnType<typeof decided>>,
+  { record, decision, configuration, hasChosen }: Awaited<ReturnType<typeof decided>>,
   { waitUntil, onCut }: End,
 ): Promise<IssueOutcome> {
   const { clock, ...shared } = ports;
@@ -198,6 +200,12 @@ async function issueDecided(
   const attempt = await attemptFor(ports, certificate, decision, configuration);
   if (!attempt) {
     if (lacksReplica(record, ports.config.replicas)) await replicate(ports, certificate);
+    if (decision.action === 'rehearse') {
+      // Nobody waits for a rehearsal while another version is to be served.
+      if (hasChosen) return 'goes-on';
+      const { rehearsed } = await rehearse({ ...ports, waitUntil, onCut }, certificate);
+      return rehearsed?.doneAt === null ? 'goes-on' : 'nothing-to-do';
+    }
     return decision.action === 'wait' ? 'waiting' : 'nothing-to-do';
   }
   try {

@@ -80,8 +80,9 @@ export function outOfTime(why: string, cause?: unknown): CertkeepError {
 }
 
 /** Returns the progress of acquiring as a comparable text: each step of an order changes it, waiting and failing do not. */
-export function progressOf({ attempt, txt, desired }: CertificateRecord): string {
-  if (!attempt) return JSON.stringify([desired, txt]);
+export function progressOf({ attempt, txt, desired, rehearsed }: CertificateRecord): string {
+  const tried = [rehearsed?.wish, rehearsed?.tries];
+  if (!attempt) return JSON.stringify([desired, txt, tried]);
   const { id, orderUrl, keyStored, csr, checked, settled } = attempt;
-  return JSON.stringify([desired, txt, id, orderUrl, keyStored, csr, checked, settled]);
+  return JSON.stringify([desired, txt, tried, id, orderUrl, keyStored, csr, checked, settled]);
 }

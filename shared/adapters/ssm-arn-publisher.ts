@@ -1,29 +1,14 @@
-import { DeleteParameterCommand, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import { serviceCalls } from '#shared/aws/service-errors.ts';
+import { DeleteParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { parameterCalls, putParameter } from '#shared/aws/put-parameter.ts';
 import type { ArnPublisher } from '#shared/deploy/publish/arn-publisher.ts';
-import { type ErrorName, errorName } from '#shared/errors.ts';
+import { errorName } from '#shared/errors.ts';
 
-/** Errors that a person can act on: rights, quotas, and a parameter of that name that somebody else created. */
-const refusals = [
-  'AccessDeniedException',
-  'HierarchyTypeMismatchException',
-  'ParameterLimitExceeded',
-  'ParameterMaxVersionLimitExceeded',
-  'ParameterPatternMismatchException',
-  'ValidationException',
-];
-
-const publishing = callsRefusedAs('ParameterNotPublished');
-const withdrawing = callsRefusedAs('ParameterNotWithdrawn');
+const withdrawing = parameterCalls('ParameterNotWithdrawn');
 
 /** Publishes ARNs as Systems Manager parameters in one place. */
 export function ssmArnPublisher(client: SSMClient): ArnPublisher {
   return {
-    publish: (Name, Value) =>
-      publishing('PutParameter', Name, async () => {
-        const parameter = { Name, Value, Type: 'String', Overwrite: true } as const;
-        await client.send(new PutParameterCommand(parameter));
-      }),
+    publish: (name, value) => putParameter(client, name, value),
     withdraw: (Name) =>
       withdrawing('DeleteParameter', Name, async () => {
         await client.send(new DeleteParameterCommand({ Name })).catch((cause: unknown) => {
@@ -31,9 +16,4 @@ export function ssmArnPublisher(client: SSMClient): ArnPublisher {
         });
       }),
   };
-}
-
-function callsRefusedAs(name: ErrorName) {
-  const known = Object.fromEntries(refusals.map((refusal) => [refusal, name]));
-  return serviceCalls({ service: 'SSM', stage: 'import', known });
 }

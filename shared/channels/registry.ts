@@ -12,5 +12,5 @@ const plugins: PluginLoaders<ChannelType, ChannelPlugin> = {
 /** Alert sends every message through all of these channels. */
 export async function loadChannels(ports: ChannelPorts): Promise<readonly Channel[]> {
   const loaded = await loadPlugins(plugins, Object.keys(plugins) as ChannelType[]);
-  return [...loaded.values()].map((plugin) => plugin.create(ports));
+  return [...loaded.values()].flatMap((plugin) => plugin.create(ports));
 }

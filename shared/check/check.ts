@@ -17,7 +17,7 @@ import { pieceKey } from './dispatch/piece.ts';
 import { type Needs, secondsOf } from './dispatch/pieces-of.ts';
 import { afterReading, unchangedBefore } from './known/known.ts';
 import { type TellPorts, tell } from './notify.ts';
-import { assertOverrides, isDone, type Wish } from './operator-request.ts';
+import { assertOverrides, isDone, isReplaced, type Wish } from './operator-request.ts';
 import { admit } from './orders/admit.ts';
 import { candidateOf } from './orders/candidate.ts';
 import { costOfForce } from './orders/force-cost.ts';
@@ -64,6 +64,8 @@ export type CheckRequest =
       readonly unbar?: true | undefined;
       /** Has the CA revoke `version`, or the one in service, once another one is served. */
       readonly revoke?: true | undefined;
+      /** Tries the next renewal at a staging directory. */
+      readonly rehearse?: true | undefined;
       readonly code?: RevocationCode | undefined;
       /** The id or the serial of a version. */
       readonly version?: string | undefined;
@@ -72,7 +74,7 @@ export type CheckRequest =
       readonly reason: string;
       /** Who asks, as the caller claims. */
       readonly by?: string | undefined;
-      /** Answers what a force would take of the CA's limits, and does nothing. */
+      /** Answers what a force or a revocation would take of the CA's limits, and does nothing. */
       readonly estimate?: true | undefined;
     };
 
@@ -81,14 +83,14 @@ export type CheckLine = {
   readonly certificate: string;
   readonly action: Needs['action'];
   readonly reason: string;
-  /** For a force: the charges to the CA's limits. */
+  /** For a force, and for the estimate of a revocation that needs a new certificate: the charges to the CA's limits. */
   readonly takes?: readonly string[];
 };
 
 /**
  * Looks at every certificate's record and sends the work that is due and not under way. It relies only on the ledger, so
  * any number of concurrent runs do no harm: the function that takes the work decides again under its lease.
- * @throws CertkeepError CertificateUnknown, ForceTooCostly, OverrideUsedUp, VersionNotUsable; AggregateError of what went wrong, after all
+ * @throws CertkeepError CertificateUnknown, ForceTooCostly, OverrideUsedUp, VersionNotUsable, NoRehearsal; AggregateError of what went wrong, after all
  * else is done
  */
 export async function check(
@@ -99,9 +101,12 @@ export async function check(
   const wanted = wantedCertificates(ports.config, request);
   const asked = wishOf(request, invocation);
   const isForce = asked?.kind === 'force';
-  const costs = isForce ? await costsOf(ports, wanted, asked) : new Map();
-  if (isEstimate(request)) return wanted.map(({ id }) => estimateLine(id, costs.get(id)));
+  if (asked?.kind === 'rehearse') assertRehearsable(ports.config, wanted);
   const wish = asked && (await withItsVersions(ports, wanted, asked));
+  // A revocation itself waits for no book of limits.
+  const hasCosts = isForce || (isEstimate(request) && asked?.kind === 'revoke');
+  const costs = wish && hasCosts ? await costsOf(ports, wanted, wish) : new Map();
+  if (isEstimate(request)) return wanted.map(({ id }) => estimateLine(id, costs.get(id)));
   const failures: unknown[] = [];
   const unread = new Map<string, unknown>();
   const [listing, recalls, before, book] = await Promise.all([
@@ -253,12 +258,28 @@ async function costsOf(
   const candidates = seen.map(({ certificate, record }) => {
     const situation = { certificate, issuers, record, now };
     // A repeated run was already charged.
-    return isDone(record, wish) ? null : candidateOf(situation, { urgency: 'urgent', from: now });
+    const isOrdered = wish.kind === 'force' || isReplaced(record, wish);
+    return isDone(record, wish) || !isOrdered
+      ? null
+      : candidateOf(situation, { urgency: 'urgent', from: now });
   });
   const unpaid = candidates.filter((candidate) => candidate !== null);
   const books = await readBooks(budgetBook, unpaid);
-  const costs = costOfForce(unpaid, books, { clock, overrides: wish.overrides });
+  // A key that others know does not wait for a limit.
+  const overrides = wish.overrides || wish.kind === 'revoke';
+  const costs = costOfForce(unpaid, books, { clock, overrides });
   return new Map(costs.map(({ certificate, takes }) => [certificate, { takes }]));
+}
+
+/** Nothing is written where a rehearsal is impossible. */
+function assertRehearsable(
+  { noRehearsal = {} }: Pick<Config, 'noRehearsal'>,
+  wanted: readonly CertificateConfig[],
+): void {
+  const obstacles = wanted.flatMap(({ id, issuers: [first = ''] }) =>
+    noRehearsal[first] ? `${id}: ${noRehearsal[first]}` : [],
+  );
+  if (obstacles.length > 0) throw new CertkeepError('NoRehearsal', obstacles.join('; '));
 }
 
 /** A refusal covers the whole request, too. */
@@ -292,17 +313,16 @@ function wantedCertificates(config: Config, request: CheckRequest): readonly Cer
 
 function wishOf(request: CheckRequest, { id }: Pick<Invocation, 'id'>): Wish | null {
   if (!request.certificates) return null;
-  const { bar, force, override = false, pause, reason, resume, rollback, unbar, until } = request;
-  const { by, version } = request;
-  const common = { reason, overrides: override, runId: id, version, by };
-  if (pause && until) return { ...common, kind: 'pause', until: new Date(until) };
-  if (rollback) return { ...common, kind: 'rollback', ...(until && { until: new Date(until) }) };
-  if (bar) return { ...common, kind: 'bar' };
-  if (request.revoke) return { ...common, kind: 'revoke', code: request.code };
-  if (unbar) return { ...common, kind: 'unbar' };
-  if (resume) return { ...common, kind: 'resume' };
-  return { ...common, kind: force ? 'force' : 'retry' };
+  const { by, code, override = false, reason, until, version } = request;
+  const kind = kinds.find((each) => request[each]) ?? 'retry';
+  const end = until && { until: new Date(until) };
+  return { kind, reason, overrides: override, runId: id, code, version, by, ...end };
 }
+
+const kinds = [
+  ...(['pause', 'resume', 'rollback', 'bar', 'unbar', 'revoke', 'rehearse'] as const),
+  'force',
+] as const;
 
 /** Describes a certificate for people: the work that is due, and the reason if it is not sent. */
 function lineOf(

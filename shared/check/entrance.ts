@@ -14,6 +14,7 @@ export const wishes = [
   'bar',
   'unbar',
   'revoke',
+  'rehearse',
 ] as const;
 
 export type WishName = (typeof wishes)[number];

@@ -3,15 +3,17 @@ import { withHistory } from '#shared/ledger/record/history.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { RevocationCode } from '#shared/revocation-codes.ts';
 import { dayMs } from '#shared/time/clock.ts';
+import type { WishName } from './entrance.ts';
 
 /** A person's request to check, about certificates named one by one. */
 export type Wish = {
   /**
    * `force` issues again; `retry` makes work that waits for its back-off due now, and issues nothing because of it; `pause`
    * lets no renewal begin, and `resume` ends that; `rollback` puts an earlier version back into service; `bar` keeps a
-   * version out of service, and `unbar` ends that; `revoke` has the CA revoke a version, once another one is served.
+   * version out of service, and `unbar` ends that; `revoke` has the CA revoke a version, once another one is served;
+   * `rehearse` tries the next renewal at a staging directory.
    */
-  readonly kind: 'force' | 'retry' | 'pause' | 'resume' | 'rollback' | 'bar' | 'unbar' | 'revoke';
+  readonly kind: Exclude<WishName, 'override'>;
   /** What the CA is told; absent for everything but a revocation. */
   readonly code?: RevocationCode | undefined;
   /** The end of a pause or of a rollback; absent for everything else. */
@@ -70,12 +72,18 @@ function wished(record: CertificateRecord, wish: Wish, at: string): CertificateR
       const revoking = { at, versionId, code, reason };
       // Its successor has another key, and does not wait for a limit that certkeep keeps for such a case.
       const forced = { at, reason: `revoke: ${reason}`, override: true as const };
-      const isReplaced = record.desired === versionId || wish.leaked?.has(record.id);
-      return { ...record, revoking, ...(isReplaced && { forced }) };
+      return { ...record, revoking, ...(isReplaced(record, wish) && { forced }) };
     }
+    case 'rehearse':
+      return { ...record, rehearsing: { ...record.rehearsing, at, reason } };
     case 'unbar':
       return { ...record, barred: barredBeside(record, wish) };
   }
+}
+
+/** Says whether a revocation needs a new certificate first: the version in service is revoked, or its key has leaked. */
+export function isReplaced(record: CertificateRecord, wish: Wish): boolean {
+  return record.desired === versionOf(record, wish) || wish.leaked?.has(record.id) === true;
 }
 
 function versionOf({ id }: CertificateRecord, { versions }: Wish): string {

@@ -95,8 +95,13 @@ export async function report(
   }
 }
 
-/** No sign of life is given where nobody at home would hear of anything: whoever waits for the sign then rings. */
-function isHeard({ watchers }: ReportPorts, { topics }: Observations): boolean {
+/**
+ * No sign of life is given where nobody at home would hear of anything: whoever waits for the sign then rings. A topic of
+ * the user that refuses nothing is heard.
+ */
+function isHeard({ config, watchers }: ReportPorts, { refusals, topics }: Observations): boolean {
+  const { snsTopic } = config.alerts;
+  if (snsTopic !== undefined && !Object.hasOwn(refusals, snsTopic)) return true;
   const atHome = watchers.topics.filter(({ region }) => region === watchers.home);
   return atHome.some(({ key }) => topics[key]?.confirmed !== 0);
 }

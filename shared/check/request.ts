@@ -74,6 +74,7 @@ export async function answered<Answer>(
 /** Returns the wish that would work instead of the refused one; null for what is no refusal. */
 function insteadOf(error: unknown, wish: WishName | null): WishName | null {
   if (isCertkeepError(error, 'ForceTooCostly')) return 'override';
+  if (isCertkeepError(error, 'NoRehearsal')) return wish;
   if (isCertkeepError(error, 'VersionNotUsable')) return wish === 'rollback' ? 'force' : wish;
   return isCertkeepError(error, 'OverrideUsedUp') ? 'force' : null;
 }
@@ -108,8 +109,6 @@ function readRequest(payload: unknown, asked: Asked): Request | Refusal {
   switch (wish) {
     case 'pause':
       return { ...common, pause: true, until };
-    case 'resume':
-      return { ...common, resume: true };
     case 'rollback':
       return { ...common, rollback: true, until, version };
     case 'bar':
@@ -117,9 +116,11 @@ function readRequest(payload: unknown, asked: Asked): Request | Refusal {
     case 'unbar':
       return { ...common, unbar: true, version };
     case 'revoke':
-      return { ...common, revoke: true, code, version };
+      return { ...common, revoke: true, code, version, ...(estimate && { estimate }) };
+    case 'resume':
+    case 'rehearse':
     case 'retry':
-      return { ...common, retry: true };
+      return { ...common, [wish]: true };
     case 'force':
       return { ...common, force: true, ...(estimate && { estimate }) };
     case 'override':
@@ -135,7 +136,8 @@ function refusal(
   const isPlan = payload.plan !== undefined;
   const wish = isPlan ? null : (instead ?? entrance.wish ?? wishIn(payload));
   const given = isUntil(payload.until, now) ? payload.until : soon(now);
-  const until = wish === 'pause' ? { until: given } : {};
+  const hasEnd = wish === 'pause' || (wish === 'rollback' && payload.until !== undefined);
+  const until = hasEnd ? { until: given } : {};
   const isCode = revocationCodeNames.some((name) => name === payload.code);
   const code = wish === 'revoke' ? { code: isCode ? payload.code : 'keyCompromise' } : {};
   const example = isPlan
@@ -284,8 +286,11 @@ function mistakesInEstimate(
 ): readonly string[] {
   if (estimate === undefined) return [];
   if (estimate !== true) return ['"estimate" is true or absent'];
-  if (wish === 'force' || wish === 'override') return [];
-  return [`"estimate" is asked of ${functionName}:force or ${functionName}:override`];
+  if (wish === 'force' || wish === 'override' || wish === 'revoke') return [];
+  const [force, override, revoke] = ['force', 'override', 'revoke'].map(
+    (each) => `${functionName}:${each}`,
+  );
+  return [`"estimate" is asked of ${force}, ${override} or ${revoke}`];
 }
 
 function mistakesInCertificates(certificates: unknown, ids: readonly string[]): readonly string[] {

@@ -1,22 +1,26 @@
 import type * as z from 'zod';
 import type { AddressConfig } from '#shared/config/config.ts';
 import { type MaintenanceConfig, maintenanceSchema } from '#shared/config/maintenance.ts';
+import { type RolloutConfig, rolloutSchema } from '#shared/config/rollout.ts';
 import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import type { Executions } from '#shared/limits.ts';
 import type { Path } from '#shared/schema/finding.ts';
 import type { RetiredSolverConfig, SolverConfig } from '#shared/solvers/specs.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
+import { certificatesOf, targetFor } from './keys-of-entry.ts';
 import { childOf } from './messages/schema-at.ts';
 import { normalizeAnyName } from './names.ts';
 import {
   addressee,
   certificateSchema,
-  days,
   documentSchema,
   duration,
   issuerSchema,
+  kmsKeyArn,
+  partsOfDays,
   retiredSchema,
+  snsTopic,
   solverSchema,
   targetSchema,
   threshold,
@@ -27,6 +31,8 @@ type Placed<T> = { readonly at: number; readonly value: T };
 
 export type CertificateDraft = {
   readonly id: string;
+  /** The key of its entry in the file: an entry with two keys stands for two certificates. */
+  readonly entry: string;
   readonly names: readonly Placed<string>[];
   readonly issuers: readonly { readonly path: Path; readonly value: string }[];
   readonly key: KeyAlgorithm | null;
@@ -36,14 +42,18 @@ export type CertificateDraft = {
   readonly renewBefore: readonly { readonly key: string; readonly hours: number }[];
   /** The certificate's own windows; null where it has none, or a wrong one. */
   readonly maintenance: MaintenanceConfig | null;
+  /** The certificate's own order; null where it has none, or a wrong one. */
+  readonly rollout: RolloutConfig | null;
 };
 
 /** The valid parts of a file, so that one mistake does not hide others that span several parts. */
 export type Draft = {
+  readonly installation: string | null;
   readonly account: string | null;
   readonly region: string | null;
   readonly replicas: readonly Placed<string>[];
   readonly breakGlassRole: string | null;
+  readonly kmsKey: string | null;
   readonly alerts: {
     /** The written values, without defaults. */
     readonly expiringDays: readonly Placed<number>[];
@@ -53,10 +63,13 @@ export type Draft = {
       readonly at: number;
       readonly value: AddressConfig;
     }[];
+    readonly snsTopic: string | null;
+    readonly snsTopicKey: string | null;
     /** Says whether one is written, however. */
     readonly hasHeartbeat: boolean;
   };
   readonly maintenance: MaintenanceConfig | null;
+  readonly rollout: RolloutConfig | null;
   readonly issuers: ReadonlySet<string>;
   /** Those of the issuers whose entries are valid. */
   readonly issuerConfigs: ReadonlyMap<string, IssuerConfig>;
@@ -67,22 +80,26 @@ export type Draft = {
   readonly retired: {
     readonly solvers: readonly Placed<RetiredSolverConfig>[];
     readonly places: readonly Placed<string>[];
+    readonly kmsKeys: readonly Placed<string>[];
   };
 };
 
-const { breakGlassRole, concurrency, home, replicas } = documentSchema.shape;
+const { breakGlassRole, concurrency, home, installation, replicas } = documentSchema.shape;
 
 export function draftOf(raw: unknown): Draft {
   const rawSolvers = listOf(childOf(raw, 'solvers'));
   const solvers = sound(solverSchema, rawSolvers);
   const rawHome = childOf(raw, 'home');
   return {
+    installation: valid(installation, childOf(raw, 'installation') ?? undefined),
     account: valid(home.shape.account, childOf(rawHome, 'account')),
     region: valid(home.shape.region, childOf(rawHome, 'region')),
     replicas: sound(replicas.unwrap().element, listOf(childOf(raw, 'replicas'))),
     breakGlassRole: valid(breakGlassRole.unwrap(), childOf(raw, 'breakGlassRole')),
+    kmsKey: valid(kmsKeyArn, childOf(childOf(raw, 'keyStore'), 'kmsKey')),
     alerts: alertsDraft(childOf(raw, 'alerts')),
     maintenance: valid(maintenanceSchema, childOf(raw, 'maintenance')),
+    rollout: valid(rolloutSchema, childOf(raw, 'rollout')),
     issuers: new Set(keysOf(childOf(raw, 'issuers'))),
     issuerConfigs: issuerConfigs(childOf(raw, 'issuers')),
     solvers:
@@ -95,10 +112,17 @@ export function draftOf(raw: unknown): Draft {
   };
 }
 
+/** Home as far as the file says it. */
+export function homeOf({ account, region }: Draft) {
+  return { account: account ?? '', region: region ?? '' };
+}
+
 function alertsDraft(raw: unknown): Draft['alerts'] {
   return {
     expiringDays: sound(threshold, listOf(childOf(raw, 'expiringDays'))),
     email: addressees(listOf(childOf(raw, 'email'))),
+    snsTopic: valid(snsTopic, childOf(raw, 'snsTopic')),
+    snsTopicKey: valid(kmsKeyArn, childOf(raw, 'snsTopicKey')),
     hasHeartbeat: childOf(raw, 'heartbeat') !== undefined,
   };
 }
@@ -111,32 +135,44 @@ function addressees(raws: readonly unknown[]): Draft['alerts']['email'] {
 }
 
 function retiredDraft(raw: unknown): Draft['retired'] {
-  const { solvers, places } = retiredSchema.shape;
+  const { kmsKeys, solvers, places } = retiredSchema.shape;
   return {
     solvers: sound(solvers.unwrap().element, listOf(childOf(raw, 'solvers'))),
+    kmsKeys: sound(kmsKeys.unwrap().element, listOf(childOf(raw, 'kmsKeys'))),
     places: sound(places.unwrap().element, listOf(childOf(raw, 'places'))),
   };
 }
 
 function certificateDrafts(raw: unknown): readonly CertificateDraft[] {
-  return keysOf(raw).map((id) => {
-    const certificate = childOf(raw, id);
+  return keysOf(raw).flatMap((entry): readonly CertificateDraft[] => {
+    const certificate = childOf(raw, entry);
     const { key, owner } = certificateSchema.shape;
-    return {
-      id,
+    const keys = valid(key, childOf(certificate, 'key'));
+    const targets = sound(targetSchema, listOf(childOf(certificate, 'targets')));
+    const shared = {
+      entry,
       names: listOf(childOf(certificate, 'names')).flatMap(placedName),
-      issuers: namedIssuers(childOf(certificate, 'issuer'), ['certificates', id, 'issuer']),
-      key: valid(key, childOf(certificate, 'key')),
+      issuers: namedIssuers(childOf(certificate, 'issuer'), ['certificates', entry, 'issuer']),
       owner: valid(owner.unwrap(), childOf(certificate, 'owner')),
-      targets: sound(targetSchema, listOf(childOf(certificate, 'targets'))),
       renewBefore: renewalWishes(certificate),
       maintenance: valid(maintenanceSchema, childOf(certificate, 'maintenance')),
+      rollout: valid(rolloutSchema, childOf(certificate, 'rollout')),
     };
+    if (keys === null) return [{ ...shared, id: entry, key: null, targets }];
+    return certificatesOf(entry, keys).map(({ id, key: own }) => ({
+      ...shared,
+      id,
+      key: own,
+      targets: targets.flatMap(({ at, value }) => {
+        const target = targetFor(value, own, keys);
+        return target ? [{ at, value: target }] : [];
+      }),
+    }));
   });
 }
 
 function renewalWishes(certificate: unknown): CertificateDraft['renewBefore'] {
-  const inDays = valid(days, childOf(certificate, 'renewBeforeDays'));
+  const inDays = valid(partsOfDays, childOf(certificate, 'renewBeforeDays'));
   const inHours = valid(duration, childOf(certificate, 'renewBefore'));
   return [
     ...(inDays === null ? [] : [{ key: 'renewBeforeDays', hours: inDays * 24 }]),

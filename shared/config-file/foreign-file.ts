@@ -1,4 +1,5 @@
 import type { Finding } from '#shared/schema/finding.ts';
+import { certificateSketch, issuerSketch } from './foreign-sketch.ts';
 import { printable } from './messages/problem.ts';
 import { childOf } from './messages/schema-at.ts';
 
@@ -14,22 +15,29 @@ export function foreignFile(raw: unknown): Finding | null {
     message: isCertManager
       ? `is a resource of cert-manager: certkeep has a file of its own, and reads none of Kubernetes`
       : 'is a resource of Kubernetes, which certkeep does not read',
-    fix: (isCertManager && fixes[kind]) || 'Start from certkeep.example.yaml.',
+    fix: isCertManager ? certManagerFix(kind, raw) : start,
   };
 }
 
-const fixes: Readonly<Record<string, string>> = {
-  Certificate: [
-    'Start from certkeep.example.yaml, and write an entry below "certificates:" for it:',
-    'spec.dnsNames become "names:", spec.issuerRef.name becomes "issuer:", spec.privateKey "key:" and spec.renewBefore "renewBefore:".',
-  ].join(' '),
-  Issuer: issuerFix(),
-  ClusterIssuer: issuerFix(),
-};
+const start = 'Start from certkeep.example.yaml.';
+const steps = 'docs/migrate-from-cert-manager.md has the steps.';
 
-function issuerFix(): string {
-  return [
-    'Start from certkeep.example.yaml, and write an entry below "issuers:" for it:',
-    'spec.acme.server becomes "directory:"; spec.acme.solvers become "solvers:" with the same selectors, route53.hostedZoneID becomes "hostedZoneId:", route53.role "roleArn:".',
-  ].join(' ');
+function certManagerFix(kind: string, raw: unknown): string {
+  if (kind === 'Certificate') {
+    return [
+      'Start from certkeep.example.yaml, or from what "npx certkeep init" writes for the listeners that serve it, and write an entry for it:',
+      `${certificateSketch(raw)}.`,
+      'spec.dnsNames become "names:", spec.issuerRef.name becomes "issuer:", spec.privateKey "key:" and spec.renewBefore "renewBefore:"; the Secret becomes one of Secrets Manager.',
+      steps,
+    ].join(' ');
+  }
+  if (kind === 'Issuer' || kind === 'ClusterIssuer') {
+    return [
+      'Start from certkeep.example.yaml, and write an entry for it:',
+      `${issuerSketch(raw)}.`,
+      'spec.acme.server becomes "directory:"; spec.acme.solvers become "solvers:" with the same selectors, route53.hostedZoneID becomes "hostedZoneId:", route53.role "roleArn:".',
+      steps,
+    ].join(' ');
+  }
+  return `${start} ${steps}`;
 }

@@ -76,6 +76,8 @@ function refuseShape(written: string): Refusal | null {
   if (written === '') return ['is empty', 'Write a DNS name such as www.example.com.'];
   // No name could become this long, so a conversion is useless.
   if (written.length > 4 * longestName) return tooLong(written.length);
+  const several = refuseSeveral(written);
+  if (several) return several;
   if (/[\s\p{Cc}]/u.test(written)) {
     return ['contains a space or control character', 'Write the name without spaces.'];
   }
@@ -96,6 +98,22 @@ function refuseShape(written: string): Refusal | null {
     ];
   }
   return null;
+}
+
+/** A list that YAML takes for one text. */
+function refuseSeveral(written: string): Refusal | null {
+  const parts = written.split(/[\s,;]+/).filter((part) => part !== '');
+  const names = parts.filter((part) => part !== '-');
+  const isName = (part: string) =>
+    /^(?:\*\.)?[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+\.?$/u.test(part);
+  if (names.length < 2 || !names.every(isName)) return null;
+  const listed = names.map((name) => (name.startsWith('*') ? `"${name}"` : name)).join(', ');
+  return [
+    `holds ${names.length} names`,
+    parts.length > names.length
+      ? `Write each as an entry of its own, each with its "-" in the same column: ${listed}.`
+      : `Write each as an entry of its own: ${listed}.`,
+  ];
 }
 
 const ipAddress: Refusal = [

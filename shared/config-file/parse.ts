@@ -1,11 +1,13 @@
 import type * as z from 'zod';
 import type { Config } from '#shared/config/config.ts';
+import { rehearsalObstacle } from '#shared/issuers/rehearsal.ts';
 import type { Finding } from '#shared/schema/finding.ts';
 import { looksLikeSecret } from '#shared/schema/secret-value.ts';
 import { checks } from './checks/checks.ts';
 import { warnings } from './checks/warnings.ts';
 import { draftOf } from './draft.ts';
 import { foreignFile } from './foreign-file.ts';
+import { atEntries, certificatesOf, targetFor } from './keys-of-entry.ts';
 import { excerptOf } from './messages/excerpt.ts';
 import { findingsOf } from './messages/issues.ts';
 import {
@@ -40,14 +42,19 @@ export function parseConfig(text: string, source = 'certkeep.yaml'): ConfigReadi
   // We write the words of every issue, except where a schema has its own message.
   const result = documentSchema.safeParse(file.value, { error: () => '' });
   const draft = draftOf(file.value);
-  const told = new Set(unreadable.map(({ path }) => path));
+  const hidden = new Set(unreadable.map(({ path }) => path));
+  const told = (rules: typeof checks) =>
+    atEntries(
+      rules.flatMap((find) => find(draft)),
+      draft.certificates,
+    );
   const findings = [
-    ...(result.error?.issues ?? [])
-      .flatMap((issue) => findingsOf(issue, documentSchema, file.value, file.source))
-      // An unreadable part looks empty to the schema.
-      .filter(({ path }) => !told.has(pathText(path))),
-    ...checks.flatMap((check) => check(draft)),
-  ];
+    ...(result.error?.issues ?? []).flatMap((issue) =>
+      findingsOf(issue, documentSchema, file.value, file.source),
+    ),
+    ...told(checks),
+    // An unreadable part looks empty, or wrong in another way.
+  ].filter(({ path }) => !hidden.has(pathText(path)));
   if (unreadable.length > 0 || findings.length > 0 || !result.success) {
     const problems = [
       ...shown(unreadable, text, hiddenIn(findings, file)),
@@ -58,12 +65,8 @@ export function parseConfig(text: string, source = 'certkeep.yaml'): ConfigReadi
   return {
     ok: true,
     config: toConfig(result.data),
-    warnings: located(
-      warnings.flatMap((find) => find(draft)),
-      file,
-      text,
-    ),
-    locate: (others) => located(others, file, text),
+    warnings: located(told(warnings), file, text),
+    locate: (others) => located(atEntries(others, draft.certificates), file, text),
   };
 }
 
@@ -72,10 +75,20 @@ function toConfig(written: z.output<typeof documentSchema>): Config {
   return { ...config, concurrency: usefulConcurrency(config) };
 }
 
+/** Check refuses by it, and need not know the directories. */
+function obstaclesOf(issuers: Config['issuers']): Readonly<Record<string, string>> {
+  const obstacles = Object.entries(issuers).flatMap(([name, issuer]) => {
+    const obstacle = rehearsalObstacle(name, issuer);
+    return obstacle ? [[name, obstacle] as const] : [];
+  });
+  return Object.fromEntries(obstacles);
+}
+
 function asWritten({
   certificates,
   issuers: written,
   maintenance,
+  rollout,
   ...rest
 }: z.output<typeof documentSchema>): Config {
   const issuers = Object.entries(written).map(([name, issuer]) => {
@@ -85,15 +98,20 @@ function asWritten({
   return {
     ...rest,
     issuers: Object.fromEntries(issuers),
-    certificates: Object.entries(certificates).map(
-      ([id, { issuer: issuers, renewBefore, ...certificate }]) => ({
-        id,
-        issuers,
-        ...(maintenance && { maintenance }),
-        ...certificate,
-        ...(renewBefore !== undefined && { renewBeforeDays: renewBefore / 24 }),
-        domains: [...new Set(certificate.names.map(registeredDomain))],
-      }),
+    noRehearsal: obstaclesOf(written),
+    certificates: Object.entries(certificates).flatMap(
+      ([entry, { issuer: issuers, key: keys, renewBefore, targets, ...certificate }]) =>
+        certificatesOf(entry, keys).map(({ id, key }) => ({
+          id,
+          issuers,
+          key,
+          ...(maintenance && { maintenance }),
+          ...(rollout && { rollout }),
+          ...certificate,
+          ...(renewBefore !== undefined && { renewBeforeDays: renewBefore / 24 }),
+          domains: [...new Set(certificate.names.map(registeredDomain))],
+          targets: targets.flatMap((target) => targetFor(target, key, keys) ?? []),
+        })),
     ),
   };
 }

@@ -1,30 +1,30 @@
 import * as z from 'zod';
 import { messageSeverities } from '#shared/channels/message.ts';
 import { maintenanceSchema } from '#shared/config/maintenance.ts';
+import { rolloutSchema } from '#shared/config/rollout.ts';
 import { installationPattern } from '#shared/installation.ts';
 import { issuerSpecs } from '#shared/issuers/specs.ts';
-import { keyAlgorithms } from '#shared/key-algorithm.ts';
+import { familyOf, keyAlgorithms } from '#shared/key-algorithm.ts';
 import { fewestExecutions, mostExecutions, usualExecutions } from '#shared/limits.ts';
 import { regionPattern } from '#shared/region.ts';
 import { accountSchema } from '#shared/schema/account.ts';
 import { hints } from '#shared/schema/hints.ts';
+import { placeKeySchema } from '#shared/schema/place-key.ts';
 import { secretName } from '#shared/schema/secret-name.ts';
 import { solverSpecs } from '#shared/solvers/specs.ts';
 import { targetSpecs } from '#shared/targets/specs.ts';
 import { type NormalName, normalizeAnyName, normalizeZone } from './names.ts';
 import { pluginUnion } from './plugin-union.ts';
 
-export const days = z.int().min(1).max(397);
+const longestDays = 397;
+const days = z.int().min(1).max(longestDays);
+/** The least is more than an hour, within which check could not renew. */
+export const partsOfDays = z.number().min(0.05).max(longestDays);
 
 const region = z
   .string()
   .regex(regionPattern, 'is not the name of an AWS region')
   .register(hints, { fix: 'Write a region such as us-east-1.' });
-
-const place = z
-  .string()
-  .regex(new RegExp(`^\\d{12}/${regionPattern.source.slice(1)}`), 'is not an account and a region')
-  .register(hints, { fix: 'Write both with a slash between: "123456789012/us-east-1".' });
 
 const installation = z
   .string()
@@ -36,6 +36,24 @@ const installation = z
 const email = z
   .email('is not an e-mail address')
   .register(hints, { fix: 'Write an address such as ops@example.com, without a name.' });
+
+export const snsTopic = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, 'is not the ARN of an SNS topic')
+  .register(hints, {
+    fix: 'Write the ARN of a standard topic: "snsTopic: arn:aws:sns:us-east-1:123456789012:ops".',
+  });
+
+/** Policies name keys by this ARN alone, aliases may lead elsewhere tomorrow. */
+export const kmsKeyArn = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(?:mrk-)?[0-9a-f-]{32,36}$/,
+    'is not the ARN of a KMS key',
+  )
+  .register(hints, {
+    fix: 'Write its ARN: arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c-4b5a-4987-a6b5-c4d3e2f1a0b9.',
+  });
 
 /** Fits into a filter policy of SNS as it is. */
 const owner = z
@@ -160,10 +178,16 @@ export const retiredSchema = z.strictObject({
       'Solvers as above, without selector: they remove what an interrupted attempt left published, and prove no name.',
     ),
   places: z
-    .array(place)
+    .array(placeKeySchema)
     .default([])
     .describe(
       'Accounts and regions (`123456789012/us-east-1`) without targets: certkeep removes its imported certificates and published ARNs there.',
+    ),
+  kmsKeys: z
+    .array(kmsKeyArn)
+    .exactOptional()
+    .describe(
+      'KMS keys that were `keyStore.kmsKey`: certkeep may still use them for the secrets that are encrypted with them.',
     ),
 });
 
@@ -173,7 +197,7 @@ const issuerName = z.string().min(1);
 export const duration = z.string().transform((written, context) => {
   const [, count, unit] = /^(\d{1,5})([hd])$/.exec(written) ?? [];
   const hours = Number(count) * (unit === 'd' ? 24 : 1);
-  if (hours >= 1 && hours <= 397 * 24) return hours;
+  if (hours >= 1 && hours <= longestDays * 24) return hours;
   const message = unit ? 'is not between 1h and 397d' : 'is not a number of hours or days';
   context.addIssue({
     code: 'custom',
@@ -204,19 +228,24 @@ export const certificateSchema = z.strictObject({
     )
     .register(hints, { fix: 'Write "issuer: " and the name of an issuer, or a list of names.' }),
   key: z
-    .enum(keyAlgorithms)
+    .union([z.enum(keyAlgorithms), z.array(z.enum(keyAlgorithms)).min(1)])
     .default('ecdsa-p256')
-    .describe('The algorithm of the key. A Classic Load Balancer takes only rsa-2048.'),
-  renewBeforeDays: days
+    .transform((written) => [written].flat())
+    .refine((keys) => new Set(keys.map(familyOf)).size === keys.length, {
+      error: 'has two keys of one kind, between which no client chooses',
+      params: { fix: 'Write one ECDSA and one RSA key: [ecdsa-p256, rsa-2048].' },
+    })
+    .describe(
+      'The algorithm of the key. A Classic Load Balancer takes only rsa-2048. A list of an ECDSA and an RSA key makes two certificates: `[ecdsa-p256, rsa-2048]`. The first has the id of the entry, the second ends in `-rsa` or `-ecdsa`. Application and Network Load Balancers get both, and choose for each client; any other target gets the first that it takes.',
+    ),
+  renewBeforeDays: partsOfDays
     .exactOptional()
     .describe(
-      'Renew this many days before the end of life. By default certkeep renews when the CA advises it (RFC 9773), or with a third of the real lifetime left.',
+      'Renew this many days before the end of life; parts of a day are possible: `31.75`. By default certkeep renews when the CA advises it (RFC 9773), or with a third of the real lifetime left.',
     ),
   renewBefore: duration
     .exactOptional()
-    .describe(
-      'The same with a unit, for parts of a day: `762h`, `30d`. Use it instead of `renewBeforeDays`.',
-    ),
+    .describe('The same with a unit: `762h`, `30d`. Use it instead of `renewBeforeDays`.'),
   owner: owner
     .exactOptional()
     .describe(
@@ -231,6 +260,9 @@ export const certificateSchema = z.strictObject({
   maintenance: maintenanceSchema
     .exactOptional()
     .describe('When renewals of this certificate may start. Replaces the top-level `maintenance`.'),
+  rollout: rolloutSchema
+    .exactOptional()
+    .describe('The order of its accounts and regions. Replaces the top-level `rollout`.'),
   adopt: z
     .enum(['new-arn', 'in-place'])
     .default('new-arn')
@@ -284,6 +316,16 @@ export const documentSchema = z
           .describe(
             'Addresses that get every message, or a block for one that gets only some. AWS asks each of them to confirm it first.',
           ),
+        snsTopic: snsTopic
+          .exactOptional()
+          .describe(
+            'The ARN of an SNS topic of yours that gets every message too, in any region and account of the partition. The topic of an account other than home needs a policy that lets certkeep publish.',
+          ),
+        snsTopicKey: kmsKeyArn
+          .exactOptional()
+          .describe(
+            'The ARN of the KMS key that encrypts that topic, where it is a key of yours. Its policy must let the role of alert use it.',
+          ),
         digest: z
           .enum(['weekly', 'never'])
           .default('weekly')
@@ -307,6 +349,16 @@ export const documentSchema = z
       })
       .prefault({})
       .describe('When certkeep sends messages, and to whom.'),
+    keyStore: z
+      .strictObject({
+        kmsKey: kmsKeyArn
+          .exactOptional()
+          .describe(
+            'The ARN of a KMS key of yours, in the home account and region, that encrypts the secrets with the keys of certificates and ACME accounts. With `replicas`, a multi-Region key with a replica in each of them. By default it is the key that the installation makes. Secrets that are there keep theirs.',
+          ),
+      })
+      .exactOptional()
+      .describe('How the keys are kept: in AWS Secrets Manager.'),
     concurrency: concurrencySchema
       .prefault({})
       .describe(
@@ -316,6 +368,11 @@ export const documentSchema = z
       .exactOptional()
       .describe(
         'When renewals may start, for certificates without a `maintenance` of their own. A certificate that has a tenth of its life left, or is revoked, missing, changed or forced, does not wait.',
+      ),
+    rollout: rolloutSchema
+      .exactOptional()
+      .describe(
+        'The order in which accounts and regions get a new version, for certificates without a `rollout` of their own. What is urgent does not wait: a revoked, barred or forced certificate, one that a person has put back, and one whose clients get nothing good within a day.',
       ),
     issuers: z
       .record(z.string(), issuerSchema)

@@ -5,6 +5,7 @@ import type { Executions } from '#shared/limits.ts';
 import type { RetiredSolverConfig, SolverConfig } from '#shared/solvers/specs.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
 import type { MaintenanceConfig } from './maintenance.ts';
+import type { RolloutConfig } from './rollout.ts';
 
 export type CertificateConfig = {
   /** `[a-z0-9][a-z0-9-]{0,62}`: part of object keys, secret names and tags. */
@@ -19,6 +20,8 @@ export type CertificateConfig = {
   /** Says whether a renewal creates a new key or reuses the current one. */
   readonly rotation: 'always' | 'reuse';
   readonly maintenance?: MaintenanceConfig;
+  /** The order of its places; absent where it does not matter. */
+  readonly rollout?: RolloutConfig;
   /** Days before the end of the lifetime, also fractions; by default a third of the real lifetime (half under ten days). */
   readonly renewBeforeDays?: number;
   /** How to treat a foreign certificate found on the listener: use a new ARN, or re-import under its own. */
@@ -51,6 +54,9 @@ export type Config = {
     readonly expiringDays: readonly number[];
     /** Who gets messages by e-mail, once confirmed. */
     readonly email: readonly AddressConfig[];
+    /** The ARN of a topic of somebody else that gets every message too, and of the key that encrypts it. */
+    readonly snsTopic?: string;
+    readonly snsTopicKey?: string;
     /** Says whether people hear once a week that all is well. */
     readonly digest: 'weekly' | 'never';
     /** The address of the runbook in messages, without an anchor. */
@@ -58,7 +64,11 @@ export type Config = {
     /** The secret with the address that is requested after each complete check. */
     readonly heartbeat?: { readonly secret: string };
   };
+  /** The ARN of a key of the user for secrets that are made from now on. */
+  readonly keyStore?: { readonly kmsKey?: string };
   readonly issuers: Readonly<Record<string, IssuerConfig>>;
+  /** By issuer, why no renewal can be rehearsed there; an issuer without an entry has a place for it. */
+  readonly noRehearsal?: Readonly<Record<string, string>>;
   readonly solvers: readonly SolverConfig[];
   readonly certificates: readonly CertificateConfig[];
   /** Entries that left the configuration, and keep their rights until everything is cleaned up. */
@@ -66,5 +76,7 @@ export type Config = {
     readonly solvers: readonly RetiredSolverConfig[];
     /** Place keys where no target remains. */
     readonly places: readonly string[];
+    /** ARNs of keys with which secrets may still be encrypted; absent in what a release before has deployed. */
+    readonly kmsKeys?: readonly string[];
   };
 };

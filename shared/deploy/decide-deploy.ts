@@ -1,3 +1,4 @@
+import type { RolloutConfig } from '#shared/config/rollout.ts';
 import {
   type CertificateRecord,
   type Deployment,
@@ -6,12 +7,17 @@ import {
 } from '#shared/ledger/record/record.ts';
 import { placeKey } from '#shared/place.ts';
 import type { TargetIdentity } from '#shared/targets/target-plugin.ts';
+import { addMs, minuteMs } from '#shared/time/clock.ts';
+import { deploymentOf, wasChanged } from './deployment-questions.ts';
+import { waitOf } from './order/turn.ts';
 import { arnToPublish } from './publish/published.ts';
 
 export type DeploySituation = {
   readonly record: CertificateRecord;
-  /** Targets of the configuration, at least those of the place. */
+  /** All targets of the certificate in the configuration. */
   readonly targets: readonly Pick<TargetIdentity, 'key' | 'place'>[];
+  /** The order of its places; null where the configuration names none. */
+  readonly rollout: RolloutConfig | null;
   /** A place key. */
   readonly place: string;
   readonly now: Date;
@@ -23,14 +29,20 @@ export type DeployDecision =
   | {
       readonly outcome: 'due';
       readonly reason: string;
+      /** What the place is to serve: the desired version, or what it has while that one waits for its turn. */
+      readonly version: Version;
       /** The keys of the targets that go back to their previous certificate. */
       readonly rollBack: readonly string[];
       /** The keys of the targets with work to do. */
       readonly open: readonly string[];
     };
 
+/** Where nobody can say when a place has its turn, check asks again with its next run. */
+const untilAskedAgainMs = 10 * minuteMs;
+
 /** Decides from the record alone whether a place needs a deploy now. check asks it, and deploy again under its lease. */
-export function decideDeploy({ record, targets, place, now }: DeploySituation): DeployDecision {
+export function decideDeploy(situation: DeploySituation): DeployDecision {
+  const { record, targets, place, now } = situation;
   const version = desiredVersion(record);
   const here = targets.filter((target) => placeKey(target.place) === place);
   if (!version || here.length === 0) return { outcome: 'nothing' };
@@ -48,14 +60,36 @@ export function decideDeploy({ record, targets, place, now }: DeploySituation): 
   if (held && rollBack.length === 0) {
     return { outcome: 'waiting', reason: held.reason, until: held.from };
   }
-  if (due) return { outcome: 'due', reason: due.reason, rollBack, open: openKeys() };
+  const wait = waitOf({ ...situation, version });
+  if (wait && rollBack.length === 0) {
+    const reason = `${wait.for} has to serve it first`;
+    const until = wait.until ?? addMs(now, untilAskedAgainMs);
+    return puttingRight(situation, here) ?? { outcome: 'waiting', reason, until };
+  }
+  if (due) return { outcome: 'due', reason: due.reason, version, rollBack, open: openKeys() };
   const next = needs.toSorted((a, b) => a.from.getTime() - b.from.getTime())[0];
   if (next) return { outcome: 'waiting', reason: next.reason, until: next.from };
   if (hasCleanUp(record, place, now) && !isAwaitingProof(record, here)) {
     const reason = 'an earlier certificate is to be looked at';
-    return { outcome: 'due', reason, rollBack, open: openKeys() };
+    return { outcome: 'due', reason, version, rollBack, open: openKeys() };
   }
   return { outcome: 'nothing' };
+}
+
+/** Until its turn comes, a place keeps the version that it has: what somebody changes meanwhile is put right. */
+function puttingRight(
+  { now, place, record }: DeploySituation,
+  here: DeploySituation['targets'],
+): DeployDecision | null {
+  const version = record.versions.find(({ id }) => id === record.imports[place]?.versionId);
+  if (!version) return null;
+  const changed = here.filter(({ key }) => {
+    const deployment = deploymentOf(record, { version }, key);
+    return wasChanged(deployment) && !isWaiting(deployment, version, now);
+  });
+  if (changed.length === 0) return null;
+  const reason = 'somebody has changed the listener';
+  return { outcome: 'due', reason, version, rollBack: [], open: changed.map(({ key }) => key) };
 }
 
 /**

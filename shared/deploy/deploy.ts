@@ -5,11 +5,11 @@ import { type LeasedRecord, withLease } from '#shared/ledger/lease.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import type { EventBus } from '#shared/ledger/outbox/event-bus.ts';
 import { flushOutbox } from '#shared/ledger/outbox/outbox.ts';
-import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
+import type { Version } from '#shared/ledger/record/record.ts';
 import type { Log } from '#shared/log.ts';
 import { type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
 import { sendIfPossible } from '#shared/queues/hand-over.ts';
-import type { WorkQueues } from '#shared/queues/work.ts';
+import type { LaterQueue, WorkQueues } from '#shared/queues/work.ts';
 import { identitiesOf } from '#shared/targets/identities.ts';
 import type { Target } from '#shared/targets/target.ts';
 import type { Clock } from '#shared/time/clock.ts';
@@ -26,6 +26,7 @@ import { retire } from './retire/retire.ts';
 import { rollForward } from './roll-forward.ts';
 import { rollBack } from './rollback/roll-back.ts';
 import { type Slice, sliceOf } from './slice.ts';
+import { comeAgain, comesAgainAt } from './turns/comes-again.ts';
 
 export type DeployPorts = {
   readonly installation: string;
@@ -37,6 +38,8 @@ export type DeployPorts = {
   readonly targetsOf: (certificate: CertificateConfig) => readonly Target[];
   readonly probe: Probe;
   readonly queues: WorkQueues;
+  /** Absent where no target waits for a turn. */
+  readonly later?: LaterQueue | undefined;
   readonly bus: EventBus;
   readonly clock: Clock;
   readonly log: Log;
@@ -87,6 +90,7 @@ export async function deploy(
     return run.held ? run.value : { outcome: 'busy', until: run.until };
   });
   if (goesOn(outcome)) await goOn(ports, { id, place });
+  else if (ports.later) await atItsTurn({ ...ports, later: ports.later }, { id, place }, outcome);
   await flushOutbox(ports, id);
   return outcome;
 }
@@ -142,14 +146,16 @@ type Request = {
 async function deployLeased(ports: LeasedPorts, request: Request): Promise<DeployOutcome> {
   const { certificate, place } = request;
   const { clock, config } = ports;
-  const targets = identitiesOf(certificate.targets, config.home);
+  const targets = identitiesOf(certificate, config.home);
   const record = await ports.mine.update((current) =>
     forgetTargets(current, targets, place, clock.now()),
   );
-  const decision = decideDeploy({ record, targets, place, now: clock.now() });
-  const run = decision.outcome === 'due' ? runOf(ports, request, record) : null;
+  const { rollout = null } = certificate;
+  const situation = { targets, rollout, place };
+  const decision = decideDeploy({ ...situation, record, now: clock.now() });
   if (decision.outcome === 'waiting') return { outcome: 'waiting', until: decision.until };
-  if (decision.outcome !== 'due' || !run) return { outcome: 'nothing-to-do' };
+  if (decision.outcome !== 'due') return { outcome: 'nothing-to-do' };
+  const run = runOf(ports, request, decision.version);
   ports.log.info('deploy due', {
     stage: 'import',
     certificate: certificate.id,
@@ -161,7 +167,7 @@ async function deployLeased(ports: LeasedPorts, request: Request): Promise<Deplo
     await publishArn(run);
     if (isCut) return { outcome: 'goes-on', failed: [] };
     const after = await run.mine.read();
-    const next = decideDeploy({ record: after, targets, place, now: clock.now() });
+    const next = decideDeploy({ ...situation, record: after, now: clock.now() });
     const targetsBack = { outcome: 'rolled-back', targets: decision.rollBack } as const;
     return next.outcome === 'due' ? { ...targetsBack, goesOn: true } : targetsBack;
   }
@@ -172,14 +178,8 @@ async function deployLeased(ports: LeasedPorts, request: Request): Promise<Deplo
   return { outcome: isCut ? 'goes-on' : 'deployed', failed };
 }
 
-function runOf(
-  ports: LeasedPorts,
-  request: Request,
-  record: CertificateRecord,
-): DeployContext | null {
+function runOf(ports: LeasedPorts, request: Request, version: Version): DeployContext {
   const { certificate, place, slice } = request;
-  const version = desiredVersion(record);
-  if (!version) return null;
   const isHere = (each: { readonly place: Place }) => placeKey(each.place) === place;
   return {
     ...ports,
@@ -188,9 +188,9 @@ function runOf(
     slice,
     version,
     targets: ports.targetsOf(certificate).filter(isHere),
-    ownResources: identitiesOf(certificate.targets, ports.config.home)
+    ownResources: identitiesOf(certificate, ports.config.home)
       .filter(isHere)
-      .map(({ resourceArn }) => resourceArn),
+      .flatMap(({ resourceArn }) => resourceArn ?? []),
     ...clientsIn(ports, place),
   };
 }
@@ -201,6 +201,18 @@ function clientsIn(
 ): Pick<DeployContext, 'acm' | 'publisher'> {
   const place = parsePlaceKey(key);
   return { acm: ports.certificateManagerFor(place), publisher: ports.publisherFor(place) };
+}
+
+/** Sends a message that brings the work back at the turn of a target. */
+async function atItsTurn(
+  ports: Pick<DeployPorts, 'clock' | 'ledger' | 'log'> & { readonly later: LaterQueue },
+  { id, place }: { readonly id: string; readonly place: string },
+  { outcome }: DeployOutcome,
+): Promise<void> {
+  if (outcome === 'busy') return;
+  const record = await ports.ledger.read(id);
+  const at = record && comesAgainAt(outcome, { record, place }, ports.clock.now());
+  if (at) await comeAgain(ports, { kind: 'deploy', certificate: id, place }, at);
 }
 
 /** Runs after the lease was returned, so that the next run finds it free. */

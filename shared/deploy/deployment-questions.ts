@@ -1,7 +1,7 @@
 import type { CertificateRecord, Deployment, Version } from '#shared/ledger/record/record.ts';
 import type { Held, TargetView } from '#shared/targets/target.ts';
 import { dayMs } from '#shared/time/clock.ts';
-import type { PreviousIdentity } from './verify/judge.ts';
+import type { PreviousIdentity } from './verify/look/judge.ts';
 
 /** Returns the deployment of the run's version; a deployment of another version says nothing about this one. */
 export function deploymentOf(
@@ -62,9 +62,10 @@ export function servedBefore(
 /** An address seen longer ago may be gone, and another endpoint may answer there with the same certificate. */
 export const endpointKnownForMs = dayMs;
 
-/** Returns the address that verify asks, without another look at the load balancer for a day. */
-export function endpointOf({ name, endpoint: { host, port } }: TargetView, at: Date) {
-  return { name, host, port, lookedAt: at.toISOString() };
+/** Returns the address that verify asks, without another look at the target for a day; no host where nobody can ask. */
+export function endpointOf({ name, endpoint }: TargetView, at: Date) {
+  const { host, port, names } = endpoint ?? { host: '', port: 0 };
+  return { name, host, port, ...(names && { names: [...names] }), lookedAt: at.toISOString() };
 }
 
 /** Describes what a listener holds after somebody changed it. */

@@ -6,7 +6,7 @@ import type { Held } from '#shared/targets/target.ts';
 import { quoted } from '#shared/text/plain-text.ts';
 import { dayMs } from '#shared/time/clock.ts';
 import { changesADay } from './rebind/contested.ts';
-import type { Verdict } from './verify/judge.ts';
+import type { Verdict } from './verify/look/judge.ts';
 
 type Subject = {
   readonly certificate: string;
@@ -28,31 +28,61 @@ type RecordedFailure = {
   readonly isUrgent?: boolean;
 };
 
+/** More are counted. */
+const mostNamed = 20;
+
+/**
+ * `web:443 (eu-central-1, 123456789012)`: a name alone may stand in several places. The key of a target holds an ARN or a
+ * place; a place itself is a name that says where it is.
+ */
+function placed({ key, name }: Pick<Subject, 'key' | 'name'>): string {
+  const [, region, account] = /:elasticloadbalancing:([a-z0-9-]+):(\d{12}):/.exec(key) ?? [];
+  if (region && account) return `${name} (${region}, ${account})`;
+  const [, ofPlace, inPlace] = /^[a-z-]+:(\d{12})\/([a-z0-9-]+)(?:\/|$)/.exec(key) ?? [];
+  return ofPlace && inPlace ? `${name} (${inPlace}, ${ofPlace})` : name;
+}
+
+/** `isAsked` is false where nobody can ask the target, so that what it holds is all that is known. */
+type ServedAt = Pick<Subject, 'key' | 'name'> & { readonly isAsked: boolean };
+
+function listed(targets: readonly ServedAt[]): string {
+  const names = targets.map(placed);
+  const more = names.length - mostNamed;
+  return [...names.slice(0, mostNamed), ...(more > 0 ? [`${more} other targets`] : [])].join(', ');
+}
+
 /** Sent once per version, when every target has proved it. */
 export function servedEvent(
   certificate: string,
   version: Version,
-  names: readonly string[],
+  targets: readonly ServedAt[],
   now: Date,
 ): LedgerEvent {
+  const asked = targets.filter(({ isAsked }) => isAsked);
+  const held = targets.filter(({ isAsked }) => !isAsked);
+  const parts = [
+    ...(asked.length > 0 ? [`served by ${listed(asked)}`] : []),
+    ...(held.length > 0 ? [`held by ${listed(held)}, where nobody can ask who serves it`] : []),
+  ];
   return {
     id: `${certificate}-served-${version.id}`,
     type: 'served',
     at: now.toISOString(),
     certificate,
     severity: 'info',
-    summary: `${certificate} is served by ${names.join(', ')}`,
+    summary: `${certificate} is ${parts.join(', and ')}`,
     details: {
       names: version.names.join(', '),
       serial: version.serial,
       notAfter: version.notAfter,
-      targets: names.join(', '),
+      targets: listed(targets),
     },
   };
 }
 
 export function failedEvent(subject: Subject, recorded: RecordedFailure): LedgerEvent {
-  const { certificate, version, key, name } = subject;
+  const { certificate, version, key } = subject;
+  const name = placed(subject);
   const { failure } = recorded;
   return {
     id: `${certificate}-deploy-failed-${short(key)}-${occasionOf(recorded, version)}`,
@@ -67,7 +97,7 @@ export function failedEvent(subject: Subject, recorded: RecordedFailure): Ledger
 
 /** The listener is correct, but clients get something else. */
 export function shadowedEvent(subject: Subject, recorded: RecordedFailure): LedgerEvent {
-  const summary = `${subject.certificate}: another certificate answers at ${subject.name}`;
+  const summary = `${subject.certificate}: another certificate answers at ${placed(subject)}`;
   return { ...failedEvent(subject, recorded), summary };
 }
 
@@ -79,7 +109,8 @@ export function rolledBackEvent(
     readonly others: readonly string[];
   },
 ): LedgerEvent {
-  const { certificate, version, key, name } = subject;
+  const { certificate, version, key } = subject;
+  const name = placed(subject);
   return {
     id: `${certificate}-rolled-back-${version.id}-${short(key)}-${occasion(recorded.failure)}`,
     type: 'rolled-back',
@@ -109,7 +140,8 @@ export function listenerChangedEvent(
     readonly seen: Deployment;
   },
 ): LedgerEvent {
-  const { certificate, version, key, name } = subject;
+  const { certificate, version, key } = subject;
+  const name = placed(subject);
   const { at, found, owners, times, seen } = changed;
   const who = owners.length > 0 ? owners.join(', ') : null;
   return {
@@ -210,7 +242,8 @@ export function unprovenEvent(
   deployment: Pick<Deployment, 'provenAt'>,
   { failure, verdict }: { readonly failure: Failure; readonly verdict: Verdict },
 ): LedgerEvent {
-  const { certificate, version, key, name } = subject;
+  const { certificate, version, key } = subject;
+  const name = placed(subject);
   const { served, serial, fingerprintSha256 } = verdict;
   const other = served && fingerprintSha256 !== version.fingerprintSha256 ? served : null;
   const since = deployment.provenAt ? `-${Date.parse(deployment.provenAt)}` : '';

@@ -1,5 +1,5 @@
 import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
-import { isWorthTelling, nextFailure } from '#shared/ledger/backoff.ts';
+import { isTurn, isWorthTelling, nextFailure } from '#shared/ledger/backoff.ts';
 import type { Change } from '#shared/ledger/lease.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
 import type { CertificateRecord, Failure } from '#shared/ledger/record/record.ts';
@@ -104,6 +104,7 @@ function isTold(
   failure: Failure,
   { error, isUrgent = false }: Failed,
 ): boolean {
+  if (isTurn(failure.error)) return false;
   return isNews(before, failure, error) || (isUrgent && failure.count === 1);
 }
 

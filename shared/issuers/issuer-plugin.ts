@@ -9,7 +9,10 @@ import type { IssuerConfig } from './specs.ts';
 export type IssuerDeps = {
   /** The issuer's name in the configuration. */
   readonly name: string;
-  readonly keyStore: Pick<KeyStore, 'accountKey' | 'showThumbprint'>;
+  readonly keyStore: Pick<
+    KeyStore,
+    'accountKey' | 'nextAccountKey' | 'promoteAccountKey' | 'showThumbprint' | 'storeNextAccountKey'
+  >;
   /** Reads a secret that a person wrote, by its name; null when there is none. */
   readonly readSecret: (name: string) => Promise<Secret | null>;
   readonly clock: Clock;

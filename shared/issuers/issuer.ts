@@ -71,7 +71,11 @@ export type Issuer = {
   /** Null when the CA does not know the order, or assigns it to another account. */
   order(url: string): Promise<Order | null>;
   authorization(url: string): Promise<Authorization>;
-  answer(challengeUrl: string): Promise<{ readonly retryAfter: Date | null }>;
+  /**
+   * `published` is the key authorization that the CA will find (RFC 8555 §8.1).
+   * @throws CertkeepError AccountKeyChanged, too, where it is that of a key which has been replaced meanwhile
+   */
+  answer(challengeUrl: string, published: string): Promise<{ readonly retryAfter: Date | null }>;
   /** After any error, read the order again: the CA may have finalized it. */
   finalize(finalizeUrl: string, orderUrl: string, csrBase64url: string): Promise<Order>;
   /** The leaf, and the chain above it in order and without the root: the preferred chain where the CA has it. */
@@ -82,8 +86,27 @@ export type Issuer = {
    * @throws CertkeepError NotRevoked, too, where the CA takes no revocations
    */
   revoke(certificatePem: string, code: RevocationCode): Promise<void>;
+  readonly account: IssuerAccount;
   /** The CA's window for a renewal (RFC 9773); null where it suggests none. */
   renewalInfo(renewalId: string): Promise<RenewalInfo | null>;
+};
+
+/** What people may have changed of the account. Each of these asks the CA anew which key it knows. */
+export type IssuerAccount = {
+  /** The thumbprint of the key that the CA knows (RFC 7638); null where it has no account of ours. */
+  keyInUse(): Promise<string | null>;
+  /**
+   * Replaces the key with this thumbprint (RFC 8555 §7.3.5), and returns the thumbprint of the key that the CA knows then. It
+   * does nothing where that is another one already.
+   * @throws CertkeepError AccountNotChanged where the CA does not do it
+   */
+  replaceKey(thumbprint: string): Promise<string>;
+  /**
+   * Ends the account for good (RFC 8555 §7.3.6); another order makes a new one with another key. It does nothing where the CA
+   * has none.
+   * @throws CertkeepError AccountNotChanged where the CA does not do it
+   */
+  deactivate(): Promise<void>;
 };
 
 export type RenewalInfo = {

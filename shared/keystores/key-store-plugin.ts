@@ -8,7 +8,7 @@ export type KeyStorePorts = {
   readonly clock: Clock;
   /** Prefixes the names of everything stored, so that two installations in one account share nothing. */
   readonly installation: string;
-  /** The KMS key that encrypts everything stored. It is an alias, and the same in every region. */
+  /** The KMS key that encrypts everything new: an alias, which is the same in every region, or the ARN of a key at home. */
   readonly keyId: string;
   /** Everything stored gets a replica in these regions. */
   readonly replicaRegions: readonly string[];

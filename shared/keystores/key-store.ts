@@ -52,6 +52,15 @@ export type KeyStore = {
    * gets the winner's key.
    */
   accountKey(name: string, create: () => Secret, former?: string): Promise<Secret>;
+  /** The key that was stored to follow the one with this thumbprint (RFC 7638); null where there is none. */
+  nextAccountKey(name: string, thumbprint: string): Promise<Secret | null>;
+  /**
+   * Stores the key that is to follow the one with this thumbprint, which stays the current one. A key has one successor:
+   * whoever comes second gets the first one's.
+   */
+  storeNextAccountKey(name: string, thumbprint: string, create: () => Secret): Promise<Secret>;
+  /** Makes the successor of the key with this thumbprint the current one. */
+  promoteAccountKey(name: string, thumbprint: string): Promise<void>;
   /**
    * Tags the secret of an account with its key's thumbprint (RFC 7638), for functions that may not read the key. Does
    * nothing unless the configuration has a permanent rule.

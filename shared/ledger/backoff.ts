@@ -57,13 +57,14 @@ export function nextFailure(
   const parked = isParked(error);
   const count = parked ? earlier : earlier + 1;
   const passing = (previous?.passing ?? 0) + (passes(error.name) ? 1 : 0);
+  const spread = hasOwnTime(error.name) ? { ...limits, jitter: 0 } : limits;
   const backoffMs = parked ? 0 : backoffOf(error.name, { count, passing }, limits);
   return {
     ...foreignFields(failureSchema, previous),
     count,
     ...(passing > 0 && { passing }),
     lastAt: now.toISOString(),
-    nextAttemptAt: nextAttempt(backoffMs, error.retryAt, now, limits).toISOString(),
+    nextAttemptAt: nextAttempt(backoffMs, error.retryAt, now, spread).toISOString(),
     error: error.name,
     message: error.message.slice(0, messageLimit),
   };
@@ -79,9 +80,22 @@ function isParked(error: FailureCause): boolean {
   return isLimit(error.name) && error.retryAt !== null;
 }
 
+/** Each turn has a time of its own, so that it needs no jitter. */
+function hasOwnTime(name: string): boolean {
+  return isTurn(name) && name !== 'ChangeInProgress';
+}
+
+/** Work waits for its turn, or until a service is done with earlier work: nobody has to know. */
+const turns: readonly ErrorName[] = ['ImportLaneFull', 'DomainTurnTaken', 'ChangeInProgress'];
+
+/** Says whether work waits for a turn that has a time. */
+export function isTurn(name: string): boolean {
+  return turns.some((turn) => turn === name);
+}
+
 /** Says whether the error is a limit, which is neither a success nor a failure but a date to wait for. */
 export function isLimit(name: string): boolean {
-  const limits: readonly ErrorName[] = ['IssuerRateLimited', 'BudgetSpent', 'ImportLaneFull'];
+  const limits: readonly ErrorName[] = ['IssuerRateLimited', 'BudgetSpent', ...turns];
   return limits.some((limit) => limit === name);
 }
 
@@ -95,7 +109,7 @@ function passes(name: string): boolean {
  * time that it has lasted about twice as long. They never hear that work waits for its turn.
  */
 export function isWorthTelling({ error, passing = 0 }: Pick<Failure, 'error' | 'passing'>) {
-  if (error === 'ImportLaneFull') return false;
+  if (isTurn(error)) return false;
   return !passes(error) || (passing >= toldFrom && Number.isInteger(Math.log2(passing)));
 }
 

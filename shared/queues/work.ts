@@ -62,6 +62,9 @@ export type Queues<Sent extends Work> = {
 /** Messages from one stage to another. */
 export type WorkQueues = Queues<CertificateWork>;
 
+/** For work that has a time of its own, within a quarter of an hour: what waits longer is brought again and again. */
+export type LaterQueue = { sendAt(message: CertificateWork, at: Date): Promise<void> };
+
 /** For work that cannot wait in a queue. */
 export type FunctionStarter = {
   /** Starts the function directly, with the body of a message, and does not wait for it. */

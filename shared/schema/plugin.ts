@@ -36,10 +36,21 @@ export type Conditions = Readonly<
   Record<string, Readonly<Record<string, string | readonly string[]>>>
 >;
 
+/**
+ * What the tests hold a plugin to, besides what certkeep's authors have written themselves: the service or a program that
+ * stands for it everywhere, emulators of others, or nothing but its documentation.
+ */
+type Tested = {
+  readonly against: 'real counterpart' | 'other emulators' | 'documentation only';
+  /** What that is, in Markdown; links are relative to `docs/`. */
+  readonly how: string;
+};
+
 /** Describes a plugin. Configuration, policies, docs and contract tests derive from it. */
 export type PluginSpec = {
   readonly type: string;
   readonly summary: string;
+  readonly tested: Tested;
   readonly schema: z.ZodType;
   readonly example: Readonly<Record<string, unknown>>;
   readonly permissions: readonly Permission[];

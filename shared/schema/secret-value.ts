@@ -3,6 +3,8 @@ const beginnings = /^(?:(?:AKIA|ASIA|LTAI|AKID)[A-Za-z0-9]{12,}$|cf[a-z]t_|-----
 
 /** Base64, base64url and hexadecimal, with the length of keys and tokens. */
 const alphabet = /^[A-Za-z0-9_+/=-]{30,}$/;
+/** Keys such as the global one of Cloudflare; runs of its letters would pass for words. */
+const hexadecimal = /^[0-9a-f]{32,}$/i;
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
@@ -12,6 +14,7 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function looksLikeSecret(text: string): boolean {
   const written = text.trim();
   if (beginnings.test(written) || /^\{.*:.*\}$/s.test(written)) return true;
+  if (hexadecimal.test(written)) return true;
   return alphabet.test(written) && !uuid.test(written) && !holdsWord(written);
 }
 

@@ -90,6 +90,10 @@ export const stateReasons = {
     nextStep:
       'Put the policy of the topic back: `npx cdk deploy --all --revert-drift`. Until then nothing that AWS itself reports reaches anybody over it.',
   },
+  TopicRefuses: {
+    nextStep:
+      'Let the role of alert publish to your topic: by its policy where it is in another account, and by that of its key. Until then nothing reaches it.',
+  },
   AlertNotSeen: {
     nextStep:
       'Read the log of alert, and look whether the rule AlertChecked of the bus is enabled: nobody hears of certificates.',

@@ -1,34 +1,56 @@
 import { type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
+import { acmFacts } from './acm/facts.ts';
 import { albFacts } from './alb/facts.ts';
+import { apiGatewayFacts } from './api-gateway/facts.ts';
 import { clbFacts } from './clb/facts.ts';
+import { cloudfrontFacts } from './cloudfront/facts.ts';
+import { nlbFacts } from './nlb/facts.ts';
 import type { TargetConfig } from './specs.ts';
 import type { TargetFacts, TargetIdentity } from './target-plugin.ts';
 
 /** One line per kind: the facts that every function may ask for. */
-const facts: Readonly<Record<TargetConfig['type'], TargetFacts>> = { alb: albFacts, clb: clbFacts };
+const facts: Readonly<Record<TargetConfig['type'], TargetFacts>> = {
+  alb: albFacts,
+  nlb: nlbFacts,
+  clb: clbFacts,
+  acm: acmFacts,
+  cloudfront: cloudfrontFacts,
+  'api-gateway': apiGatewayFacts,
+};
 
-export function identityOf(target: TargetConfig, home: Place): TargetIdentity {
-  return facts[target.type].identify(target, home);
+/** `certificate` is the id of the certificate that the target gets. */
+export function identityOf(target: TargetConfig, home: Place, certificate: string): TargetIdentity {
+  return facts[target.type].identify(target, home, certificate);
 }
 
-export function identitiesOf(
-  targets: readonly TargetConfig[],
-  home: Place,
-): readonly TargetIdentity[] {
-  return targets.map((target) => identityOf(target, home));
+/** The values of the placeholders in the permissions of a target, besides the fields of its configuration. */
+export function permissionValuesOf(target: TargetConfig, home: Place) {
+  return facts[target.type].permissionValues?.(target, home) ?? {};
+}
+
+/** Says whether some target waits for turns. */
+export function hasTurns({ certificates }: Pick<Fleet, 'certificates'>): boolean {
+  return certificates.some(({ targets }) => targets.some(({ type }) => facts[type].takesTurns));
+}
+
+type Certificate = { readonly id: string; readonly targets: readonly TargetConfig[] };
+
+export function identitiesOf({ id, targets }: Certificate, home: Place): readonly TargetIdentity[] {
+  return targets.map((target) => identityOf(target, home, id));
 }
 
 /** The account and region of a target. */
 export function placeOf(target: TargetConfig, home: Place): Place {
-  return identityOf(target, home).place;
+  // The place is the same whatever certificate it gets.
+  return identityOf(target, home, '').place;
 }
 
 /** The place keys of a certificate, without duplicates. */
 export function placesOf(
-  { targets }: { readonly targets: readonly TargetConfig[] },
+  { targets }: Pick<Certificate, 'targets'>,
   home: Place,
 ): readonly string[] {
-  return [...new Set(identitiesOf(targets, home).map(({ place }) => placeKey(place)))];
+  return [...new Set(targets.map((target) => placeKey(placeOf(target, home))))];
 }
 
 type Fleet = {

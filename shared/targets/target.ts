@@ -5,12 +5,21 @@ import type { PluginSpec } from '#shared/schema/plugin.ts';
 export type TargetSpec = PluginSpec & {
   /** The key algorithms that the target can serve from ACM. */
   readonly keyAlgorithms: readonly KeyAlgorithm[];
+  /** What people should know besides, in Markdown. */
+  readonly notes?: readonly string[];
+  /** It takes certificates only of CAs that browsers trust. */
+  readonly isForTrustedOnly?: boolean;
 };
 
-/** The load balancer's kind decides which rules choose the certificate of a client. */
-export type BalancerKind = 'alb' | 'nlb' | 'clb';
+/** Which rules choose the certificate of a client; `single` is for whatever has one certificate for everybody. */
+export type ChoiceRules = 'alb' | 'nlb' | 'single';
 
-export type Endpoint = { readonly host: string; readonly port: number };
+export type Endpoint = {
+  readonly host: string;
+  readonly port: number;
+  /** The only names for which it serves what it holds; absent where it does so for all. */
+  readonly names?: readonly string[] | undefined;
+};
 
 /** The position of a certificate on a listener: default, in the SNI list, or both. */
 export type Position = 'default' | 'sni' | 'both';
@@ -26,9 +35,14 @@ export type Held = {
 export type TargetView = Held & {
   /** For people: `shop-alb:443`. */
   readonly name: string;
-  readonly endpoint: Endpoint;
+  /** Null where nobody can ask: what the target holds is all that can be known. */
+  readonly endpoint: Endpoint | null;
   /** The rules by which a client gets its certificate. */
-  readonly kind: BalancerKind;
+  readonly kind: ChoiceRules;
+  /** Its certificate may be followed only by one of the same issuer (mutual TLS in API Gateway). */
+  readonly keepsIssuer?: true;
+  /** The service itself says that a change is still on its way to where clients are served. */
+  readonly isSpreading?: true;
 };
 
 /** The wanted state of our certificates on a listener; it leaves others alone. */
@@ -39,6 +53,8 @@ export type Arrangement = {
   readonly unlisted: readonly string[];
   /** Where the list is full, a certificate may leave it before its successor joins: meanwhile the default serves the names. */
   readonly mayMakeRoom: boolean;
+  /** Set for a rollback, which overtakes other changes where a service takes few. */
+  readonly isUrgent?: boolean;
 };
 
 /** Serves certificates from ACM (or from IAM, before us). It looks first, changes as little as possible, and looks again. */
@@ -49,6 +65,11 @@ export type Target = {
   /** The name that people use in commands: its ARN, or a substitute. */
   readonly listener: string;
   readonly position: Position;
+  /**
+   * Present where changes take minutes, and a look says when they are there (`isSpreading`). No look says it of a re-import:
+   * `reimportMs` is what it may take, where that is longer than usual.
+   */
+  readonly spread?: { readonly reimportMs?: number };
   /** @throws CertkeepError ListenerNotFound, ListenerRefused */
   look(): Promise<TargetView>;
   /** Looks with one request, after a first look. @throws CertkeepError ListenerNotFound */
@@ -57,7 +78,7 @@ export type Target = {
    * Brings the listener from the seen state to the wanted one, and returns what it then holds. It succeeds when there is
    * nothing to do. It sets the default first, then adds to the list, then removes from it, and reads back each change.
    * @throws CertkeepError ListenerFull, ListenerRefused (also where somebody has changed the default since),
-   * ListenerNotFound
+   * ListenerNotFound, and limits that name a later time (`isLimit`)
    */
   arrange(wanted: Arrangement, seen: Held): Promise<Held>;
   /** Puts a tag of ours on the listener, or on the load balancer where its listeners have no tags. */

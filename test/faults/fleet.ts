@@ -62,12 +62,12 @@ export const fleetSetting: Setting = {
 
 /** Somebody deployed a template without certificates for the list, which removed the certificate's entry. */
 async function emptyList({ cloud, clock, landscape }: Beginning, id: string): Promise<void> {
-  const { certificates, home } = landscape.config;
-  const [config] = certificates.find((each) => each.id === id)?.targets ?? [];
-  if (!config) throw new Error(`${id} is not in the configuration`);
+  const { certificates, ...config } = landscape.config;
+  const [first] = certificates.find((each) => each.id === id)?.targets ?? [];
+  if (!first) throw new Error(`${id} is not in the configuration`);
   const clientOptionsFor = ({ region, account }: Place) =>
     clientOptions(operatorClient(cloud, region, account));
-  const target = targetMaker(loadedTargets, { home, clock, clientOptionsFor })(config);
+  const target = targetMaker(loadedTargets, { ...config, clock, clientOptionsFor })(first, id);
   const held = await target.readHeld();
   const wanted = { default: null, listed: [], unlisted: held.list, mayMakeRoom: false };
   await target.arrange(wanted, held);

@@ -12,7 +12,7 @@ import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { Place } from '#shared/place.ts';
 import { targetMaker } from '#shared/targets/registry.ts';
-import { hourMs } from '#shared/time/clock.ts';
+import { hourMs, minuteMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { leaveBehind } from '#test/support/leave-behind.ts';
 import { loadedTargets } from '#test/support/loaded-targets.ts';
@@ -43,6 +43,21 @@ const source = `${configText(`
     names: [news.example.org]
     issuer: local
     targets: [{type: alb, listener: "${listenerArn('news')}"}]
+  cdn:
+    names: [cdn.example.org]
+    issuer: local
+    targets: [{type: cloudfront, distribution: E2QWRUHAPOMQZL}]
+  api:
+    names: [api.example.net, v2.example.net]
+    issuer: local
+    key: rsa-2048
+    targets:
+      - {type: api-gateway, domain: api.example.net}
+      - {type: api-gateway, domain: v2.example.net}
+  login:
+    names: [login.example.com]
+    issuer: local
+    targets: [{type: acm, probe: login.example.com}]
   store:
     names: [store.example.com]
     issuer: local
@@ -60,14 +75,14 @@ async function broaden(
   id: string,
   key: KeyAlgorithm = 'ecdsa-p256',
 ): Promise<void> {
-  const { certificates, home } = landscape.config;
+  const { certificates, ...config } = landscape.config;
   const { names, targets } = certificateNamed(certificates, id);
   const keyUsages = ['digitalSignature', 'keyAgreement'] as const;
   const made = await makeCertificate({ names, key, keyUsages, now: clock.now() });
   const clientOptionsFor = ({ region, account }: Place) =>
     clientOptions(operatorClient(cloud, region, account));
   for (const each of targets) {
-    const target = targetMaker(loadedTargets, { home, clock, clientOptionsFor })(each);
+    const target = targetMaker(loadedTargets, { ...config, clock, clientOptionsFor })(each, id);
     const arn = await importCertificate(cloud, target.place, made);
     await bindAt(target, arn);
   }
@@ -116,25 +131,40 @@ function unstick({ cloud, clock, record }: World): void {
 export const inheritedSetting: Setting = {
   name: 'inherited',
   summary:
-    'What others have left: one that has ended, in whose place somebody has bound another one to its Classic ELB; one that is imported over a foreign one (`adopt: in-place`) and proven through a permanent rule, and one for which ACM refuses that; a renewal that its endpoint does not serve, so that it is put back and deployed again; a healthy one in another account, with remains in a retired place there and a secret that has lost its replica.',
+    'What others have left: one that has ended, in whose place somebody has bound another one to its Classic ELB; one that is imported over a foreign one (`adopt: in-place`) and proven through a permanent rule, and one for which ACM refuses that; a renewal that its endpoint does not serve, so that it is put back and deployed again; a healthy one in another account, with remains in a retired place there and a secret that has lost its replica; a distribution, two domain names of API Gateway and a published ARN, in whose places somebody has put another certificate.',
   configText: source,
   past: [
     // It ends a minute after it was made, which is before the first check.
     { id: 'mail', issuedDaysAgo: 90, endsInDays: 0 },
     { id: 'news', issuedDaysAgo: 85, endsInDays: 5 },
     { id: 'store', issuedDaysAgo: 20, endsInDays: 70 },
+    { id: 'cdn', issuedDaysAgo: 20, endsInDays: 70 },
+    { id: 'api', issuedDaysAgo: 20, endsInDays: 70 },
+    { id: 'login', issuedDaysAgo: 20, endsInDays: 70 },
   ],
   renewed: ['desk', 'mail', 'news', 'portal'],
   foreignTxt: [],
   challengeNames: ['mail.example.com', 'desk.example.net', 'news.example.org'].map(
     (name) => `_acme-challenge.${name}`,
   ),
-  usualEvents: ['issued', 'served', 'expiring', 'rolled-back', 'region-behind', 'region-in-sync'],
-  usualTroubles: ['Expired', 'EndpointContradicted', 'RegionBehind'],
+  usualEvents: [
+    'issued',
+    'served',
+    'expiring',
+    'rolled-back',
+    'region-behind',
+    'region-in-sync',
+    'listener-changed',
+  ],
+  usualTroubles: ['Expired', 'EndpointContradicted', 'RegionBehind', 'ListenerChanged'],
   async prepare(beginning) {
     await broaden(beginning, 'desk');
     // Somebody has helped out with another certificate.
     await broaden(beginning, 'mail', 'rsa-2048');
+    // CloudFront takes no second change while one is on its way.
+    await beginning.clock.sleep(20 * minuteMs);
+    for (const id of ['cdn', 'login']) await broaden(beginning, id);
+    await broaden(beginning, 'api', 'rsa-2048');
     await leaveBehind(beginning, 'store', retiredPlace);
     await loseReplica(beginning, 'store');
     beginning.cloud.balancers.stick('news');

@@ -96,6 +96,9 @@ export const withoutCallIn: Readonly<Record<Right, string>> = {
 
 /** Operations whose action has another name. */
 const actionNames: Readonly<Record<string, string>> = {
+  'apigateway:GetDomainName': 'apigateway:GET',
+  'apigateway:TagResource': 'apigateway:PUT',
+  'apigateway:UpdateDomainName': 'apigateway:PATCH',
   's3:ListObjectsV2': 's3:ListBucket',
   'lambda:Invoke': 'lambda:InvokeFunction',
 };

@@ -38,6 +38,29 @@ test('a workflow uses actions of others by their commits alone, and may by itsel
   }
 });
 
+/** `>=22.12`, `^22.12.0 || >=24`, `20 || >=22`: whether a version is in the range. */
+function isIn(range: string, [major = 0, minor = 0]: readonly number[]): boolean {
+  return range.split('||').some((part) => {
+    const [, sign = '', first = '0', second = '0'] =
+      /^(>=|\^|~)?\s*(\d+)(?:\.(\d+))?/.exec(part.trim()) ?? [];
+    if (part.trim() === '*') return true;
+    const isLater = major > Number(first) || (major === Number(first) && minor >= Number(second));
+    return isLater && (sign === '>=' || major === Number(first));
+  });
+}
+
+test('the Node that people are told to have is enough for everything that npm installs', () => {
+  const { engines } = JSON.parse(read('package.json'));
+  const least = engines.node.replace('>=', '').split('.').map(Number);
+  const { packages } = JSON.parse(read('package-lock.json'));
+  const short = Object.entries<{ engines?: { node?: string }; optional?: true }>(packages)
+    .filter(([, { optional }]) => !optional)
+    .filter(([, each]) => each.engines?.node && !isIn(each.engines.node, least))
+    .map(([name]) => name);
+  expect(isIn('^22.13.0 || >=23', [22, 12])).toBe(false);
+  expect(short).toEqual([]);
+});
+
 test('Node is one version for people, packages and functions', () => {
   const { devDependencies, engines } = JSON.parse(read('package.json'));
   const [major] = devDependencies.node.split('.');

@@ -22,6 +22,26 @@ test.each(pages)('a test runs every command of %s, or a reason says why none doe
   expect(namedIn(page).filter((command) => !Object.hasOwn(trials, command))).toEqual([]);
 });
 
+test('the answer of a function is shown alone, without what the command line says of the call', () => {
+  const invoked = pages
+    .flatMap(blocksOf)
+    .filter(isTyped)
+    .flatMap(statementsOf)
+    .filter((text) => text.includes('lambda invoke'));
+  expect(invoked.length).toBeGreaterThan(10);
+  const alone = /\/dev\/stdin answer\.json > \/dev\/null; jq \. answer\.json$/;
+  expect(invoked.filter((text) => !alone.test(text))).toEqual([]);
+});
+
+test('whoever bootstraps says where: without that it goes to every account with the credentials of one', () => {
+  const typed = [
+    ...pages.flatMap(blocksOf).filter(isTyped).flatMap(statementsOf),
+    ...pages.flatMap(inlineCommandsOf).filter((text) => text !== 'npx cdk bootstrap'),
+  ].filter((text) => text.includes('npx cdk bootstrap'));
+  expect(typed.length).toBeGreaterThan(2);
+  expect(typed.filter((text) => !/cdk bootstrap aws:\/\/\d{12}\/[a-z]/.test(text))).toEqual([]);
+});
+
 test('no command is listed that no page names', () => {
   expect(Object.keys(trials).filter((command) => !named.has(command))).toEqual([]);
 });

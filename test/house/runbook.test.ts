@@ -58,6 +58,18 @@ test('every resolution has a command in a block of its own', () => {
   expect(idle.map(({ heading }) => heading)).toEqual([]);
 });
 
+test.each([
+  ['KeyStoreUnreadable', 'npx certkeep retry shop'],
+  ['SecretMarkedForDeletion', 'aws secretsmanager restore-secret'],
+])('%s: a key that can come back is not replaced', (name, next) => {
+  const [, resolution = ''] =
+    entries.find(({ heading }) => heading === name)?.body.split('**Resolution.**') ?? [];
+  const commands = resolution.split('\n').filter((line) => line.startsWith('    '));
+  expect(commands[0]).toContain('aws secretsmanager restore-secret --secret-id certkeep/shop');
+  expect(commands.join('\n')).toContain(next);
+  expect(commands.join('\n')).not.toMatch(/certkeep renew|check:force/);
+});
+
 test('the index by symptom leads to every entry', () => {
   const [, index = ''] = readText('docs/runbook.md').split('**By what you see.**');
   const [table = ''] = index.split('**Prepare a shell.**');

@@ -54,6 +54,29 @@ test('a force says what it costs, is refused before it locks anybody out, and go
   expect(world.record('shop').versions).toHaveLength(4);
 });
 
+test('a revocation says what its new certificate costs, and is not held up by that', async () => {
+  world = await startWorld(shop);
+  await world.check();
+  await asked(force);
+  const before = world.record('shop');
+  const revoke = {
+    ...{ certificates: ['shop'], revoke: true, code: 'keyCompromise', reason: force.reason },
+  };
+  const takes = [
+    expect.stringMatching(/^1 of 20 orders \(1\d left/),
+    expect.stringMatching(/^1 of 3 certificates for exactly these names \(0 left, /),
+  ];
+  const estimate = { action: 'none', reason: 'only an estimate: nothing was done' };
+  expect(await asked({ ...revoke, estimate: true })).toMatchObject([{ ...estimate, takes }]);
+  const [first] = before.versions;
+  expect(await asked({ ...revoke, version: first?.id, estimate: true })).toEqual([
+    { certificate: 'shop', ...estimate },
+  ]);
+  expect(world.record('shop')).toEqual(before);
+  expect(await asked(revoke)).toMatchObject([{ action: 'issue' }]);
+  expect(world.record('shop').versions).toHaveLength(3);
+});
+
 test('the orders of the days to come can be seen beforehand', async () => {
   world = await startWorld(shop);
   await world.check();

@@ -45,7 +45,7 @@ test('a new certificate is imported, bound as default and by SNI, and proven', a
   expect(states()).toEqual(['proven', 'proven']);
   expect(world.cloud.acm.certificates().filter(({ arn }) => arn === importedArn())).toHaveLength(1);
   expect(happened()).toContain(
-    `shop is served by shop:${portOf('shop')}, other:${portOf('other')}`,
+    `shop is served by shop:${portOf('shop')} (us-east-1, 000000000000), other:${portOf('other')} (us-east-1, 000000000000)`,
   );
 });
 

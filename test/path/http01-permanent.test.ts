@@ -57,6 +57,19 @@ test('names are proven by the rule of the installation, and nothing of the liste
   );
 });
 
+test('the rule answers for the new key of the account, once the old one is replaced', async () => {
+  await start({ ca: { authzReuse: false } });
+  await world.check();
+  const asked = { issuer: 'local', id: 'the-first-wish', reason: 'a test' };
+  expect(await world.dispatcher.invoke('issue:roll', asked)).toMatchObject({ ok: true });
+  await world.check({ certificates: ['shop'], force: true, reason: 'a test' });
+  expect(world.record('shop').versions).toHaveLength(2);
+  const { accounts, orders } = world.cloud.ca.ledger();
+  expect(accounts).toHaveLength(1);
+  expect(orders.map(({ status }) => status)).toEqual(['valid', 'valid']);
+  expect(calls('TagResource')).toHaveLength(2);
+});
+
 describe('when a run', () => {
   const strikes: readonly (readonly [string, string, Fault])[] = [
     ['dies after an answer was put', 'PutObject', { do: 'kill-after' }],

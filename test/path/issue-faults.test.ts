@@ -85,6 +85,9 @@ test('two certificates for the same names and different keys are both issued alt
   expect(world.record('ec').versions).toHaveLength(1);
   expect(world.record('rsa').versions).toHaveLength(1);
   expect(finalized()).toBe(2);
+  expect(world.logs.filter(({ outcome }) => outcome === 'taken')).toHaveLength(1);
+  // The second orders anew in the same run.
+  expect(world.logs.filter(({ outcome }) => outcome === 'OrderTimedOut')).toEqual([]);
   expect(happened().filter((each) => each.includes('could not'))).toEqual([]);
 });
 

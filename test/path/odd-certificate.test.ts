@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { makeKey } from 'local-cloud/ca/x509.ts';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
-import { hourMs, minuteMs } from '#shared/time/clock.ts';
+import { hourMs } from '#shared/time/clock.ts';
 import { configText } from '#test/support/fleet.ts';
 import { expiredOf, finalized, happened, oddLeaf, pemReply } from '#test/support/two-cas.ts';
 import { startWorld, type World } from '#test/support/world.ts';
@@ -57,28 +57,61 @@ describe.each<[string, () => Promise<string> | string, string, string]>([
 test.each<[string, { readonly expired?: true }, string]>([
   ['for another key', {}, 'it is for another key'],
   ['that is expired', { expired: true }, 'it expired at'],
-])('a certificate %s is not stored, and told the second time', async (_, change, why) => {
+])(
+  'a certificate %s is not stored, ordered anew once in the same run, and told then',
+  async (_, change, why) => {
+    await start();
+    const body = await oddLeaf(world.clock.now(), change);
+    world.cloud.ca.misbehaviour.add({
+      when: ({ operation }) => operation === 'certificate',
+      reply: () => pemReply(body),
+      times: 2,
+    });
+    await world.check();
+    expect(record()).toMatchObject({
+      versions: [],
+      acquireFailure: { error: 'CertificateRejected', message: expect.stringContaining(why) },
+    });
+    expect(finalized(world.cloud.ca)).toBe(2);
+    await world.live(hourMs);
+    expect(record().versions).toHaveLength(1);
+  },
+);
+
+test('a certificate for another key may be that of another certificate for the same names, and nobody is told of one', async () => {
   await start();
-  const body = await oddLeaf(world.clock.now(), change);
+  const body = await oddLeaf(world.clock.now(), {});
   world.cloud.ca.misbehaviour.add({
     when: ({ operation }) => operation === 'certificate',
     reply: () => pemReply(body),
-    times: 2,
+    times: 1,
   });
   await world.check();
-  // The first time it may be that of another certificate for the same names, which shared the order.
-  expect(record()).toMatchObject({
-    versions: [],
-    attempt: { orderUrl: null },
-    acquireFailure: null,
+  expect(record().versions).toHaveLength(1);
+  expect(finalized(world.cloud.ca)).toBe(2);
+  expect(happened({ world }).filter((each) => each.includes('could not'))).toEqual([]);
+});
+
+test('a run that ends before it has ordered anew leaves an attempt without an order, which the next run orders', async () => {
+  await start();
+  const body = await oddLeaf(world.clock.now(), {});
+  world.cloud.ca.misbehaviour.add({
+    when: ({ operation }) => operation === 'certificate',
+    reply: () => pemReply(body),
+    times: 1,
   });
-  await world.live(10 * minuteMs);
-  expect(record()).toMatchObject({
-    versions: [],
-    acquireFailure: { error: 'CertificateRejected', message: expect.stringContaining(why) },
+  world.cloud.faults.add({
+    when: ({ service, operation }) => service === 'acme' && operation === 'newOrder',
+    fault: { do: 'refuse', code: 'serverInternal', status: 500 },
+    times: 1,
+    skip: 1,
   });
+  await world.check();
+  expect(record()).toMatchObject({ versions: [], attempt: { orderUrl: null } });
+  expect(finalized(world.cloud.ca)).toBe(1);
   await world.live(hourMs);
   expect(record().versions).toHaveLength(1);
+  expect(finalized(world.cloud.ca)).toBe(2);
 });
 
 test('one for the right key that is expired is not stored either, and ordered anew with another key', async () => {

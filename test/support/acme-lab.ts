@@ -109,7 +109,8 @@ export async function authorize(
     everyMs: 1_000,
     deadline,
   });
-  for (const { challenge } of challenges) await issuer.answer(challenge.url);
+  for (const { challenge } of challenges)
+    await issuer.answer(challenge.url, challenge.keyAuthorization);
 }
 
 /** Reads the order until it has left the given status. */

@@ -3,7 +3,7 @@ import { configText, listenerArn } from './fleet.ts';
 import { earlierClock } from './run-beside.ts';
 import { startWorld, type World } from './world.ts';
 
-/** A world in which shop is served, and blog's CA has one certificate left. */
+/** A world in which shop is served, and blog's CA has one certificate left, and a staging directory. */
 export async function actingWorld(): Promise<World> {
   const source = configText(`
   shop:
@@ -15,7 +15,7 @@ export async function actingWorld(): Promise<World> {
     issuer: rare
 `).replace(
     'solvers:',
-    '  rare: {type: acme, directory: "https://rare.example/directory", termsOfServiceAgreed: true, limits: {certificatesPerNames: 2 per 6d}}\nsolvers:',
+    '  rare: {type: acme, directory: "https://rare.example/directory", termsOfServiceAgreed: true, limits: {certificatesPerNames: 2 per 6d}, rehearsal: {directory: "https://staging.example/directory"}}\nsolvers:',
   );
   const world = await startWorld(source, { clock: earlierClock() });
   await world.live(hourMs);

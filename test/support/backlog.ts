@@ -207,9 +207,9 @@ export async function backlog(options: {
   }
 
   async function deployRun(certificate: CertificateConfig, passing: WorkQueues): Promise<void> {
-    const targets = identitiesOf(certificate.targets, config.home);
+    const targets = identitiesOf(certificate, config.home);
     const record = await recordOf(certificate);
-    const { outcome } = decideDeploy({ record, targets, place, now: clock.now() });
+    const { outcome } = decideDeploy({ record, targets, rollout: null, place, now: clock.now() });
     if (outcome !== 'due') return clock.sleep(idleMs);
     await clock.sleep(options.deployMs ?? takesMs.deploy);
     const at = clock.now().toISOString();
@@ -227,7 +227,7 @@ export async function backlog(options: {
 
   async function verifyRun(certificate: CertificateConfig): Promise<void> {
     const record = await recordOf(certificate);
-    const targets = identitiesOf(certificate.targets, config.home);
+    const targets = identitiesOf(certificate, config.home);
     if (verifyDue(record, targets, clock.now()).length === 0) return clock.sleep(idleMs);
     await clock.sleep(takesMs.verify);
     const at = clock.now().toISOString();
@@ -339,7 +339,10 @@ function dueRecord(id: string, targets: CertificateConfig['targets']): Certifica
     notAfter: inDays(29).toISOString(),
     issuedAt: inDays(-61).toISOString(),
   });
-  const deployments = identitiesOf(targets, configWith().home).map(({ key }) => [key, proven]);
+  const deployments = identitiesOf({ id, targets }, configWith().home).map(({ key }) => [
+    key,
+    proven,
+  ]);
   return healthy({ id, versions: [version], deployments: Object.fromEntries(deployments) });
 }
 

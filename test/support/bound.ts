@@ -19,7 +19,7 @@ export function deployedAt(
   target: TargetConfig,
   { name, notAfter }: { readonly name: string; readonly notAfter: Date },
 ): CertificateRecord['deployments'] {
-  const { key } = identityOf(target, home);
+  const { key } = identityOf(target, home, 'shop');
   const at = now.toISOString();
   return {
     [key]: {

@@ -10,6 +10,7 @@ import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { s3VerifyBook } from '#shared/deploy/verify/verify-book.ts';
 import { CertkeepError } from '#shared/errors.ts';
+import type { Told } from '#shared/finish/alert/told.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
 import type { SecretState } from '#shared/keystores/key-store.ts';
 import type { CertificateRecord, LedgerEvent, Version } from '#shared/ledger/record/record.ts';
@@ -96,7 +97,7 @@ export function desk(
   /** Somebody outside who waits for a sign of each check. */
   const outside = { beats: 0, isDown: false, isReplicaAway: false, isMeasureRefused: false };
   /** When alert came last; it comes after each check unless given. */
-  const alert: { cameAt?: string | null } = {};
+  const alert: { cameAt?: string | null; refusals: Told['refusals'] } = { refusals: {} };
   const beat = () => {
     if (outside.isDown) throw new CertkeepError('HeartbeatNotTaken', 'HTTP 500');
     outside.beats += 1;
@@ -157,6 +158,7 @@ export function desk(
           told: {
             read: async () => ({
               cameAt: alert.cameAt === undefined ? clock.now().toISOString() : alert.cameAt,
+              refusals: alert.refusals,
             }),
           },
           async measureAlert(seconds) {

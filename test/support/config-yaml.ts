@@ -44,6 +44,13 @@ export function albYaml(certificate: 'default' | 'sni' | 'both', arn = listener)
   return `{type: alb, listener: "${arn}", certificate: ${certificate}}`;
 }
 
+export function nlbYaml(
+  certificate: 'default' | 'sni' | 'both',
+  arn = listener.replace('/app/', '/net/'),
+): string {
+  return `{type: nlb, listener: "${arn}", certificate: ${certificate}}`;
+}
+
 export function problemsOf(text: string): readonly ConfigProblem[] {
   const reading = parseConfig(text);
   return reading.ok ? [] : reading.problems;

@@ -4,9 +4,10 @@ import { deploy } from '#shared/deploy/deploy.ts';
 import type { ProbeQuestion } from '#shared/deploy/probe/probe.ts';
 import { verifyDue } from '#shared/deploy/verify/verify-due.ts';
 import type { Work } from '#shared/queues/work.ts';
-import { albTarget } from '#shared/targets/alb/alb.ts';
-import { pacedAlb } from '#shared/targets/alb/paced.ts';
+import { albKind } from '#shared/targets/alb/kind.ts';
 import { elbPace } from '#shared/targets/elb-pace.ts';
+import { listenerTarget } from '#shared/targets/elbv2/listener-target.ts';
+import { pacedElbv2 } from '#shared/targets/elbv2/paced.ts';
 import { identitiesOf, identityOf } from '#shared/targets/identities.ts';
 import { addMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { deployStage, foreignArn, place } from './deploy-stage.ts';
@@ -35,8 +36,8 @@ export function crowdStage(size: number, { othersPerSecond = 0 } = {}) {
   const kinds = Array.from({ length: size }, () => 'default' as const);
   const stage = deployStage({ kinds, clock });
   const { home } = stage.config;
-  const configs = stage.config.certificates[0]?.targets ?? [];
-  const identities = identitiesOf(configs, home);
+  const { id = '', targets: configs = [] } = stage.config.certificates[0] ?? {};
+  const identities = identitiesOf({ id, targets: configs }, home);
   const listeners = configs.map((config) => (config.type === 'alb' ? config.listener : ''));
   const notAfter = addMs(clock.now(), 20 * 24 * 60 * minuteMs);
   const elb = meteredAlb(clock, listeners, {
@@ -50,10 +51,18 @@ export function crowdStage(size: number, { othersPerSecond = 0 } = {}) {
 
   /** Each function of its own container, with a pace of its own. */
   function targetsOfOneFunction() {
-    const client = pacedAlb(elb.client, elbPace(clock));
+    const client = pacedElbv2(elb.client, elbPace(clock));
     const targets = configs.flatMap((config) =>
       config.type === 'alb'
-        ? [albTarget({ ...config, identity: identityOf(config, home), client, clock })]
+        ? [
+            listenerTarget({
+              ...config,
+              kind: albKind,
+              identity: identityOf(config, home, id),
+              client,
+              clock,
+            }),
+          ]
         : [],
     );
     return () => targets;
@@ -97,7 +106,7 @@ export function crowdStage(size: number, { othersPerSecond = 0 } = {}) {
       await clock.sleep(lookEveryMs);
       const record = await stage.record();
       const now = clock.now();
-      const decision = decideDeploy({ record, targets: identities, place, now });
+      const decision = decideDeploy({ record, targets: identities, rollout: null, place, now });
       if (decision.outcome === 'due') waiting.deploy += 1;
       if (verifyDue(record, identities, now).length > 0) waiting.verify += 1;
     }

@@ -121,7 +121,7 @@ export function deployStage(
   });
   const targets = configs.map((target, index) =>
     fakeTarget({
-      ...identityOf(target, home),
+      ...identityOf(target, home, certificate.id),
       position: kinds[index] ?? 'default',
       defaultArn: foreignArn,
     }),
@@ -136,7 +136,8 @@ export function deployStage(
   let runs = 0;
 
   function configure(): void {
-    const isIn = (target: (typeof configs)[number]) => !left.has(identityOf(target, home).key);
+    const isIn = (target: (typeof configs)[number]) =>
+      !left.has(identityOf(target, home, certificate.id).key);
     config.certificates = [{ ...certificate, targets: configs.filter(isIn) }];
   }
 

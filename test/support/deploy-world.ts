@@ -4,12 +4,14 @@ import { makeCertificate } from 'local-cloud/kit/certificates.ts';
 import { wholeLedger } from '#local/demo/whole-ledger.ts';
 import { ssmArnPublisher } from '#shared/adapters/ssm-arn-publisher.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
+import type { RolloutConfig } from '#shared/config/rollout.ts';
 import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
 import { type DriftDetectionOutcome, detectDrift } from '#shared/deploy/drift/detect-drift.ts';
 import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { awsCertificateManager } from '#shared/deploy/import/acm-client.ts';
 import { s3ImportLane } from '#shared/deploy/import/import-lane.ts';
 import type { Probe } from '#shared/deploy/probe/probe.ts';
+import { s3DomainTurns } from '#shared/deploy/turns/domain-lane.ts';
 import { proofsOfRun } from '#shared/deploy/verify/run-proofs.ts';
 import { s3VerifyBook } from '#shared/deploy/verify/verify-book.ts';
 import { arnParameter } from '#shared/installation.ts';
@@ -38,7 +40,7 @@ import { verifyRun } from './verify-run.ts';
 
 export const place = placeKey(home);
 const never = new Promise<never>(() => undefined);
-const changing = /^(Import|Delete|Modify|Set|Add|Remove|Put)/;
+const changing = /^(Import|Delete|Modify|Set|Add|Remove|Put|Update|Tag)/;
 
 export type DeployWorld = ReturnType<typeof deployWorld>;
 
@@ -77,6 +79,7 @@ export function deployWorld(
   const keyStore = fakeKeyStore();
   const events: LedgerEvent[] = [];
   const ledger = wholeLedger({ objects, clock });
+  let comesAgainAt: Date | null = null;
   let runs = 0;
   let probe = lab.probe;
 
@@ -114,7 +117,12 @@ export function deployWorld(
     };
     const options = lab.clientOptions({ before: async () => (isDead ? never : undefined) });
     const lane = s3ImportLane({ objects: mortalObjects, clock, log: silentLog }, place);
-    const make = targetMaker(loadedTargets, { home, clientOptionsFor: () => options, clock });
+    const clientOptionsFor = () => options;
+    const turnPorts = { objects: mortalObjects, clock, log: silentLog };
+    const make = targetMaker(loadedTargets, {
+      ...{ installation, home, clientOptionsFor, clock },
+      domainTurnsIn: (at) => s3DomainTurns(turnPorts, placeKey(at)),
+    });
     const ports = {
       installation,
       config,
@@ -122,9 +130,14 @@ export function deployWorld(
       keyStore,
       certificateManagerFor: () => awsCertificateManager({ options, clock, lane }),
       publisherFor: () => ssmArnPublisher(new SSMClient(options)),
-      targetsOf: () => certificate.targets.map(make),
+      targetsOf: () => certificate.targets.map((target) => make(target, certificate.id)),
       probe,
       queues: { send: async () => undefined },
+      later: {
+        async sendAt(_: unknown, at: Date) {
+          comesAgainAt = at;
+        },
+      },
       functions: { start: async () => undefined },
       bus: { publish: async (told: readonly LedgerEvent[]) => void events.push(...told) },
       clock,
@@ -149,7 +162,11 @@ export function deployWorld(
   return {
     events,
     /** Stores a real version and makes it the desired one. */
-    async issue(id: string, keyAlgorithm: KeyAlgorithm = 'rsa-2048'): Promise<string> {
+    async issue(
+      id: string,
+      keyAlgorithm: KeyAlgorithm = 'rsa-2048',
+      issuer = 'local',
+    ): Promise<string> {
       const made = await makeCertificate({ names, key: keyAlgorithm, now: clock.now() });
       keyStore.put('shop', id, { ...made, keyPem: new Secret(made.keyPem) });
       const version = {
@@ -160,7 +177,7 @@ export function deployWorld(
         notBefore: made.notBefore.toISOString(),
         notAfter: made.notAfter.toISOString(),
         fingerprintSha256: readCertificate(made.certificatePem).fingerprintSha256,
-        issuer: 'local',
+        issuer,
         orderUrl: null,
         issuedAt: clock.now().toISOString(),
       };
@@ -175,9 +192,20 @@ export function deployWorld(
       const { ports, death } = life('deploy', diesAfter);
       return Promise.race([deploy(ports, { certificate: 'shop', place }, invocation()), death]);
     },
+    /** When the work that waits for its turn comes again, said once. */
+    takeLater(): Date | null {
+      const at = comesAgainAt;
+      comesAgainAt = null;
+      return at;
+    },
     /** The configuration names other targets from now on. */
     moveTo(others: readonly TargetConfig[]): void {
       certificate = { ...certificate, targets: others };
+      config = { ...config, certificates: [certificate] };
+    },
+    /** The configuration names an order of the places from now on. */
+    order(rollout: RolloutConfig): void {
+      certificate = { ...certificate, rollout };
       config = { ...config, certificates: [certificate] };
     },
     /** Endpoints answer as this says from now on. */

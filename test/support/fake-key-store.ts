@@ -1,5 +1,6 @@
 import type { KeyStore, StoredVersion } from '#shared/keystores/key-store.ts';
 import { Secret } from '#shared/secret.ts';
+import { accountKeys } from './account-keys.ts';
 
 type Material = {
   readonly keyPem: Secret;
@@ -52,9 +53,7 @@ export function fakeKeyStore(): FakeKeyStore {
       current.set(certificate, id);
     },
     replicate: async () => undefined,
-    showThumbprint: async () => undefined,
-    accountKey: async (issuer, create) =>
-      once(`accounts/${issuer}`, keys.get(`accounts/${issuer}`) ?? create()),
+    ...accountKeys(),
   };
 }
 

@@ -111,6 +111,7 @@ export async function fleetStage(
     budgetBook: (options.budgetBook ?? ((book) => book))(s3BudgetBook(objects, clock)),
     recallBook: s3Recalls(objects),
     issuerOf: () => issuer,
+    rehearsalAt: () => issuer,
     issuerBook: s3IssuerBook(objects, () => local.directory),
     solvers: { forName: () => chosen, byKey: () => solver },
     dns: fakeDns(Object.fromEntries(domains.map((domain) => [domain, { NS: ['ns.test'] }]))),

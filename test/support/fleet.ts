@@ -11,6 +11,11 @@ certificates:
 ${certificates}`;
 }
 
+/** The same of a Network Load Balancer. */
+export function networkListenerArn(...given: Parameters<typeof listenerArn>): string {
+  return listenerArn(...given).replace(':listener/app/', ':listener/net/');
+}
+
 /** A listener that the landscape builds, at home unless told: the same `name` and `listener` mean the same one. */
 export function listenerArn(
   name: string,

@@ -75,6 +75,7 @@ export function issueStage(options: IssueStageOptions): IssueStage {
     objects,
     keyStore,
     issuerOf: () => issuer,
+    rehearsalAt: () => issuer,
     budgetBook: s3BudgetBook(objects, clock),
     recallBook: s3Recalls(objects),
     issuerBook: s3IssuerBook(objects, () => believed.directory),

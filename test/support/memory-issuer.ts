@@ -72,6 +72,11 @@ export function memoryIssuer(options: {
     }),
     revoke: async () => undefined,
     renewalInfo: async () => null,
+    account: {
+      keyInUse: async () => keyThumbprint,
+      replaceKey: async () => keyThumbprint,
+      deactivate: async () => undefined,
+    },
     async newOrder(names) {
       await asked();
       counts.orders += 1;

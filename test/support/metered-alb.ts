@@ -1,13 +1,13 @@
 import { tokenBucket } from 'local-cloud/services/token-bucket.ts';
 import type { ProbeAnswer } from '#shared/deploy/probe/probe.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import type { AlbClient } from '#shared/targets/alb/client.ts';
+import type { Elbv2Client } from '#shared/targets/elbv2/client.ts';
 import { addMs, type Clock, secondMs } from '#shared/time/clock.ts';
 import { paperFingerprint } from './paper-fingerprint.ts';
 
 /** The listeners of one account and region behind the three buckets of Elastic Load Balancing. */
 export type MeteredAlb = {
-  readonly client: AlbClient;
+  readonly client: Elbv2Client;
   readonly describes: number;
   readonly changes: number;
   /** Calls that a bucket refused; they had no effect. */

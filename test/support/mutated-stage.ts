@@ -119,6 +119,7 @@ export function mutatedStage() {
     budgetBook: s3BudgetBook(objects, clock),
     recallBook: s3Recalls(objects),
     issuerOf: () => issuer,
+    rehearsalAt: () => issuer,
     issuerBook: s3IssuerBook(objects, () => issuers.local?.directory ?? ''),
     solvers: { forName: () => chosen, byKey: () => solver },
     dns: fakeDns({ 'example.com': { NS: ['ns.test'] } }),

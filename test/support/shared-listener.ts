@@ -9,9 +9,16 @@ export const wild = '"*.example.com"';
 
 /** What a file says of certificates that share a listener, other than that they are for the same names. */
 export function warningsAtOneListener(...bound: readonly BoundYaml[]): readonly ConfigProblem[] {
+  return warningsAt(albYaml, bound);
+}
+
+export function warningsAt(
+  targetYaml: typeof albYaml,
+  bound: readonly BoundYaml[],
+): readonly ConfigProblem[] {
   const certificates = bound.map(([id, names, position, key = 'ecdsa-p256']) => [
     id,
-    { names: `[${names}]`, key, targets: `[${albYaml(position)}]` },
+    { names: `[${names}]`, key, targets: `[${targetYaml(position)}]` },
   ]);
   const text = certificatesYaml(Object.fromEntries(certificates));
   const { warnings } = parsed(configYaml({ certificates: text }));

@@ -13,9 +13,9 @@ import { composeDeploy } from '#functions/deploy.ts';
 import { readEnvironment } from '#functions/environment.ts';
 import {
   balancerRequest,
-  certificateMessage,
   checkEvent,
   hintEvent,
+  issueEvent,
   placeMessage,
   syncEvent,
   verifyEvent,
@@ -38,7 +38,7 @@ const plain = { challenge: { schema: balancerRequest, compose: composeChallenge 
 
 export const stages: Readonly<Record<string, Composed>> = {
   check: { schema: checkEvent, compose: composeCheck },
-  issue: { schema: certificateMessage, compose: composeIssue },
+  issue: { schema: issueEvent, compose: composeIssue },
   deploy: { schema: placeMessage, compose: composeDeploy },
   verify: { schema: verifyEvent, compose: composeVerify },
   sync: { schema: syncEvent, compose: composeSync },

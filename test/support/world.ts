@@ -1,4 +1,5 @@
 import type { ListTopicsResponse } from '@aws-sdk/client-sns';
+import type { AcmeCa } from 'local-cloud/ca/acme-ca.ts';
 import { type Cloud, type CloudOptions, startCloud, usualConsistency } from 'local-cloud/cloud.ts';
 import type { Assembly } from 'local-cloud/deploy/assembly.ts';
 import { type Deployments, deployments } from 'local-cloud/deploy/deployments.ts';
@@ -12,6 +13,7 @@ import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
 import { ask } from 'local-cloud/wire/service.ts';
 import { askTargets } from '#local/demo/ask-targets.ts';
 import { type Installed, installedIn } from '#local/demo/installed.ts';
+import { startStaging } from '#local/demo/landscape/staging.ts';
 import { buildLandscape, type Landscape, readBack } from '#local/demo/landscape.ts';
 import type { Config } from '#shared/config/config.ts';
 import type { CertificateRecord, LedgerEvent } from '#shared/ledger/record/record.ts';
@@ -35,6 +37,8 @@ export const thisRelease: Release = { assemblyOf, worldFunctions };
 
 export type World = {
   readonly cloud: Cloud;
+  /** The CA that stands in for staging directories; null where the configuration leads to none. */
+  readonly staging: AcmeCa | null;
   readonly clock: VirtualClock;
   readonly landscape: Landscape;
   readonly dispatcher: Dispatcher;
@@ -105,6 +109,8 @@ export async function startWorld(
     readonly concurrentExecutions?: number;
     /** What is installed at first; this release unless given. */
     readonly release?: Release;
+    /** Traits of the CA that stands in for staging directories. */
+    readonly staging?: CloudOptions['ca'];
     /** Runs end before the platform ends them, for which the clock has to wait for all I/O. */
     readonly endsInTime?: boolean;
     /** One run after the other in warm containers, so that a world of the same seed makes the same calls. */
@@ -125,10 +131,11 @@ export async function startWorld(
     ...options,
   });
   await cloud.iam.prepare();
+  const staging = await startStaging(cloud, written.config, clock, options.staging);
   let landscape = await buildLandscape(
     cloud,
     { text: written.configText, config: written.config },
-    { directoryUrl: cloud.ca.directoryUrl, rootPem: cloud.ca.rootPem },
+    { directoryUrl: cloud.ca.directoryUrl, rootPem: cloud.ca.rootPem, staging },
     clock,
   );
   const { config } = landscape;
@@ -188,6 +195,7 @@ export async function startWorld(
 
   return {
     cloud,
+    staging,
     clock,
     get landscape() {
       return landscape;
@@ -208,7 +216,7 @@ export async function startWorld(
     async served(id) {
       const certificate = landscape.config.certificates.find((each) => each.id === id);
       if (!certificate) throw new Error(`${id} is not configured`);
-      const answers = await askTargets({ cloud, clock, home: config.home }, certificate);
+      const answers = await askTargets({ cloud, clock, config }, certificate);
       return new Set(answers.map(({ serial }) => serial));
     },
     inbox: cloud.sns.published,
@@ -243,6 +251,7 @@ export async function startWorld(
       open -= 1;
       dispatcher.stop();
       await invoker.close();
+      await staging?.close();
       await cloud.close();
       const denied = deniedIn(cloud);
       if (denied.length === 0 || options.mayDeny) return;

@@ -3,14 +3,15 @@ import type { ReachOptions } from '../../reach/options.ts';
 import type { Reached } from '../../reach/reach.ts';
 import { readRecord } from '../../record/read-record.ts';
 import type { Terminal } from '../../terminal.ts';
-import { lookCommand } from '../wish/own-command.ts';
+import { doctorCommand, lookCommand } from '../wish/own-command.ts';
 import { follow } from './follow.ts';
 import type { Start } from './progress.ts';
 import { startsOf } from './starts.ts';
+import type { Before } from './state.ts';
 
 /** Follows certificates from here on. */
 export type Follower = {
-  readonly starts: readonly Omit<Start, 'awaitsVersion'>[];
+  readonly starts: readonly Before[];
   /** Returns the exit code. */
   follow(starts: readonly Start[]): Promise<number>;
 };
@@ -37,6 +38,10 @@ export async function followerOf(
   const showCommand = (id: string) => lookCommand('show', id, options);
   return {
     starts,
-    follow: (followed) => follow(followed, { read, clock: systemClock, terminal, showCommand }),
+    follow: (followed) =>
+      follow(followed, {
+        ...{ read, clock: systemClock, terminal, showCommand },
+        doctorCommand: doctorCommand(options),
+      }),
   };
 }

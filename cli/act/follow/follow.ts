@@ -13,7 +13,11 @@ export type FollowPorts = {
   readonly terminal: Terminal;
   /** Returns the command that shows a certificate. */
   readonly showCommand: (id: string) => string;
+  /** The command that looks at what a renewal needs. */
+  readonly doctorCommand: string;
 };
+
+type Unfinished = { readonly id: string; readonly lacks: string; readonly mends?: 'doctor' };
 
 const lookEveryMs = 2 * secondMs;
 /** Each is read by some ten requests. */
@@ -22,7 +26,7 @@ const atOnce = 4;
 const stalledAfterMs = 30 * minuteMs;
 
 /**
- * Tells the steps of certificates until each is served or has failed, and returns the exit code. Ctrl-C ends the telling,
+ * Tells the steps of certificates until what was asked for is done or has failed, and returns the exit code. Ctrl-C ends the telling,
  * and not the work.
  */
 export async function follow(starts: readonly Start[], ports: FollowPorts): Promise<number> {
@@ -33,7 +37,7 @@ export async function follow(starts: readonly Start[], ports: FollowPorts): Prom
   const live = liveLine(terminal);
   const told = new Set<string>();
   let open = starts;
-  let failed: readonly string[] = [];
+  let unfinished: readonly Unfinished[] = [];
   let movedAt = began;
   let lastTrouble = '';
   for (let look = 0; ; look += 1) {
@@ -83,16 +87,20 @@ export async function follow(starts: readonly Start[], ports: FollowPorts): Prom
     }
     if (!end) return;
     open = open.filter((each) => each !== start);
-    if (end.is === 'failed') failed = [...failed, id];
-    const style = end.is === 'served' ? 'green' : 'red';
+    if (end.is === 'open') unfinished = [...unfinished, { id, ...end }];
+    const style = end.is === 'done' ? 'green' : 'red';
     for (const line of endLines(id, end.text, width)) live.print(terminal.paint(style, line));
   }
 
   function closed(): number {
-    const [first] = failed;
+    const [first] = unfinished;
     if (first === undefined) return 0;
-    const are = failed.length === 1 ? `${first} is not served` : `${failed.length} are not served`;
-    live.complain(failureText(new CommandFailed(are, ports.showCommand(first))));
+    const are =
+      unfinished.length === 1
+        ? `${first.id} ${first.lacks}`
+        : `${unfinished.length} are not ${first.mends === 'doctor' ? 'ready for a renewal' : 'served'}`;
+    const next = first.mends === 'doctor' ? ports.doctorCommand : ports.showCommand(first.id);
+    live.complain(failureText(new CommandFailed(are, next)));
     return 1;
   }
 

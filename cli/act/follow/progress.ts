@@ -1,100 +1,36 @@
-import { isWorthTelling } from '#shared/ledger/backoff.ts';
-import {
-  type CertificateRecord,
-  type Deployment,
-  desiredVersion,
-  type Failure,
-} from '#shared/ledger/record/record.ts';
-import { nameOf, type Step, stepsSince } from './steps.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import { choosing } from './choosing.ts';
+import { rehearsing } from './rehearsing.ts';
+import { revoking } from './revoking.ts';
+import { acquiring, type Before, deploying, type State } from './state.ts';
+import { type Step, stepsSince } from './steps.ts';
 
-/** A certificate that is followed, as it was before somebody asked for something. */
-export type Start = {
-  readonly id: string;
-  /** Null where nobody had written anything. */
-  readonly record: CertificateRecord | null;
-  /** How many targets it has; null where that is not known. */
-  readonly targets: number | null;
-  /** True where a new version is to come; otherwise the present one is to be served. */
-  readonly awaitsVersion: boolean;
+/** A certificate that is followed. */
+export type Start = Before & {
+  /**
+   * What is to be served: the present version, a new one, or an earlier one that the person has chosen; `revoked` waits for
+   * the CA after that. `rehearsed` waits for a rehearsal alone.
+   */
+  readonly awaits: 'present' | 'new' | 'chosen' | 'revoked' | 'rehearsed';
 };
 
-type End =
-  | { readonly is: 'served'; readonly text: string }
-  | { readonly is: 'failed'; readonly text: string };
-
-export type Progress = {
+export type Progress = State & {
   /** All that has happened since the start. */
   readonly steps: readonly Step[];
-  /** Null while something is under way. */
-  readonly end: End | null;
-  /** The step that has to come next. */
-  readonly waitsFor: string;
 };
 
 /** Says how far a certificate has come since the start. Pure. */
 export function progressOf(start: Start, record: CertificateRecord | null): Progress {
-  const steps = record ? stepsSince(start.record, record) : [];
-  if (record === null || isVersionAwaited(start, record)) {
-    return { steps, ...acquiring(start, record) };
-  }
-  return { steps, ...deploying(start, record) };
+  if (record === null) return { steps: [], ...acquiring(start, record) };
+  return { steps: stepsSince(start.record, record), ...stateOf(start, record) };
 }
 
-type State = Omit<Progress, 'steps'>;
-
-function isVersionAwaited(start: Start, record: CertificateRecord): boolean {
-  if (record.desired === null) return true;
-  return start.awaitsVersion && (record.desired === start.record?.desired || !!record.forced);
-}
-
-function acquiring(start: Start, record: CertificateRecord | null): State {
-  const { acquireFailure = null, attempt = null } = record ?? {};
-  const failure = newFailure(start.record?.acquireFailure ?? null, acquireFailure);
-  // An issuer that takes over begins at once.
-  const goesOn = failure !== null && failure.nextAttemptAt <= failure.lastAt;
-  const end = failure && !goesOn && isWorthTelling(failure) ? failed(failure) : null;
-  return { end, waitsFor: acquireText(attempt) };
-}
-
-function acquireText(attempt: CertificateRecord['attempt']): string {
-  if (!attempt) return 'issue to begin';
-  const { csr, issuer, orderUrl } = attempt;
-  if (orderUrl === null) return `an order at ${issuer}`;
-  return csr === null ? `${issuer} to validate the names` : `the certificate of ${issuer}`;
-}
-
-function deploying(start: Start, record: CertificateRecord): State {
-  const all = Object.entries(record.deployments);
-  const isThere = ([, { state, versionId }]: readonly [string, Deployment]) =>
-    versionId === record.desired && state === 'proven';
-  const served = all.filter(isThere);
-  const failures = all.flatMap(([key, each]) => {
-    if (isThere([key, each]) || each.state === 'awaiting-proof') return [];
-    const failure = newFailure(start.record?.deployments[key]?.failure ?? null, each.failure);
-    return failure && isWorthTelling(failure) ? [{ name: nameOf(key, each), failure }] : [];
-  });
-  // Where nobody has said how many there are, there are those that were seen.
-  const count = start.targets ?? Math.max(1, all.length);
-  const waitsFor = `${served.length} of ${Math.max(count, all.length)} targets to serve it`;
-  if (served.length + failures.length < count) return { end: null, waitsFor };
-  const [first] = failures;
-  if (first) return { end: failed(first.failure, first.name), waitsFor };
-  return { end: { is: 'served', text: servedText(record, served.length) }, waitsFor };
-}
-
-function servedText(record: CertificateRecord, count: number): string {
-  const until = desiredVersion(record)?.notAfter.slice(0, 10) ?? '';
-  if (count === 0) return `stored, and it has no targets; valid until ${until}`;
-  return `served at ${count === 1 ? 'its target' : `all ${count} targets`}; valid until ${until}`;
-}
-
-function failed({ error, message, nextAttemptAt }: Failure, where?: string): End {
-  const again = `certkeep tries again by itself at ${nextAttemptAt.slice(0, 16).replace('T', ' ')} UTC`;
-  const what = `${error}: ${message.replace(/[.\s]+$/, '')}`;
-  return { is: 'failed', text: `${where ? `${where}: ` : ''}${what}; ${again}` };
-}
-
-/** A wish to try again changes the time of the next try, and nothing else of a failure. */
-function newFailure(before: Failure | null, now: Failure | null): Failure | null {
-  return now !== null && now.lastAt !== before?.lastAt ? now : null;
+function stateOf(start: Start, record: CertificateRecord): State {
+  if (start.awaits === 'rehearsed') return rehearsing(start, record);
+  if (record.desired === null) return acquiring(start, record);
+  const { awaits } = start;
+  if (awaits === 'chosen') return choosing(start, record);
+  if (awaits === 'revoked') return revoking(start, record);
+  const isSame = record.desired === start.record?.desired || !!record.forced;
+  return awaits === 'new' && isSame ? acquiring(start, record) : deploying(start, record);
 }

@@ -5,7 +5,7 @@ import { CommandFailed } from '../../failure.ts';
 import type { Reached } from '../../reach/reach.ts';
 import { isDenied } from '../../reach/read-failure.ts';
 import { fleetStatus } from '../../see/status/read-status.ts';
-import type { Start } from './progress.ts';
+import type { Before } from './state.ts';
 
 type Read = (id: string) => Promise<CertificateRecord | null>;
 
@@ -19,7 +19,7 @@ export async function startsOf(
   reached: Reached,
   ids: readonly string[],
   { read, withoutFollowing }: { readonly read: Read; readonly withoutFollowing: string },
-): Promise<readonly Omit<Start, 'awaitsVersion'>[]> {
+): Promise<readonly Before[]> {
   try {
     const records = await inBatches(ids, atOnce, (id) => read(id).catch(unlessUnknown));
     const targets = await targetsOf(reached);

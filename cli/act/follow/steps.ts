@@ -1,10 +1,13 @@
+import { isAsked } from '#shared/ledger/record/asked.ts';
 import {
   type CertificateRecord,
   type Deployment,
   desiredVersion,
   type Failure,
 } from '#shared/ledger/record/record.ts';
+import { rehearsalHost } from '#shared/ledger/record/rehearsing.ts';
 import type { Stage } from '#shared/stage.ts';
+import { stamp } from '../../text/times.ts';
 
 /** Something that has happened to a certificate. */
 export type Step = {
@@ -22,6 +25,8 @@ export function stepsSince(
   record: CertificateRecord,
 ): readonly Step[] {
   return [
+    ...wishSteps(before, record),
+    ...rehearsalSteps(before, record),
     ...attemptSteps(before, record),
     ...versionSteps(before, record),
     ...importSteps(before, record),
@@ -29,6 +34,40 @@ export function stepsSince(
       deploymentSteps(key, deployment, before?.deployments[key], record.desired),
     ),
   ].toSorted((one, other) => (one.at < other.at ? -1 : Number(one.at > other.at)));
+}
+
+function wishSteps(before: CertificateRecord | null, record: CertificateRecord): readonly Step[] {
+  const { chosen, revokeTried, versions } = record;
+  const steps: Step[] = [];
+  const versionOf = (versionId: string) => versions.find(({ id }) => id === versionId);
+  if (chosen && chosen.at !== before?.chosen?.at) {
+    const { at, until, versionId } = chosen;
+    const end = until === null ? '' : ` until ${stamp(until)}`;
+    const text = `${versionOf(versionId)?.serial ?? versionId} goes back into service${end}`;
+    steps.push({ key: `chosen ${at}`, at, stage: 'check', text });
+  }
+  const { doneAt = null, failure = null } = revokeTried ?? {};
+  if (doneAt !== null && doneAt !== before?.revokeTried?.doneAt) {
+    const version = versionOf(record.revoking?.versionId ?? '');
+    const text = version ? `${version.issuer} has revoked ${version.serial}` : 'it is revoked';
+    steps.push({ key: `revoked ${doneAt}`, at: doneAt, stage: 'issue', text });
+  }
+  if (failure && failure.lastAt !== before?.revokeTried?.failure?.lastAt) {
+    steps.push(failureStep('revocation', 'issue', failure, 'revocation'));
+  }
+  return steps;
+}
+
+function rehearsalSteps(
+  before: CertificateRecord | null,
+  { rehearsed }: CertificateRecord,
+): readonly Step[] {
+  if (!rehearsed || rehearsed.triedAt === before?.rehearsed?.triedAt) return [];
+  const { names, tries, triedAt: at } = rehearsed;
+  const again = tries > 1 ? `, try ${tries}` : '';
+  const what = names === 1 ? 'one name' : `${names} names`;
+  const text = `rehearsal of ${what} begun at ${rehearsalHost(rehearsed)}${again}`;
+  return [{ key: `rehearsal ${at}`, at, stage: 'issue', text }];
 }
 
 function attemptSteps(
@@ -54,10 +93,20 @@ function versionSteps(
   if (!version || version.id === before?.desired) return [];
   const { id, issuedAt: at, issuer, notAfter, orderUrl, serial } = version;
   const text = `${serial}, until ${notAfter.slice(0, 10)}`;
+  if (before?.versions.some((each) => each.id === id)) return [returned(record, id, text)];
   return [
     ...(orderUrl === null ? [] : [ordered(orderUrl, at, issuer)]),
     { key: `version ${id}`, at, stage: 'store', text },
   ];
+}
+
+/** An earlier version is in service again. */
+function returned({ history, updatedAt }: CertificateRecord, id: string, text: string): Step {
+  const entry = history.findLast(
+    ({ stage, what }) => stage === 'store' && what.startsWith(`version ${id} `),
+  );
+  const at = entry?.at ?? updatedAt;
+  return { key: `returned ${id} ${at}`, at, stage: 'store', text: `${text}, is in service again` };
 }
 
 function ordered(url: string, at: string, issuer: string): Step {
@@ -100,7 +149,7 @@ function deploymentSteps(
   }
   const wasProven = before?.state === 'proven' && before.versionId === versionId;
   if (state === 'proven' && provenAt !== null && !wasProven) {
-    const text = `${name} serves it`;
+    const text = `${name} ${isAsked(deployment) ? 'serves' : 'holds'} it`;
     steps.push({ key: `proven ${key} ${versionId}`, at: provenAt, stage: 'verify', text });
   }
   return steps;

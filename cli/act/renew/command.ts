@@ -1,10 +1,9 @@
-import { CommandFailed } from '../../failure.ts';
 import type { ReachOptions } from '../../reach/options.ts';
 import { reach } from '../../reach/reach.ts';
 import type { Terminal } from '../../terminal.ts';
 import { followerOf } from '../follow/follow-wish.ts';
 import type { Person } from '../person.ts';
-import { assertGoesOn, reasonFrom } from '../questions.ts';
+import { assertCanAsk, assertGoesOn, reasonFrom } from '../questions.ts';
 import { ownCommand } from '../wish/own-command.ts';
 import { actionLines, costLines } from '../wish/pages.ts';
 import { sender } from '../wish/send.ts';
@@ -32,10 +31,7 @@ export async function renew(
   const again = (reason: string, ...more: readonly string[]) =>
     ownCommand({ wish, certificates, reason }, options, ...more);
   const reason = await reasonFrom(options.reason, person, again);
-  if (!options.yes && !person.isThere) {
-    const message = 'Nothing was done: nobody can be asked whether to go on, and --yes is missing';
-    throw new CommandFailed(message, again(reason, '--yes'));
-  }
+  if (!options.yes) assertCanAsk(person, again(reason, '--yes'));
   const reached = await reach(options);
   const withoutFollowing = again(reason, '--no-wait');
   const follower = options.wait
@@ -54,5 +50,5 @@ export async function renew(
   if (options.yes) printCosts(lines);
   for (const line of actionLines(lines, terminal.width())) terminal.print(line);
   if (!follower) return 0;
-  return follower.follow(follower.starts.map((start) => ({ ...start, awaitsVersion: true })));
+  return follower.follow(follower.starts.map((start) => ({ ...start, awaits: 'new' })));
 }

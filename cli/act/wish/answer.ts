@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
 import { type WishName, wishes } from '#shared/check/entrance.ts';
+import { versionWishes } from '#shared/check/version-wish.ts';
+import { revocationCodeNames } from '#shared/revocation-codes.ts';
 import { CommandFailed } from '../../failure.ts';
 import type { ReachOptions } from '../../reach/options.ts';
-import { ownCommand, type Wanted } from './own-command.ts';
+import { doctorCommand, lookCommand, ownCommand, type Wanted } from './own-command.ts';
 
 const line = z.object({
   certificate: z.string(),
@@ -18,6 +20,7 @@ const refusal = z.object({
       certificates: z.optional(z.array(z.string())),
       reason: z.optional(z.string()),
       until: z.optional(z.string()),
+      code: z.optional(z.enum(revocationCodeNames)),
     }),
   ),
   command: z.optional(z.string()),
@@ -48,6 +51,9 @@ export function linesIn(
 /** Fields that only this command sends. */
 const ownFields = /"(?:by|estimate)" is not known/;
 
+/** Doctor looks at what a renewal needs without an order (NoRehearsal). */
+const noPlace = /has no staging directory|external account binding|is a staging directory itself/;
+
 function refusedFailure(
   { command = '', example, refused }: Readonly<z.infer<typeof refusal>>,
   wanted: Wanted,
@@ -59,10 +65,19 @@ function refusedFailure(
       'npx cdk deploy --all',
     );
   }
-  const { certificates = wanted.certificates, reason = wanted.reason, until } = example ?? {};
+  if (wanted.wish === 'rehearse' && noPlace.test(refused)) {
+    return new CommandFailed(refused, doctorCommand(options));
+  }
+  const { certificates = wanted.certificates, code, reason = wanted.reason, until } = example ?? {};
   const wish = wishIn(command) ?? wanted.wish;
-  const better = { wish, certificates, reason, ...(until !== undefined && { until }) };
-  return new CommandFailed(refused, ownCommand(better, options));
+  const version = wish === wanted.wish ? wanted.version : undefined;
+  const hasVersion = versionWishes.some((each) => each === wanted.wish);
+  const better = ownCommand({ wish, certificates, code, reason, until, version }, options);
+  const isSame = better === ownCommand(wanted, options);
+  const [first = ''] = certificates;
+  // A second time it would be refused again; there one sees which versions there are.
+  const looks = hasVersion && (wish === wanted.wish ? isSame : wanted.version !== undefined);
+  return new CommandFailed(refused, looks ? lookCommand('show', first, options) : better);
 }
 
 /** `aws lambda invoke --function-name certkeep-check:override …` says override. */

@@ -1,4 +1,5 @@
 import type { WishName } from '#shared/check/entrance.ts';
+import type { RevocationCode } from '#shared/revocation-codes.ts';
 import type { ReachOptions } from '../../reach/options.ts';
 
 /** A request of a person to check, and its installation. */
@@ -7,18 +8,23 @@ export type Wanted = {
   readonly certificates: readonly string[];
   readonly reason: string;
   /** ISO 8601. */
-  readonly until?: string;
+  readonly until?: string | undefined;
+  /** The id or the serial of a version. */
+  readonly version?: string | undefined;
+  /** What the CA is told of a revocation. */
+  readonly code?: RevocationCode | undefined;
 };
 
 /** The commands whose names are not those of the aliases. */
 const commands: Readonly<Partial<Record<WishName, string>>> = {
   force: 'renew',
   override: 'renew --override',
+  rehearse: 'renew --dry-run',
 };
 
 /** Returns the command that asks for it, to be pasted into a shell. */
 export function ownCommand(
-  { certificates, reason, until, wish }: Wanted,
+  { certificates, code, reason, until, version, wish }: Wanted,
   options: ReachOptions,
   ...more: readonly string[]
 ): string {
@@ -26,6 +32,8 @@ export function ownCommand(
     'npx certkeep',
     commands[wish] ?? wish,
     ...certificates.map(quoted),
+    ...(code === undefined ? [] : ['--code', code]),
+    ...(version === undefined ? [] : ['--version', quoted(version)]),
     ...(until === undefined ? [] : ['--until', quoted(until)]),
     '--reason',
     quoted(reason),
@@ -39,7 +47,13 @@ export function lookCommand(command: 'show' | 'history', id: string, options: Re
   return ['npx certkeep', command, quoted(id), ...reachWords(options)].join(' ');
 }
 
-function reachWords(options: ReachOptions): readonly string[] {
+/** Returns the command that looks at what a renewal needs. */
+export function doctorCommand({ config, local }: ReachOptions): string {
+  const file = config === undefined ? [] : ['--config', quoted(config)];
+  return ['npx certkeep doctor', ...file, ...(local ? ['--local'] : [])].join(' ');
+}
+
+export function reachWords(options: ReachOptions): readonly string[] {
   const named = ['installation', 'region', 'account', 'config'] as const;
   const given = named.flatMap((name) => {
     const value = options[name];
@@ -49,6 +63,6 @@ function reachWords(options: ReachOptions): readonly string[] {
 }
 
 /** As a shell takes it for one word. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return /^[\w:/.@=+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,5 +1,6 @@
 import { systemClock } from '#shared/time/clock.ts';
 import { CommandFailed } from '../../failure.ts';
+import { deployedConfig } from '../../reach/deployed-config.ts';
 import type { ReachOptions } from '../../reach/options.ts';
 import { reach } from '../../reach/reach.ts';
 import type { Terminal } from '../../terminal.ts';
@@ -10,7 +11,6 @@ import { usualFile } from '../usual-file.ts';
 import { affectedIds } from './decide/affected.ts';
 import { differences } from './decide/differences.ts';
 import { ordersByIssuer, wantedOrders } from './decide/orders.ts';
-import { deployedConfig } from './deployed.ts';
 import { readLimits, readRecords } from './known.ts';
 import { diffJson, diffPage } from './page.ts';
 

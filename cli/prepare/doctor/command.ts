@@ -12,8 +12,10 @@ import { safeJson } from '../../text/safe-json.ts';
 import type { AboutCa, Subject } from './check.ts';
 import { checks } from './checks.ts';
 import { examine } from './examine.ts';
+import { nextCommand } from './next-command.ts';
 import { doctorPage, exitCodeOf } from './page.ts';
 import { progressOn } from './progress.ts';
+import { hasStandIn } from './stand-in.ts';
 
 export type DoctorOptions = {
   readonly config?: string;
@@ -25,7 +27,7 @@ export type DoctorOptions = {
 
 /** Asks everything that a deployment needs, changes nothing, and returns the exit code. */
 export async function doctor(options: DoctorOptions, terminal: Terminal): Promise<0 | 1> {
-  const { connection, file, isLocal, resolver } = surroundingsOf(options);
+  const { connection, file, isLocal, isPlayed, resolver } = surroundingsOf(options);
   const config = readConfigFile(file);
   const clock = systemClock;
   const aws = await awsAsCaller({ clock, connection, region: config.home.region });
@@ -37,13 +39,16 @@ export async function doctor(options: DoctorOptions, terminal: Terminal): Promis
     isLocal,
     dns: remembering(nodeDnsClient({ resolver })),
     get: httpGet,
-    aboutIssuer: issuersRead(lookAtIssuer),
+    aboutIssuer: issuersRead((issuer) =>
+      hasStandIn(issuer, isLocal) ? Promise.resolve(aboutStandIn) : lookAtIssuer(issuer),
+    ),
   };
   const progress = progressOn(terminal);
   const examined = await examine(checks, subject, progress.tell);
   progress.end();
   const { paint } = terminal;
-  const look = { width: terminal.width(), paint, all: options.all };
+  const next = nextCommand({ file, isLocal, isPlayed });
+  const look = { width: terminal.width(), paint, all: options.all, next };
   terminal.print(options.json ? safeJson(asJson(subject, examined)) : pageOf());
   return exitCodeOf(examined);
 
@@ -60,6 +65,9 @@ export async function lookAtIssuer(issuer: IssuerConfig): Promise<AboutCa> {
     needsExternalAccount: meta?.externalAccountRequired === true,
   };
 }
+
+/** The local CA, which takes every account and asks for no CAA record. */
+const aboutStandIn: AboutCa = { caaIdentities: [], profiles: [], needsExternalAccount: false };
 
 /** Reads each once, however many names it is asked for. */
 export function issuersRead(

@@ -9,6 +9,8 @@ export type Look = {
   readonly paint: Paint;
   /** Shows every line that is ok, also of large fleets. */
   readonly all: boolean;
+  /** The command that follows where nothing is wrong. */
+  readonly next: string;
 };
 
 const styles: Readonly<Record<Mark, Style>> = {
@@ -34,7 +36,11 @@ export function doctorPage(examined: readonly Examined[], look: Look): readonly 
   const blocks = examined
     .filter(({ findings }) => findings.length > 0)
     .map((each) => blockOf(each, look));
-  return [...blocks.flatMap((block) => [...block, '']), countsLine(examined)];
+  return [
+    ...blocks.flatMap((block) => [...block, '']),
+    countsLine(examined),
+    ...(exitCodeOf(examined) === 0 ? [`Next: ${oneLine(look.next, longest.command)}`] : []),
+  ];
 }
 
 function blockOf({ findings, title }: Examined, look: Look): readonly string[] {

@@ -14,7 +14,7 @@ export type FoundCertificate = {
 
 /** A listener with certificates, of a kind for which certkeep has a target. */
 export type FoundListener = {
-  readonly kind: 'alb' | 'clb';
+  readonly kind: 'alb' | 'nlb' | 'clb';
   readonly region: string;
   /** The name of its load balancer. */
   readonly balancer: string;

@@ -91,7 +91,7 @@ async function askEmails(prompt: Prompt, terminal: Asking['terminal']): Promise<
 async function askTerms(prompt: Prompt): Promise<boolean> {
   const answer = await answerOf(
     prompt,
-    `Have you read the terms of Let's Encrypt (${terms}), and do you agree (yes, no)? `,
+    `Have you read the terms of Let's Encrypt (${terms}),\nand do you agree (yes, no)? `,
   );
   return answer.trim().toLowerCase() === 'yes';
 }

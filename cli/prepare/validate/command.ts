@@ -1,5 +1,6 @@
 import type { Terminal } from '../../terminal.ts';
 import { safeJson } from '../../text/safe-json.ts';
+import { folded } from '../../text/width.ts';
 import { readFile } from '../read-file.ts';
 import { usualFile } from '../usual-file.ts';
 import { reportJson, reportOf, validatePage } from './page.ts';
@@ -10,7 +11,8 @@ export function validate(
   terminal: Terminal,
 ): 0 | 1 | 2 {
   const report = reportOf(file, readFile(file));
-  terminal.print(json ? safeJson(reportJson(report)) : validatePage(report));
+  const width = terminal.isInteractive ? terminal.width() : Infinity;
+  terminal.print(json ? safeJson(reportJson(report)) : folded(validatePage(report), width));
   if (!report.isValid) return 2;
   return report.warnings.length > 0 ? 1 : 0;
 }

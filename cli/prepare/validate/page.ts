@@ -4,7 +4,10 @@ import { type ConfigProblem, printable } from '#shared/config-file/messages/prob
 import { renderProblems, renderWarnings } from '#shared/config-file/messages/render.ts';
 import { parsePlaceKey } from '#shared/place.ts';
 import { placesOfAll } from '#shared/targets/identities.ts';
+import { localAccount } from '../../reach/kept-cloud.ts';
 import { counted, listed } from '../../text/lists.ts';
+import { shellWord } from '../../text/shell-word.ts';
+import { usualFile } from '../usual-file.ts';
 
 /** What a valid file holds. */
 type Holds = {
@@ -65,12 +68,18 @@ export function reportJson({ problems, warnings, ...report }: ValidateReport): u
 
 /** The text of `certkeep validate`. Pure. */
 export function validatePage({ file, holds, problems, warnings }: ValidateReport): string {
-  const again = `npx certkeep validate ${printable(file)}`;
+  const again = `npx certkeep validate ${shellWord(printable(file))}`;
   if (holds === null) {
     return `${renderProblems(problems, file)}\nCorrect this in the file, and check it again.\nNext: ${again}`;
   }
-  const valid = `${printable(file)} is valid: ${holdsText(holds)}`;
+  const valid = `${printable(file)} is valid: ${holdsText(holds)}\nNext: ${nextOf(file, holds)}`;
   return warnings.length > 0 ? `${renderWarnings(warnings, file)}\n${valid}` : valid;
+}
+
+function nextOf(file: string, { accounts }: Holds): string {
+  const isLocal = accounts[0] === localAccount;
+  const named = file === usualFile && !isLocal ? '' : ` --config ${shellWord(printable(file))}`;
+  return `npx certkeep doctor${isLocal ? ' --local' : ''}${named}`;
 }
 
 function holdsText({ accounts, certificates, issuers, names, regions, targets }: Holds): string {

@@ -1,4 +1,5 @@
 import type { Config } from '#shared/config/config.ts';
+import { hasTurns } from '#shared/targets/identities.ts';
 import type { Fleet } from './monthly.ts';
 
 const daysOfMonth = 30.4;
@@ -6,7 +7,8 @@ const daysOfMonth = 30.4;
 const daysBetween = { usual: 60, shortlived: 3.3 };
 
 /** What of a configuration decides its cost. */
-export function fleetOf({ certificates, issuers, replicas }: Config): Required<Fleet> {
+export function fleetOf(config: Config): Required<Fleet> {
+  const { certificates, issuers, replicas } = config;
   const renewals = certificates.map(({ issuers: [first = ''] }) =>
     issuers[first]?.profile === 'shortlived' ? daysBetween.shortlived : daysBetween.usual,
   );
@@ -16,5 +18,6 @@ export function fleetOf({ certificates, issuers, replicas }: Config): Required<F
     endpoints: certificates.reduce((sum, { targets }) => sum + targets.length, 0),
     renewalsAMonth: renewals.reduce((sum, days) => sum + daysOfMonth / days, 0),
     caAccounts: new Set(certificates.flatMap((each) => each.issuers)).size,
+    queues: hasTurns(config) ? 4 : 3,
   };
 }

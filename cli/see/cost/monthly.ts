@@ -1,10 +1,9 @@
 import { type Allowance, prices } from './prices.ts';
 
-/** An alarm on a sum costs as much as one for each metric in it (infra/parts/alarms.ts). */
+/** An alarm on a sum costs as much as one for each metric in it (infra/parts/alarms.ts). The age of each queue is one more. */
 const metricsOfAlarms = {
   checkSilent: 1,
   alertSilent: 1,
-  queueOld: 3,
   deadLetters: 4,
   checkFails: 1,
 };
@@ -44,8 +43,8 @@ const proofSeconds = 4 / inMessage;
 const adviceSeconds = 4 / inMessage;
 const renewalSeconds = 120 / inMessage;
 
-/** Lambda polls each of three queues with five long polls of 20 seconds. */
-const pollerRequests = 3 * 5 * 3 * month.minutes;
+/** Lambda polls each queue with five long polls of 20 seconds. */
+const pollerRequests = 5 * 3 * month.minutes;
 
 export type Fleet = {
   readonly certificates: number;
@@ -56,6 +55,8 @@ export type Fleet = {
   readonly renewalsAMonth?: number;
   /** The accounts at CAs, each with its key in a secret; one unless given. */
   readonly caAccounts?: number;
+  /** Three, and one more where targets wait for turns. */
+  readonly queues?: number;
 };
 
 export type CostParts = Readonly<Record<CostPart, number>>;
@@ -78,6 +79,7 @@ export function monthlyCost(
     endpoints = certificates,
     renewalsAMonth = certificates * usualRenewals,
     caAccounts = 1,
+    queues = 3,
   }: Fleet,
   free: Allowance,
 ): CostParts {
@@ -91,7 +93,8 @@ export function monthlyCost(
     memoryGb * (certificates * advices * adviceSeconds + renewalsAMonth * renewalSeconds) * shared;
   const runs = 2 * looks + messages;
   const counted = replicas > 0 ? 1 : 0;
-  const alarms = Object.values(metricsOfAlarms).reduce((sum, count) => sum + count) + counted;
+  const alarms =
+    Object.values(metricsOfAlarms).reduce((sum, count) => sum + count) + queues + counted;
   // Each answer that is written has check and verify read the record once more.
   const reads = unchangedReads + 2 * advices + proofs + advices;
   return {
@@ -116,7 +119,7 @@ export function monthlyCost(
       // Both read and write what they know; check reads and writes the state of the fleet, and reads what it has sent, what
       // was told, and what verify has seen.
       looks * (9 * prices.s3Get + 3 * prices.s3Put),
-    sqs: prices.sqsRequest * beyond(pollerRequests + runs * 3, free.sqsRequests),
+    sqs: prices.sqsRequest * beyond(queues * pollerRequests + runs * 3, free.sqsRequests),
     logs: (((endpoints * proofs + certificates * advices) * 2 + runs * 2) / 1e6) * prices.logGb,
   };
 }

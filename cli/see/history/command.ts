@@ -7,7 +7,7 @@ import type { Terminal } from '../../terminal.ts';
 import { safeJson } from '../../text/safe-json.ts';
 import { fleetStatus } from '../status/read-status.ts';
 import { assertKnown } from '../status/selection.ts';
-import { historyLine } from './page.ts';
+import { historyLines } from './page.ts';
 
 /** Prints what has happened to one certificate, and returns the exit code. */
 export async function history(
@@ -22,6 +22,9 @@ export async function history(
     throw new CommandFailed(`nothing has happened to "${id}" yet`, `npx certkeep show ${id}`);
   }
   const { history: events } = record;
-  terminal.print(json ? safeJson(events) : events.map(historyLine).join('\n'));
+  // In a pipe each event is one line, as programs that look for one expect.
+  const width = terminal.isInteractive ? terminal.width() : Infinity;
+  const lines = events.flatMap((event) => historyLines(event, width));
+  terminal.print(json ? safeJson(events) : lines.join('\n'));
   return 0;
 }

@@ -22,9 +22,10 @@ export async function show(
     readRecord({ ...reached, clock: systemClock, terminal }, id),
   ]);
   const mine = selected(whole, { ids: [id], failing: false, owner: null, sort: 'state' });
-  const facts = mine.certificates.map((certificate) => factsOf(mine, certificate, record));
   const now = systemClock.now();
-  const look = { now, width: terminal.width(), paint: terminal.paint };
+  const facts = mine.certificates.map((certificate) => factsOf(mine, certificate, record, now));
+  const isLocal = options.local === true;
+  const look = { now, width: terminal.width(), paint: terminal.paint, isLocal };
   for (const each of facts) {
     terminal.print(json ? safeJson(each) : showPage(each, look).join('\n'));
   }

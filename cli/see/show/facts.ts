@@ -1,5 +1,6 @@
 import { commandFor } from '#shared/finish/alert/commands.ts';
 import { adviceOn } from '#shared/ledger/advice.ts';
+import { isAskable, isAsked } from '#shared/ledger/record/asked.ts';
 import {
   type CertificateRecord,
   type Deployment,
@@ -10,6 +11,7 @@ import { type Condition, clientsText, type Severity } from '#shared/status/condi
 import { nextStepOf } from '#shared/status/reasons.ts';
 import { conditionsOf } from '#shared/status/status.ts';
 import type { Status } from '#shared/status/status-schema.ts';
+import { type KeptVersion, keptVersions } from './kept-versions.ts';
 
 type Certificate = Status['certificates'][number];
 
@@ -36,7 +38,8 @@ type TargetFacts = {
   readonly name: string;
   readonly key: string;
   readonly place: string;
-  readonly state: Deployment['state'];
+  /** `held`: it holds the certificate, and nobody can ask who serves it. */
+  readonly state: Deployment['state'] | 'held';
   readonly address: string | null;
   readonly serial: string | null;
   readonly servedUntil: string | null;
@@ -61,6 +64,8 @@ export type CertificateFacts = {
   readonly conditions: readonly ConditionFacts[];
   /** Null before the first one is stored. */
   readonly version: VersionFacts | null;
+  /** All that are kept, newest first. */
+  readonly kept: readonly KeptVersion[];
   readonly renewal: {
     readonly renewsAt: string | null;
     readonly advice: {
@@ -87,6 +92,7 @@ export function factsOf(
   status: Status,
   certificate: Certificate,
   record: CertificateRecord | null,
+  now: Date,
 ): CertificateFacts {
   const { id, name, owner = null, renewsAt, state } = certificate;
   const version = record && desiredVersion(record);
@@ -96,6 +102,7 @@ export function factsOf(
       conditionFacts(each, certificate, status),
     ),
     version: version && versionFacts(version),
+    kept: record && version ? keptVersions(record, version, now) : [],
     renewal: { renewsAt, advice: record && version && adviceFacts(record, version) },
     targets: Object.entries(record?.deployments ?? {}).map(targetFacts),
     copies: Object.entries(record?.replicas ?? {}).map(([region, copy]) => ({
@@ -150,9 +157,10 @@ function targetFacts([key, deployment]: readonly [string, Deployment]): TargetFa
   const { endpoint, failure, place, probe, provenAt, servedUntil = null, state } = deployment;
   const isProven = state === 'proven';
   return {
-    ...{ key, place, state, servedUntil },
+    ...{ key, place, servedUntil },
+    state: isProven && !isAsked(deployment) ? 'held' : state,
     name: endpoint?.name ?? key,
-    address: endpoint ? `${endpoint.host}:${endpoint.port}` : null,
+    address: endpoint && isAskable(endpoint) ? `${endpoint.host}:${endpoint.port}` : null,
     serial: probe?.serial ?? null,
     lastProvenAt: provenAt,
     lastAskedAt: probe?.at ?? null,

@@ -3,7 +3,7 @@ import { oneLine } from '#shared/text/plain-text.ts';
 import { bothNames, readableName } from '../../text/names.ts';
 import { styleOf } from '../../text/paint.ts';
 import { padded, widthOf, wrapped } from '../../text/width.ts';
-import { historyLine } from '../history/page.ts';
+import { historyLines } from '../history/page.ts';
 import { ageText, type Look } from '../status/page.ts';
 import type { CertificateFacts } from './facts.ts';
 
@@ -11,15 +11,21 @@ import type { CertificateFacts } from './facts.ts';
 const mostEvents = 10;
 const longest = { command: 1_000, text: 600, word: 200 };
 
+export type ShowLook = Look & {
+  /** A kept local cloud is looked at. */
+  readonly isLocal: boolean;
+};
+
 /** The lines of `certkeep show`: a heading for each block, and below it what is known. Pure. */
-export function showPage(facts: CertificateFacts, look: Look): readonly string[] {
+export function showPage(facts: CertificateFacts, look: ShowLook): readonly string[] {
   const blocks: readonly (readonly [heading: string, lines: readonly string[]])[] = [
     ['What is not well', conditionLines(facts, look)],
     ['Certificate', versionLines(facts, look)],
+    ['Versions', keptLines(facts, look)],
     ['Renewal', renewalLines(facts, look)],
     ['Served at', facts.targets.flatMap((target) => targetLines(target, look))],
     ['Copies', copyLines(facts, look)],
-    ['Last events', eventLines(facts)],
+    ['Last events', eventLines(facts, look)],
     ['Next step', nextLines(facts, look)],
   ];
   return [
@@ -99,6 +105,34 @@ function versionLines({ version }: CertificateFacts, look: Look): readonly strin
   );
 }
 
+/** Where there is one alone, it is the certificate above. */
+function keptLines({ id, kept }: CertificateFacts, look: Look): readonly string[] {
+  if (kept.length < 2 && kept.every(({ why }) => why === null)) return [];
+  return fields(
+    kept.map((version): Field => {
+      const { notAfter, serial } = version;
+      return [clean(serial), `until ${notAfter.slice(0, 10)}, ${keptText(version, clean(id))}`];
+    }),
+    look,
+  );
+}
+
+function keptText({ state, why }: CertificateFacts['kept'][number], id: string): string {
+  const because = why === null ? '' : oneLine(why, longest.text);
+  switch (state) {
+    case 'in service':
+      return because === '' ? 'in service' : `in service until another can be, barred: ${because}`;
+    case 'put aside':
+      return 'put aside for the earlier one';
+    case 'usable':
+      return 'can be put back';
+    case 'barred':
+      return `barred: ${because}; npx certkeep unbar ${id} ends that`;
+    case 'not usable':
+      return `cannot be put back: ${because}`;
+  }
+}
+
 function renewalLines(
   { renewal: { advice, renewsAt } }: CertificateFacts,
   look: Look,
@@ -142,7 +176,8 @@ function targetLines(target: CertificateFacts['targets'][number], look: Look): r
     ...(servedUntil === null ? [] : [['  served until', timeText(servedUntil, now)] as const]),
     ...(detail === null ? [] : [['  detail', oneLine(detail, longest.text)] as const]),
   ];
-  return [`${clean(name)} in ${clean(place)}: ${state}`, ...fields(list, look)];
+  const is = state === 'held' ? 'held; nobody can ask who serves it' : state;
+  return [`${clean(name)} in ${clean(place)}: ${is}`, ...fields(list, look)];
 }
 
 function copyLines({ copies }: CertificateFacts, look: Look): readonly string[] {
@@ -156,14 +191,36 @@ function copyLines({ copies }: CertificateFacts, look: Look): readonly string[] 
   );
 }
 
-function eventLines({ history }: CertificateFacts): readonly string[] {
-  return history.slice(-mostEvents).map(historyLine);
+function eventLines({ history }: CertificateFacts, { width }: Look): readonly string[] {
+  return history.slice(-mostEvents).flatMap((event) => historyLines(event, width - 2));
+}
+
+/** Says whether an earlier version than the one in service can take its place. */
+function canGoBack(kept: CertificateFacts['kept']): boolean {
+  const inService = kept.findIndex(({ state }) => state === 'in service');
+  return kept.slice(inService + 1).some(({ state }) => state === 'usable');
 }
 
 /** The step for the worst condition that has one. A command stays on one line, so that people can copy it. */
-function nextLines({ conditions, id }: CertificateFacts, { width }: Look): readonly string[] {
+function nextLines(
+  { conditions, id, kept }: CertificateFacts,
+  { isLocal, width }: ShowLook,
+): readonly string[] {
   const next = conditions.find((each) => each.next !== null)?.next;
-  if (!next) return [`nothing; npx certkeep history ${clean(id)} shows all that has happened`];
+  if (!next) {
+    const aside = kept.find(({ state }) => state === 'put aside');
+    const there = isLocal ? ' --local' : '';
+    const rollback = `npx certkeep rollback ${clean(id)}`;
+    return [
+      'nothing; this shows all that has happened:',
+      `npx certkeep history ${clean(id)}${there}`,
+      ...(aside ? ['To have the newer one served again:'] : []),
+      ...(aside ? [`${rollback} --version ${clean(aside.serial)}${there}`] : []),
+      ...(!aside && canGoBack(kept)
+        ? [`Where clients refuse the one in service: ${rollback}${there}`]
+        : []),
+    ];
+  }
   return [
     ...wrapped(next.text, width - 2),
     oneLine(next.command, longest.command),

@@ -4,8 +4,8 @@ import type { Problem } from './problem.ts';
 
 export type Account = {
   readonly url: string;
-  readonly key: KeyObject;
-  readonly thumbprint: string;
+  key: KeyObject;
+  thumbprint: string;
   readonly createdAt: Date;
   contact: readonly string[];
   status: 'valid' | 'deactivated';

@@ -105,7 +105,6 @@ function plain(
   return { operation, payload: null, carryOut };
 }
 
-/** keyChange is absent, since this CA does not have it. */
 function directory(world: World): Reply {
   const { base, bindings, profiles } = world;
   const names = Object.keys(profiles);
@@ -116,6 +115,7 @@ function directory(world: World): Reply {
       newAccount: `${base}/acme/new-acct`,
       newOrder: `${base}/acme/new-order`,
       revokeCert: `${base}/acme/revoke-cert`,
+      keyChange: `${base}/acme/key-change`,
       ...(world.renewalInfo && { renewalInfo: `${base}/acme/renewal-info` }),
       meta: {
         termsOfService: `${base}/terms`,

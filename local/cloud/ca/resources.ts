@@ -4,6 +4,7 @@ import { updateAccount } from './accounts.ts';
 import type { Account, Authorization, Book, Challenge, Order } from './book.ts';
 import type { Bindings } from './external-accounts.ts';
 import { finalize } from './finalize.ts';
+import { changeKey } from './key-change.ts';
 import type { Limiter } from './limits.ts';
 import type { Payload, Reply } from './messages.ts';
 import { newOrder } from './orders.ts';
@@ -57,6 +58,7 @@ export const resources: readonly Resource[] = [
   { operation: 'authz', path: /^\/acme\/authz\/\w+$/, respond: authorization },
   { operation: 'challenge', path: /^\/acme\/chall\/\w+\/\d+$/, respond: challenge },
   { operation: 'revokeCert', path: /^\/acme\/revoke-cert$/, respond: revokeCert },
+  { operation: 'keyChange', path: /^\/acme\/key-change$/, respond: keyChange },
   { operation: 'certificate', path: /^\/acme\/cert\/\w+(\/\d+)?$/, respond: certificate },
 ];
 
@@ -71,6 +73,10 @@ function account(asked: Asked): Reply {
     refuse('unauthorized', 'Request signing key did not match account key');
   }
   return updateAccount(asked.account, asked.payload);
+}
+
+async function keyChange(asked: Asked, { book }: World): Promise<Reply> {
+  return changeKey(book, asked.account, { payload: filled(asked), url: asked.url });
 }
 
 function order(asked: Asked, world: World): Reply {

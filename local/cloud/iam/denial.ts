@@ -11,6 +11,7 @@ const xml: Answer = { code: 'AccessDenied', status: 403 };
 /** The denial in each protocol; the codes are the SDK's error names. */
 const answers: Readonly<Record<string, Answer>> = {
   acm: json,
+  cloudfront: xml,
   elb: xml,
   elbv2: xml,
   events: json,

@@ -120,14 +120,17 @@ async function simulateRole(
   const { account, arn: principal, policies } = principalNamed(state, roleArn);
   const given = new Set(Object.keys(context).map((key) => spelledKey(key).toLowerCase()));
   const asked = policies.flatMap(({ policy }) => [...policy.about(action).keys]);
+  // In another account both sides have to allow it, and the simulation knows no policy there (API_EvaluationResult.html).
+  const owner = resource.split(':')[4] || account;
+  const isOfIam = action.startsWith('kms:') && owner === account;
   const outcome = await simulate({
     principal,
     identityPolicies: policies,
     // A key without a policy would be open to nobody; the usual one leaves it to IAM.
-    resourcePolicy: action.startsWith('kms:') ? { name: 'any key', policy: openTo(account) } : null,
+    resourcePolicy: isOfIam ? { name: 'any key', policy: openTo(account) } : null,
     action,
     resource,
-    resourceAccount: account,
+    resourceAccount: owner,
     context,
   });
   return { ...outcome, missing: [...new Set(asked)].filter((key) => !given.has(key)) };

@@ -1,10 +1,13 @@
 import type { Acm } from '../services/acm/service.ts';
+import type { ApiGateway } from '../services/api-gateway/service.ts';
+import type { CloudFront } from '../services/cloudfront/service.ts';
 import type { Elb } from '../services/elb/service.ts';
 import type { Elbv2 } from '../services/elbv2/service.ts';
 import type { S3 } from '../services/s3/service.ts';
 import type { FoundSecret } from '../services/secrets-manager/found-secret.ts';
 import type { SecretsManager } from '../services/secrets-manager/service.ts';
 import type { Sns } from '../services/sns/service.ts';
+import type { Ssm } from '../services/ssm/service.ts';
 import type { Asker } from './asker.ts';
 
 /** The key of a resource; null for AWS's own. */
@@ -37,8 +40,11 @@ export type Resources = {
 
 export type Services = {
   readonly acm: Pick<Acm, 'find'>;
+  readonly apiGateway: Pick<ApiGateway, 'tagsOf'>;
+  readonly cloudfront: Pick<CloudFront, 'tagsOf'>;
   readonly elb: Pick<Elb, 'tagsOf'>;
   readonly elbv2: Pick<Elbv2, 'tagsOf'>;
+  readonly ssm: Pick<Ssm, 'tagsOf'>;
   readonly s3: Pick<S3, 'ownerOf' | 'versionsOf'>;
   readonly secrets: Pick<SecretsManager, 'find' | 'refuseReplica'>;
   readonly sns: Pick<Sns, 'keyIdOf'>;
@@ -46,9 +52,11 @@ export type Services = {
 
 /** Reads them from the services of one cloud; only Iam knows the keys. */
 export function resourcesOf(services: Services): Omit<Resources, 'encryptionOf'> {
-  const { acm, elb, elbv2, s3, secrets, sns } = services;
+  const { acm, apiGateway, cloudfront, elb, elbv2, s3, secrets, sns, ssm } = services;
+  const tagged = [elbv2, elb, cloudfront, ssm, apiGateway];
   return {
-    tagsOf: (arn) => acm.find(arn)?.tags ?? elbv2.tagsOf(arn) ?? elb.tagsOf(arn),
+    tagsOf: (arn) =>
+      acm.find(arn)?.tags ?? tagged.map(({ tagsOf }) => tagsOf(arn)).find((tags) => tags) ?? null,
     topicKeyOf: sns.keyIdOf,
     bucketOwner: s3.ownerOf,
     objectAt(bucket, key, versionId) {

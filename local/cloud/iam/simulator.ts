@@ -6,6 +6,8 @@ type Simulator = typeof import('@cloud-copilot/iam-simulate');
  */
 const questions: readonly (readonly [action: string, resource: string, key: string | null])[] = [
   ['acm:DeleteCertificate', 'acm:r:1:certificate/1', 'acm:CertificateKeyPairOrigin'],
+  ['apigateway:PUT', 'apigateway:r::/tags/a', null],
+  ['cloudfront:TagResource', 'cloudfront::1:distribution/a', 'aws:ResourceTag/a'],
   ['cloudwatch:PutMetricData', 'cloudwatch:r:1:dataset/a', 'cloudwatch:namespace'],
   [
     'elasticloadbalancing:ModifyListener',

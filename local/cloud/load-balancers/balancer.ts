@@ -17,6 +17,8 @@ type ListenerTls = {
   readonly kind: BalancerKind;
   /** Called at each handshake. */
   readonly versions: () => TlsVersions;
+  /** Refuses a client without a certificate, as mutual TLS does. */
+  readonly asksClients?: boolean;
 };
 
 /** Answers a request as a node that knows every change up to `seenAt`. */
@@ -91,6 +93,7 @@ export function balancer({ name, clock, nodes, spreadMs, contexts }: BalancerOpt
           port,
           respond: (request, response) => respond(request, response, seenBy(node)),
           contextFor: tls && contextFor(tls, node),
+          asksClients: tls?.asksClients ?? false,
         }),
       );
       listeners.set(port, { tls, ends });

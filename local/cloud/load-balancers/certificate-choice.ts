@@ -1,12 +1,14 @@
 import type { AcmCertificate } from '../services/acm/certificate.ts';
 import type { CertificateMaterial } from '../services/acm/material.ts';
 
-export type BalancerKind = 'alb' | 'nlb' | 'clb';
+export type BalancerKind = 'alb' | 'nlb' | 'single';
 
 export type ListenerCertificates = {
   readonly default: AcmCertificate;
   /** The SNI list, in which the default may appear a second time. */
   readonly list: readonly AcmCertificate[];
+  /** Clients that ask for no name of these get the other one: CloudFront's own, where a name is no alias. */
+  readonly only?: { readonly names: readonly string[]; readonly otherwise: AcmCertificate };
 };
 
 /**
@@ -25,8 +27,12 @@ export function offeredCertificates(
   },
 ): readonly CertificateMaterial[] {
   const { kind, serverName, seenAt, now } = options;
+  const { only } = certificates;
+  if (only && !only.names.some((name) => isAskedFor(name, serverName))) {
+    return [only.otherwise.material.at(seenAt)];
+  }
   const matching =
-    serverName === null || kind === 'clb'
+    serverName === null || kind === 'single'
       ? []
       : certificates.list
           .map((certificate) => certificate.material.at(seenAt))
@@ -37,6 +43,12 @@ export function offeredCertificates(
   return [ranked.find(isEcdsa), ranked.find((material) => !isEcdsa(material))].filter(
     (material) => material !== undefined,
   );
+}
+
+/** An alias may be a wildcard, which stands for one label. */
+function isAskedFor(alias: string, serverName: string | null): boolean {
+  const asked = serverName?.toLowerCase();
+  return asked === alias || (alias.startsWith('*.') && asked?.replace(/^[^.]+\./, '*.') === alias);
 }
 
 type Preference = (a: CertificateMaterial, b: CertificateMaterial) => number;

@@ -8,6 +8,8 @@ export type EndpointOptions = {
   readonly port: number;
   /** Called at each handshake with the client's server name; null where the listener speaks plain HTTP. */
   readonly contextFor: ((serverName: string | null) => SecureContext) | null;
+  /** Refuses a client without a certificate; any certificate will do. */
+  readonly asksClients?: boolean;
   readonly respond: RequestListener;
 };
 
@@ -54,6 +56,7 @@ export function endpoint(options: EndpointOptions): Endpoint {
     const tls = new TLSSocket(socket, {
       isServer: true,
       secureContext,
+      ...(options.asksClients && { requestCert: true, rejectUnauthorized: true }),
       ALPNProtocols: ['http/1.1'],
     });
     // The client refused our certificate, or we have no protocol in common.

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { domainOf } from '../region.ts';
 import { type Balancer, balancer, type ListenerOptions } from './balancer.ts';
@@ -13,10 +13,16 @@ export type LoadBalancersOptions = {
 };
 
 type NewBalancer = {
+  /** Application load balancers and Classic ELBs have names of one form. */
+  readonly type?: 'application' | 'network';
   readonly name: string;
   readonly arn: string;
   readonly region: string;
   readonly internal: boolean;
+  /** Given by a service whose endpoints have names of another form. */
+  readonly dnsName?: string;
+  /** Where changes take another time there than on load balancers. */
+  readonly spreadMs?: readonly number[];
 };
 
 /** Load balancers that really listen. The ELB services set what they serve; tests may break them by name. */
@@ -77,10 +83,10 @@ export function loadBalancers({
 
   return {
     async add(options) {
-      const { name } = options;
+      const { name, dnsName = newDnsName(options) } = options;
       const nodes = await nodeAddresses();
-      const dnsName = newDnsName(options);
-      const opened = balancer({ name, clock, nodes, spreadMs, contexts });
+      const spread = options.spreadMs ?? spreadMs;
+      const opened = balancer({ name, clock, nodes, spreadMs: spread, contexts });
       registered.set(options.arn, { ...opened, name, dnsName, nodes });
       return dnsName;
     },
@@ -114,8 +120,11 @@ export function loadBalancers({
   };
 }
 
-/** The form of AWS's names: the name, ten digits, the region. */
-function newDnsName({ name, region, internal }: NewBalancer): string {
+/** The forms of AWS's names: the name, ten digits, the region; or the name, sixteen hexadecimal digits, and the region later. */
+function newDnsName({ name, region, internal, type }: NewBalancer): string {
+  if (type === 'network') {
+    return `${name}-${randomBytes(8).toString('hex')}.elb.${region}.${domainOf(region)}`;
+  }
   const host = `${internal ? 'internal-' : ''}${name}-${randomInt(1e9, 1e10)}`;
   return `${host}.${region}.elb.${domainOf(region)}`;
 }

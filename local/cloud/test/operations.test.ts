@@ -5,6 +5,8 @@ import { type AwsCommand, awsCommand } from '#cloud/kit/aws-command.ts';
 import { realParts } from '#cloud/kit/real-parts.ts';
 import { homeAccount } from '#cloud/wire/accounts.ts';
 import { visitAcm } from './operations/acm.ts';
+import { visitApiGateway } from './operations/api-gateway.ts';
+import { visitCloudfront } from './operations/cloudfront.ts';
 import { visitCloudwatch, visitedAlarm } from './operations/cloudwatch.ts';
 import { visitElb } from './operations/elb.ts';
 import { visitElbv2 } from './operations/elbv2.ts';
@@ -28,6 +30,7 @@ const visits: Readonly<Record<string, (aws: AwsCommand) => Promise<void>>> = {
   elbv2: visitElbv2,
   secretsmanager: visitSecretsManager,
   acm: visitAcm,
+  cloudfront: visitCloudfront,
   cloudwatch: visitCloudwatch,
   sns: visitSns,
   events: visitEvents,
@@ -35,6 +38,7 @@ const visits: Readonly<Record<string, (aws: AwsCommand) => Promise<void>>> = {
   elb: visitElb,
   logs: visitLogs,
   iam: visitIam,
+  apigateway: visitApiGateway,
   scheduler: visitScheduler,
   lambda: visitLambda,
   ssm: visitSsm,

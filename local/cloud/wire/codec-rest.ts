@@ -114,9 +114,14 @@ function messageOf(
     if (!payload[1].isStructSchema()) return { headers, body: value as Uint8Array | string };
     return { headers: typed(headers, format), body: format.write(payload[1], value) };
   }
-  const body = part(schema, schema.getName() ?? name, inBody);
+  const body = part(schema, schema.getName() ?? name, inAnswer);
   if (body.empty) return { headers, body: '' };
   return { headers: typed(headers, format), body: format.write(body.schema, values) };
+}
+
+/** API Gateway's model binds the position of a page to the query in its answers as well, which have none. */
+function inAnswer(member: NormalizedSchema): boolean {
+  return inBody(member) || member.getMergedTraits().httpQuery !== undefined;
 }
 
 function typed(headers: Record<string, string>, format: Format): Record<string, string> {

@@ -174,8 +174,11 @@ function throttleOf(service: RunningService['id']): AwsError {
   switch (service) {
     case 's3':
       return new AwsError('SlowDown', 'Please reduce your request rate.', 503);
+    case 'apigateway':
+      return new AwsError('TooManyRequestsException', 'Too Many Requests', 429);
     case 'lambda':
       return new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    case 'cloudfront':
     case 'elb':
     case 'elbv2':
     case 'route53':

@@ -4,6 +4,8 @@ import type { Operations } from './service.ts';
 export type RunningService = {
   readonly id:
     | 'acm'
+    | 'apigateway'
+    | 'cloudfront'
     | 'cloudwatch'
     | 'elb'
     | 'elbv2'

@@ -3,6 +3,7 @@ import type { Cloud } from 'local-cloud/cloud.ts';
 import { homeAccount } from 'local-cloud/wire/accounts.ts';
 import type { Config } from '#shared/config/config.ts';
 import { type Place, placeKey } from '#shared/place.ts';
+import { hasList, type ListenerTarget } from '#shared/targets/elbv2/facts.ts';
 import { placeOf } from '#shared/targets/identities.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
 import type { Clock } from '#shared/time/clock.ts';
@@ -16,14 +17,23 @@ export type Builder = {
   /** Maps listeners of the configuration to the local ones. */
   readonly listeners: Map<string, Found>;
   readonly balancers: Map<string, Promise<string>>;
+  /** Those that some distribution has. */
+  readonly aliases: Set<string>;
   /** Listeners of the configuration that somebody created in the AWS console. */
   readonly consoleMade: ReadonlySet<string>;
 };
 
-export type AlbTarget = TargetConfig & { readonly type: 'alb' };
 export type ClassicTarget = TargetConfig & { readonly type: 'clb' };
+export type AcmTarget = TargetConfig & { readonly type: 'acm' };
+export type DistributionTarget = TargetConfig & { readonly type: 'cloudfront' };
+export type DomainTarget = TargetConfig & { readonly type: 'api-gateway' };
 
-type Found = { readonly listener: string } | { readonly port: number; readonly account: string };
+type Found =
+  | { readonly listener: string }
+  | { readonly port: number; readonly account: string }
+  | { readonly distribution: string; readonly account: string }
+  | { readonly account: string }
+  | { readonly probe: string | undefined; readonly account: string };
 
 /** The place of a target here: a target at home is in the local home account. */
 export function localPlace({ config }: Builder, target: TargetConfig): Place {
@@ -38,6 +48,25 @@ export function classicKey(builder: Builder, target: ClassicTarget): string {
   return `${placeKey(localPlace(builder, target))} ${target.loadBalancer}`;
 }
 
-export function listenerKey(builder: Builder, target: TargetConfig): string {
-  return target.type === 'alb' ? target.listener : `${classicKey(builder, target)} ${target.port}`;
+/** `certificate` is the id of the certificate whose ARN is published. */
+export function acmKey(builder: Builder, target: AcmTarget, certificate: string): string {
+  return `acm ${placeKey(localPlace(builder, target))} ${certificate}`;
+}
+
+export function distributionKey(builder: Builder, target: DistributionTarget): string {
+  return `cloudfront ${localPlace(builder, target).account} ${target.distribution}`;
+}
+
+export function domainKey(builder: Builder, target: DomainTarget): string {
+  return `${placeKey(domainPlace(builder, target))} ${target.domain}`;
+}
+
+/** Where a domain name is: the certificate of an edge-optimized one is in another region. */
+export function domainPlace(builder: Builder, target: DomainTarget): Place {
+  const { account } = localPlace(builder, target);
+  return { account, region: target.region ?? builder.config.home.region };
+}
+
+export function listenerKey(builder: Builder, target: ListenerTarget | ClassicTarget): string {
+  return hasList(target) ? target.listener : `${classicKey(builder, target)} ${target.port}`;
 }

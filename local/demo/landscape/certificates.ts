@@ -9,12 +9,14 @@ import type { Builder } from './builder.ts';
 
 /** Somebody else's certificate for these names, from before certkeep. */
 export async function importOther(
-  builder: Builder,
+  builder: Pick<Builder, 'clock' | 'cloud' | 'others'>,
   place: Place,
   names: readonly string[],
   key: KeyAlgorithm,
+  endsInDays?: number,
 ): Promise<string> {
-  return importCertificate(builder.cloud, place, await othersMaterial(builder, names, key));
+  const material = await othersMaterial(builder, names, key, endsInDays);
+  return importCertificate(builder.cloud, place, material);
 }
 
 /** A certificate that ACM issued and renews by itself. */
@@ -35,16 +37,17 @@ type Material = {
 };
 
 async function othersMaterial(
-  { clock, others }: Builder,
+  { clock, others }: Pick<Builder, 'clock' | 'others'>,
   names: readonly string[],
   key: KeyAlgorithm,
+  endsInDays = 60,
 ): Promise<Material> {
   const { publicKey, keyPem } = makeKey(key);
   const issued = await others.issue({
     names,
     publicKey,
     notBefore: addMs(clock.now(), -30 * dayMs),
-    notAfter: addMs(clock.now(), 60 * dayMs),
+    notAfter: addMs(clock.now(), endsInDays * dayMs),
   });
   return { ...issued, keyPem };
 }

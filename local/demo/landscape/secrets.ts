@@ -13,7 +13,11 @@ export async function createSecrets(
 ): Promise<void> {
   const secrets = new SecretsManagerClient(operatorClient(cloud, home.region));
   const values = new Map<string, string>();
-  for (const { externalAccountBinding } of Object.values(issuers)) {
+  const bindings = Object.values(issuers).flatMap((issuer) => [
+    issuer.externalAccountBinding,
+    issuer.rehearsal?.externalAccountBinding,
+  ]);
+  for (const externalAccountBinding of bindings) {
     if (!externalAccountBinding) continue;
     const hmacKey = randomBytes(32).toString('base64url');
     values.set(externalAccountBinding.secret, JSON.stringify({ kid: 'made-up', hmacKey }));

@@ -43,7 +43,8 @@ export function reportTable(certificates: readonly CertificateReport[], width: n
 }
 
 function whereText(target: TargetReport | null): string {
-  return target ? `${target.name}:${target.port}` : 'no targets';
+  if (!target) return 'no targets';
+  return target.port === null ? target.name : `${target.name}:${target.port}`;
 }
 
 function servedText({ certificate, target }: Row): string {

@@ -7,13 +7,10 @@ import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/re
 import { levelOf } from '#shared/log.ts';
 import { withLastWord } from '#shared/time/deadline.ts';
 import type { Acquisition } from '../acquisition.ts';
-import { newAttempt } from '../attempt.ts';
-import { authorizeOrder, removeValues } from '../challenges/authorize.ts';
-import { runPreflight } from '../challenges/preflight.ts';
 import { fallbackFailedEvent } from '../events.ts';
 import { mayTry, reportOutcome } from '../failure/choose-issuer.ts';
 import type { IssuerBook } from '../failure/issuer-book.ts';
-import { orderWithin } from '../order/order.ts';
+import { proveNames } from '../order/prove-names.ts';
 import { hasNoTime, outOfTime } from '../progress.ts';
 import type { Situation } from '../renewal/rules.ts';
 import { fallbackDue, isToBeTold, postponed, withoutProof, withProof } from './fallbacks.ts';
@@ -27,8 +24,7 @@ export type ProofPorts = Omit<
 };
 
 /**
- * Orders one name of a certificate from a fallback issuer, up to the point where only finalize is left: account, profile,
- * policy, CAA and DNS are then known to work there. The order is left to expire; nothing is issued. A failure is written
+ * Orders one name of a certificate from a fallback issuer, up to the point where only finalize is left. A failure is written
  * down and reported, and stops nothing.
  */
 export async function proveFallback(
@@ -84,17 +80,7 @@ async function order(
   const canary = { ...certificate, names: [name as string] };
   const parties = { certificate: canary, attemptId: id, issuer, issuerConfig };
   const acquisition = { ...ports, ...parties, failures: 0 };
-  const attempt = newAttempt(id, canary, {
-    reason: 'proof of a fallback',
-    issuer: issuerName,
-    configuration: '',
-    reuseKey: false,
-    now: ports.clock.now(),
-  });
-  await runPreflight(acquisition, attempt);
-  const { order: canaryOrder } = await orderWithin(acquisition, attempt, { spares: true });
-  await authorizeOrder(acquisition, attempt, canaryOrder);
-  await removeValues(acquisition, attempt);
+  await proveNames(acquisition, { issuer: issuerName, reason: 'proof of a fallback' });
 }
 
 function withTold(record: CertificateRecord, issuer: string): CertificateRecord {

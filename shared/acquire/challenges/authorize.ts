@@ -30,6 +30,7 @@ import { withOver } from './values.ts';
 
 /** After these errors the next run goes on with the same order, whose values the CA may be reading: they stay meanwhile. */
 const resumable: readonly ErrorName[] = [
+  'AccountKeyChanged',
   'OrderTimedOut',
   'DnsChangeTimedOut',
   'DnsServiceUnreachable',
@@ -119,7 +120,8 @@ async function answer(
     stopIfOver(acquisition);
     const challenge = read ?? (await undecided(acquisition, url));
     if (challenge?.status === 'pending') {
-      retryAfter = (await issuer.answer(challenge.url)).retryAfter;
+      const { keyAuthorization: published = intent.value } = intent;
+      retryAfter = (await issuer.answer(challenge.url, published)).retryAfter;
     }
     await notes.add((record) => authorizationSettled(record, attempt.id, url));
   }

@@ -19,6 +19,7 @@ type MetByIssue = {
 
 const dns = { fault: 'nobodys', why: 'every CA looks at the same DNS' } as const;
 const answers = { fault: 'nobodys', why: 'every CA asks the same listener' } as const;
+const notAsked = { fault: 'nobodys', why: 'no certificate is asked for' } as const;
 const ownStore = { fault: 'nobodys', why: 'every certificate is stored there' } as const;
 
 export const failingsByName = {
@@ -73,7 +74,10 @@ export const failingsByName = {
   ListenerRulesFull: answers,
   ChallengeRuleRefused: answers,
   ChallengeNotServed: answers,
-  NotRevoked: { fault: 'nobodys', why: 'no certificate is asked for' },
+  AccountKeyChanged: { fault: 'nobodys', why: 'the order goes on with the new key' },
+  AccountInUse: notAsked,
+  AccountNotChanged: notAsked,
+  NotRevoked: notAsked,
 } as const satisfies Record<MetByIssue, Failing>;
 
 const account = { fault: 'refusal', why: 'the account belongs to this CA' } as const;

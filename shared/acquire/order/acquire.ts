@@ -31,12 +31,26 @@ import { refuseForeignAttempt, refuseUsedKey } from './own-attempt.ts';
 
 /**
  * Brings an attempt to a stored version. Every step looks at what an earlier run reached and does only what is missing, so
- * it can begin again from any point.
+ * it can begin again from any point. Where the CA gave one open order to two certificates, the second orders anew, once.
+ * @throws CertkeepError OrderTimedOut where a certificate for the same names took that order as well
  */
 export async function acquire(
   acquisition: Acquisition & StorePorts,
   attempt: Attempt,
 ): Promise<Version> {
+  const version = await byOneOrder(acquisition, attempt);
+  if (version) return version;
+  const open = attemptOf(await acquisition.mine.read(), attempt.id);
+  const second = await byOneOrder(acquisition, open);
+  if (second) return second;
+  throw new CertkeepError('OrderTimedOut', 'a certificate for the same names took this order');
+}
+
+/** Returns null where another certificate has finalized the order. */
+async function byOneOrder(
+  acquisition: Acquisition & StorePorts,
+  attempt: Attempt,
+): Promise<Version | null> {
   const { certificate, clock, log } = acquisition;
   const startedAt = clock.now().getTime();
   const keyPem = await ensureKey(acquisition, attempt);
@@ -47,7 +61,9 @@ export async function acquire(
   const ordered = attemptOf(await advance(acquisition, authorized), attempt.id);
   const finalized = await finalize(acquisition, ordered, ready, keyPem);
   const valid = await pollOrder(acquisition, finalized, ['ready', 'processing']);
-  const material = { ...(await download(acquisition, attempt, valid, keyPem)), keyPem };
+  const issued = await download(acquisition, attempt, valid, keyPem);
+  if (!issued) return null;
+  const material = { ...issued, keyPem };
   const version = described(material.certificatePem, {
     id: attempt.id,
     names: attempt.names,
@@ -152,15 +168,15 @@ async function keyInService(
 }
 
 /**
- * @throws CertkeepError CertificateRejected when it is not what was asked for; OrderTimedOut when a certificate for the
- * same names was the first to finalize an order that the CA gave to both
+ * Returns null when a certificate for the same names was the first to finalize an order that the CA gave to both.
+ * @throws CertkeepError CertificateRejected when it is not what was asked for
  */
 async function download(
   acquisition: Acquisition,
   attempt: Attempt,
   order: Order,
   keyPem: Secret,
-): Promise<{ certificatePem: string; chainPem: string }> {
+): Promise<{ certificatePem: string; chainPem: string } | null> {
   const { certificate, clock, issuer, log } = acquisition;
   if (!order.certificateUrl) {
     throw new CertkeepError('IssuerAnswerInvalid', 'the valid order names no certificate');
@@ -169,7 +185,12 @@ async function download(
   // A CA that mixes up keys differs from this: here it is the first finalize of this attempt.
   if (!attempt.csr && isForAnotherKey(issued.certificatePem, keyPem)) {
     await advance(acquisition, orderTaken);
-    throw new CertkeepError('OrderTimedOut', 'a certificate for the same names took this order');
+    log.info('a certificate for the same names took the order', {
+      stage: 'issue',
+      certificate: certificate.id,
+      outcome: 'taken',
+    });
+    return null;
   }
   const { names, key: keyAlgorithm } = certificate;
   const needsChain = isPublicCa(acquisition.issuerConfig.directory);

@@ -25,6 +25,7 @@ export async function attemptFor(
     case 'none':
     case 'put-off':
     case 'look':
+    case 'rehearse':
     case 'wait':
       return null;
     case 'clean-up':

@@ -1,7 +1,7 @@
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { errorMessage, errorName } from '#shared/errors.ts';
 import { isWhole, type StoredVersion } from '#shared/keystores/key-store.ts';
-import { versionToServe } from '#shared/ledger/record/chosen.ts';
+import { notServedText, versionToServe } from '#shared/ledger/record/chosen.ts';
 import { withHistory } from '#shared/ledger/record/history.ts';
 import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts';
 import type { Log } from '#shared/log.ts';
@@ -106,7 +106,7 @@ function notRead(
 ): CertificateRecord {
   const { chosen, history } = record;
   const isKnown = history.some(
-    ({ at, what }) => what === refusalOf(version) && at >= (chosen?.at ?? ''),
+    ({ at, what }) => what === notServedText(version) && at >= (chosen?.at ?? ''),
   );
   return isKnown ? record : withRefusal(record, version, why, now);
 }
@@ -118,9 +118,5 @@ function withRefusal(
   now: Date,
 ): CertificateRecord {
   const at = now.toISOString();
-  return withHistory(record, { at, stage: 'store', what: refusalOf(version), why });
-}
-
-function refusalOf({ id }: Version): string {
-  return `version ${id} could not be put into service`;
+  return withHistory(record, { at, stage: 'store', what: notServedText(version), why });
 }

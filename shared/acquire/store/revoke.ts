@@ -36,7 +36,7 @@ export async function revokeVersion(
   record: CertificateRecord,
 ): Promise<CertificateRecord> {
   const { clock, config, log, mine } = ports;
-  const targets = identitiesOf(certificate.targets, config.home).map(({ key }) => key);
+  const targets = identitiesOf(certificate, config.home).map(({ key }) => key);
   const version = toRevoke(record, targets, clock.now());
   const { revoking } = record;
   if (!version || !revoking) return record;

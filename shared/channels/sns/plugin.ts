@@ -3,5 +3,15 @@ import { awsSnsClient } from './client.ts';
 import { snsChannel } from './sns.ts';
 
 export const plugin = {
-  create: ({ options, ...publisher }: ChannelPorts) => snsChannel(awsSnsClient(options, publisher)),
+  create: ({ keyArn, options, ownTopic, roleArn, topicArn }: ChannelPorts) => [
+    snsChannel(awsSnsClient(options, { roleArn, topicArn, keyArn })),
+    ...(ownTopic
+      ? [
+          {
+            ...snsChannel(awsSnsClient(ownTopic.options, { roleArn, ...ownTopic })),
+            beside: ownTopic.topicArn,
+          },
+        ]
+      : []),
+  ],
 } satisfies ChannelPlugin;

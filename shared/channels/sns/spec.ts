@@ -7,6 +7,10 @@ const topic = `arn:{partition}:sns:{region}:{account}:${names.topic}`;
 export const snsSpec = {
   type: 'sns',
   summary: 'An Amazon SNS topic, for e-mail, SMS and other subscribers.',
+  tested: {
+    against: 'other emulators',
+    how: 'The scenarios of [SNS](clouds.md#sns) run on moto too.',
+  },
   schema: z.strictObject({ type: z.literal('sns') }),
   example: { type: 'sns' },
   permissions: [
@@ -29,6 +33,26 @@ export const snsSpec = {
         },
       },
       reason: 'The topic is encrypted with the key of the installation.',
+    },
+    {
+      sid: 'TellTopicOfUser',
+      stages: ['alert'],
+      actions: ['sns:Publish'],
+      resources: ['{ownTopic}'],
+      reason: 'The topic of the user gets every message too.',
+    },
+    {
+      sid: 'EncryptForTopicOfUser',
+      stages: ['alert'],
+      actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      resources: ['{ownTopicKey}'],
+      conditions: {
+        StringEquals: {
+          'kms:ViaService': 'sns.{ownTopicRegion}.{urlSuffix}',
+          'kms:EncryptionContext:aws:sns:topicArn': '{ownTopic}',
+        },
+      },
+      reason: 'That topic is encrypted with a key of the user.',
     },
     {
       sid: 'SeeOwnRights',

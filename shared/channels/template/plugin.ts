@@ -4,5 +4,5 @@ import { templateChannel } from './template.ts';
 
 /** The registry loads this. If a kind needs more than all channels have, add it to `ChannelPorts`. */
 export const plugin = {
-  create: ({ topicArn }: ChannelPorts) => templateChannel(httpWebhookClient(topicArn)),
+  create: ({ topicArn }: ChannelPorts) => [templateChannel(httpWebhookClient(topicArn))],
 } satisfies ChannelPlugin;

@@ -5,6 +5,7 @@ import type { PluginSpec } from '#shared/schema/plugin.ts';
 export const templateSpec = {
   type: 'template',
   summary: 'A webhook: one POST with the message as JSON.',
+  tested: { against: 'real counterpart', how: 'A server on this machine.' },
   schema: z.strictObject({ type: z.literal('template') }),
   example: { type: 'template' },
   // One statement per right, with its stages and its reason. This kind needs no right in AWS.

@@ -229,7 +229,8 @@ export function followedFinding({ certificate, now, record }: CertificateFacts):
   if (!version || !isWishTooLong(version, certificate)) {
     return well('Configured', 'the configuration keeps it');
   }
-  const message = `renewBeforeDays: ${certificate.renewBeforeDays} is longer than its life allows, and is ignored`;
+  const days = Number(certificate.renewBeforeDays?.toFixed(2));
+  const message = `renewBeforeDays: ${days} is longer than its life allows, and is ignored`;
   const danger = dangerOf(unaffected, now);
   return {
     type: 'Configured',

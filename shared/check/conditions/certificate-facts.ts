@@ -18,7 +18,7 @@ export type CertificateFacts = {
 };
 
 export function targetsOf({ certificate, config }: CertificateFacts): readonly TargetIdentity[] {
-  return identitiesOf(certificate.targets, config.home);
+  return identitiesOf(certificate, config.home);
 }
 
 /** Returns what clients get while the certificate is not renewed, and until when: at the target where it ends first. */

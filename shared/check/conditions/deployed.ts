@@ -1,4 +1,7 @@
+import { waitOf } from '#shared/deploy/order/turn.ts';
 import { changesADay } from '#shared/deploy/rebind/contested.ts';
+import { isTurn } from '#shared/ledger/backoff.ts';
+import { isAsked } from '#shared/ledger/record/asked.ts';
 import {
   type AcmImport,
   type Deployment,
@@ -42,10 +45,13 @@ type Situation = {
   readonly version: Version;
   readonly about: string;
   readonly place: string;
+  readonly placeKey: string;
   /** Null where the target has never been tried with this version. */
   readonly deployment: Deployment | null;
   readonly stake: Stake;
   readonly patienceMs: number;
+  /** How long the place waits for others by the order of the configuration. */
+  readonly orderMs: number;
 };
 
 function situationOf(facts: CertificateFacts, version: Version, target: TargetIdentity): Situation {
@@ -59,16 +65,29 @@ function situationOf(facts: CertificateFacts, version: Version, target: TargetId
     version,
     about: where,
     place: placeName(config.home, placeKey(target.place)),
+    placeKey: placeKey(target.place),
     deployment: known?.versionId === version.id ? known : null,
     stake: { ...(seen ?? { clients: 'not-yet', where, hurtsAt: null }), lifetimeMs },
     patienceMs: Math.min(withinMs, (lifetimeMs ?? withinMs) * shareOfLife),
+    orderMs: orderMsOf(facts, version, placeKey(target.place)),
   };
+}
+
+/** The first places wait for nobody, and nothing waits that is urgent. */
+function orderMsOf(
+  { certificate }: CertificateFacts,
+  { isUrgent }: Version,
+  place: string,
+): number {
+  const { rollout } = certificate;
+  if (!rollout || isUrgent || rollout.first.length === 0) return 0;
+  return rollout.first.includes(place) ? 0 : rollout.proveForMs;
 }
 
 function deployed(at: Situation): Finding {
   const { about, deployment, facts, version } = at;
   if (!deployment) {
-    const message = `the certificate of ${dateOf(version.issuedAt)} has not reached ${about}`;
+    const message = `the certificate of ${dateOf(version.issuedAt)} has not reached ${about}${whyNot(at)}`;
     return pending(at, 'Deployed', { reason: 'DeployPending', late: 'DeployOverdue', message });
   }
   const { drift, failure, nextProbeAt, state } = deployment;
@@ -78,13 +97,33 @@ function deployed(at: Situation): Finding {
     const danger = dangerOf(at.stake, facts.now);
     return { type: 'Deployed', about, status: 'false', reason, message, danger, nextAttemptAt };
   }
-  if (failure && state === 'failed') return failed(at, failure);
+  const waits = state === 'failed' && failure !== null && isTurn(failure.error);
+  if (failure && state === 'failed' && !waits) return failed(at, failure);
   if (drift || changesWithinDay(deployment, facts) > 0) return changedByOthers(at, deployment);
+  if (failure && waits) {
+    // The certificate may be older than the target, or than the change that is put right.
+    const { changedAt: from } = deployment;
+    const { message } = failure;
+    const finding = { reason: 'DeployPending', late: 'DeployOverdue', message };
+    return { ...pending(at, 'Deployed', finding), from };
+  }
   if (nextProbeAt === null && state === 'awaiting-proof') {
     const message = `a deploy to ${about} is under way`;
     return pending(at, 'Deployed', { reason: 'DeployPending', late: 'DeployOverdue', message });
   }
   return well('Deployed', `${about} is given it`, about);
+}
+
+/** Says for whom the place of a target waits by the order of the configuration. */
+function whyNot({ facts, placeKey: place, version }: Situation): string {
+  const { certificate, config, now, record } = facts;
+  const { rollout = null } = certificate;
+  const targets = targetsOf(facts);
+  const wait = waitOf({ record, version, targets, rollout, place, now });
+  if (!wait) return '';
+  const where = placeName(config.home, wait.for);
+  const since = rollout && rollout.proveForMs > 0 ? ' for long enough' : '';
+  return `: ${where} has to serve it first${since}`;
 }
 
 /** Once may be a person's mistake; a second time within a day it is a machine, which will do it again. */
@@ -171,23 +210,29 @@ function failingServed(
 }
 
 /** A proof lasts until the endpoint is to be asked again. */
-function proven(at: Situation, { nextProbeAt, provenAt }: Deployment): Finding {
+function proven(at: Situation, { endpoint, nextProbeAt, provenAt }: Deployment): Finding {
   const { about, facts, patienceMs } = at;
   const isOver = nextProbeAt !== null && addMs(new Date(nextProbeAt), patienceMs) <= facts.now;
-  if (!isOver) return well('Served', `${about} serves it`, about);
-  const message = `${about} served it on ${dateOf(provenAt ?? nextProbeAt)}, and was not asked since`;
+  const [is, was] = isAsked({ endpoint }) ? ['serves', 'served'] : ['holds', 'held'];
+  if (!isOver) return well('Served', `${about} ${is} it`, about);
+  const message = `${about} ${was} it on ${dateOf(provenAt ?? nextProbeAt)}, and was not asked since`;
   return { ...failingServed(at, 'ProofOverdue', message), status: 'unknown' };
 }
 
 /** Work of minutes that becomes trouble after a day. */
 function pending(
-  { about, facts, patienceMs, stake, version }: Situation,
+  { about, facts, orderMs, patienceMs, stake, version }: Situation,
   type: 'Deployed' | 'Served',
   { late, message, reason }: { reason: string; late: string; message: string },
 ): Finding {
   const { now } = facts;
   const danger = dangerMeanwhile(stake, now);
-  const patience = { ms: patienceMs, reason: late, message, danger: dangerOf(stake, now) };
+  const patience = {
+    ms: patienceMs + orderMs,
+    reason: late,
+    message,
+    danger: dangerOf(stake, now),
+  };
   return {
     type,
     about,

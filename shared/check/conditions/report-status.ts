@@ -140,7 +140,7 @@ function lineOf(
   now: Date,
 ): CertificateLine {
   const version = desiredVersion(record);
-  const targets = identitiesOf(certificate.targets, config.home);
+  const targets = identitiesOf(certificate, config.home);
   return {
     ...lineWithoutRecord(certificate.id, certificate),
     issuer: version?.issuer ?? certificate.issuers[0] ?? null,

@@ -12,10 +12,14 @@ type Facts = {
 
 /** Says whether people would hear: by each topic, by the alarms, and by those outside who wait for signs of life. */
 export function watched(facts: Facts): readonly Finding[] {
-  return [...heard(facts), ...owners(facts), ...alarmed(facts), ...signs(facts)];
+  return [...heard(facts), ...refused(facts), ...owners(facts), ...alarmed(facts), ...signs(facts)];
 }
 
-function heard({ now, observations }: Facts): readonly Finding[] {
+function heard({ config, now, observations }: Facts): readonly Finding[] {
+  const { email, snsTopic } = config.alerts;
+  // Who wants messages at a topic of their own alone need not subscribe to this one.
+  const isSpare = (name: string) =>
+    name === namesOf(config).topic && snsTopic !== undefined && email.length === 0;
   return Object.entries(observations.topics).map(([name, seen]): Finding => {
     const { confirmed, isClosed, pending } = seen;
     const danger = dangerOf(unaffected, now);
@@ -25,10 +29,24 @@ function heard({ now, observations }: Facts): readonly Finding[] {
       return { ...found, reason: 'TopicClosed', message };
     }
     if (confirmed > 0) return well('Watched', `${confirmed} get the messages of ${name}`, name);
+    if (isSpare(name)) return well('Watched', `a topic of yours gets the messages`, name);
     const waiting = pending > 0 ? `; ${pending} have not confirmed` : '';
     const message = `nobody gets the messages of ${name}${waiting}`;
     return { ...found, reason: 'NobodyConfirmed', message };
   });
+}
+
+/** People hear over the topic of the installation that a topic of the user refuses messages. */
+function refused({ config: { alerts }, now, observations }: Facts): readonly Finding[] {
+  const { snsTopic } = alerts;
+  if (snsTopic === undefined) return [];
+  const about = snsTopic;
+  const seen = observations.refusals[snsTopic];
+  if (!seen) return [well('Watched', 'your topic refuses no message', about)];
+  const message = `${snsTopic} does not take messages: ${seen.message}`;
+  const danger = dangerOf(unaffected, now);
+  const found = { type: 'Watched', about, status: 'false', danger } as const;
+  return [{ ...found, reason: 'TopicRefuses', message, from: seen.since }];
 }
 
 /** Owners whose addresses have all not been confirmed: others hear of their certificates, or nobody does. */

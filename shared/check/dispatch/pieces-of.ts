@@ -22,7 +22,16 @@ import type { Piece, Urgency } from './piece.ts';
 export type Needs = {
   readonly certificate: string;
   /** The step that people are told: acquiring, or else deploying. */
-  readonly action: 'choose' | 'revoke' | 'issue' | 'deploy' | 'look' | 'wait' | 'clean-up' | 'none';
+  readonly action:
+    | 'choose'
+    | 'revoke'
+    | 'issue'
+    | 'rehearse'
+    | 'deploy'
+    | 'look'
+    | 'wait'
+    | 'clean-up'
+    | 'none';
   readonly reason: string;
   /** The work itself; `issue` may still have to wait for the limits of its CA. */
   readonly issue: Piece | null;
@@ -96,7 +105,7 @@ function acquiringOf(
 ): Acquiring {
   const situation = { certificate, issuers: config.issuers, record, recalls, now };
   const configuration = configurationOf(config, certificate);
-  const targets = identitiesOf(certificate.targets, config.home).map(({ key }) => key);
+  const targets = identitiesOf(certificate, config.home).map(({ key }) => key);
   const decision = decideAcquire({ ...situation, configuration, targets });
   switch (decision.action) {
     case 'choose': {
@@ -120,6 +129,8 @@ function acquiringOf(
     }
     case 'clean-up':
       return without('clean-up', 'something of an earlier attempt is left', secondsOf.cleanUp);
+    case 'rehearse':
+      return without('rehearse', `"${record.rehearsing?.reason}"`, secondsOf.order);
     case 'look':
       return {
         ...without('look', 'the CA is to be asked about the certificate', null),
@@ -202,9 +213,10 @@ function deploysOf(
   record: CertificateRecord,
   now: Date,
 ): readonly Deploy[] {
-  const targets = identitiesOf(certificate.targets, config.home);
+  const targets = identitiesOf(certificate, config.home);
+  const { rollout = null } = certificate;
   return placesOf(certificate, config.home).flatMap((place) => {
-    const decision = decideDeploy({ record, targets, place, now });
+    const decision = decideDeploy({ record, targets, rollout, place, now });
     if (decision.outcome !== 'due') return [];
     const here = targets.filter((target) => placeKey(target.place) === place);
     const urgency = deployUrgency(record, here, decision.rollBack.length > 0, now);
@@ -256,7 +268,7 @@ function verifiesOf(
   record: CertificateRecord,
   now: Date,
 ): readonly Piece[] {
-  const targets = identitiesOf(certificate.targets, config.home);
+  const targets = identitiesOf(certificate, config.home);
   const due = verifyDue(record, targets, now).flatMap((key) => record.deployments[key] ?? []);
   if (due.length === 0) return [];
   const waiting = due.filter(({ state }) => state === 'awaiting-proof');

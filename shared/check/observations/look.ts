@@ -22,7 +22,7 @@ export type LookPorts = {
   readonly watchers: Watchers;
   readonly watcherLook: WatcherLook;
   /** The object that alert writes. */
-  readonly told: { read(): Promise<Pick<Told, 'cameAt'> | null> };
+  readonly told: { read(): Promise<Pick<Told, 'cameAt' | 'refusals'> | null> };
   readonly clock: Clock;
 };
 
@@ -71,6 +71,7 @@ export async function look(
   const alarms = await alarmsSeen(ports, before, blindIn);
   const alert = await alertSeen(ports, before, failures);
   const beside = { alertSeenAt: alert.seenAt, failures, elsewhere };
+  const { refusals } = alert;
   const awaited = {
     alertAwaitedSince: alert.alertAwaitedSince,
     verifyAwaitedSince: verifyAwaitedSince(ports, before, book),
@@ -81,7 +82,8 @@ export async function look(
   const isAwaited =
     awaited.alertAwaitedSince === before.alertAwaitedSince &&
     awaited.verifyAwaitedSince === before.verifyAwaitedSince;
-  if (!isNew && isKnown && isAwaited) return { observations: before, ...beside };
+  const isRefused = JSON.stringify(refusals) === JSON.stringify(before.refusals);
+  if (!isNew && isKnown && isAwaited && isRefused) return { observations: before, ...beside };
   const configured = new Set(ids);
   const keys = (of: readonly Watcher[]) => new Set(of.map(({ key }) => key));
   const observations = await ports.observations.update((now) => ({
@@ -90,6 +92,7 @@ export async function look(
     topics: { ...only(now.topics, keys(ports.watchers.topics)), ...topics },
     alarms: { ...only(now.alarms, keys(ports.watchers.alarms)), ...alarms },
     ...awaited,
+    refusals,
     known,
   }));
   return { observations, ...beside };
@@ -149,20 +152,29 @@ function isAlarmDue(seen: AlarmSeen | undefined, now: Date): boolean {
   return !seen || isPast(seen.at, seen.state === 'on' ? watcherEveryMs : badEveryMs, now);
 }
 
+type AlertSeen = Pick<Observations, 'alertAwaitedSince' | 'refusals'> & {
+  readonly seenAt: Date | null;
+};
+
 async function alertSeen(
   { clock, told }: LookPorts,
-  { alertAwaitedSince }: Observations,
+  { alertAwaitedSince, refusals: known }: Observations,
   failures: unknown[],
-): Promise<{ readonly seenAt: Date | null; readonly alertAwaitedSince: string | null }> {
+): Promise<AlertSeen> {
   try {
     const now = clock.now();
-    const cameAt = (await told.read())?.cameAt ?? null;
-    if (cameAt) return { seenAt: new Date(cameAt), alertAwaitedSince: null };
+    const { cameAt = null, refusals = {} } = (await told.read()) ?? {};
+    const refused = Object.entries(refusals).map(([name, { since, message }]) => [
+      name,
+      { since, message },
+    ]);
+    const beside = { refusals: Object.fromEntries(refused) };
+    if (cameAt) return { seenAt: new Date(cameAt), alertAwaitedSince: null, ...beside };
     const since = alertAwaitedSince ?? now.toISOString();
-    return { seenAt: new Date(since), alertAwaitedSince: since };
+    return { seenAt: new Date(since), alertAwaitedSince: since, ...beside };
   } catch (error) {
     failures.push(error);
-    return { seenAt: null, alertAwaitedSince };
+    return { seenAt: null, alertAwaitedSince, refusals: known };
   }
 }
 

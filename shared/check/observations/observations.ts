@@ -60,6 +60,9 @@ const signFailed = z.object({
   message: z.string(),
 });
 
+/** Alert has written down that a channel of the user refuses. */
+const refusalSeen = z.object({ since: instant, message: z.string() });
+
 const knownSchema = z.object({
   /** The digest of the configuration, and the recalls, under which it is known. */
   config: z.string(),
@@ -95,6 +98,8 @@ export type Observations = {
   readonly verifyAwaitedSince: string | null;
   /** By the name of the sign; those that fail. */
   readonly signs: Readonly<Record<string, SignFailed>>;
+  /** By the name of the channel; those of the user that refuse. */
+  readonly refusals: Readonly<Record<string, Readonly<z.infer<typeof refusalSeen>>>>;
   readonly known: Known;
 };
 
@@ -105,6 +110,7 @@ export const nothingSeen: Observations = {
   alertAwaitedSince: null,
   verifyAwaitedSince: null,
   signs: {},
+  refusals: {},
   known: nothingKnown,
 };
 
@@ -115,13 +121,14 @@ export function s3Observations(
   return sharedObject<Observations>(objects, {
     key: 'observations/check.json',
     parse: (json) => {
-      const { alarms, known, secrets, signs, topics, ...awaited } = Object(json);
+      const { alarms, known, refusals, secrets, signs, topics, ...awaited } = Object(json);
       return {
         secrets: secretsIn(secrets),
         topics: readableEntries(topicSeen, topics ?? {}) ?? {},
         alarms: readableEntries(alarmSeen, alarms ?? {}) ?? {},
         alertAwaitedSince: instant.safeParse(awaited.alertAwaitedSince).data ?? null,
         verifyAwaitedSince: instant.safeParse(awaited.verifyAwaitedSince).data ?? null,
+        refusals: readableEntries(refusalSeen, refusals ?? {}) ?? {},
         signs: readableEntries(signFailed, signs ?? {}) ?? {},
         known: knownSchema.safeParse(known).data ?? nothingKnown,
       };

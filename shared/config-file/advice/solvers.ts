@@ -1,17 +1,51 @@
 import { solverSpecs } from '#shared/solvers/specs.ts';
 import type { Advice } from './advice.ts';
 
-const byCname =
-  'Let _acme-challenge of each name be a CNAME into a zone of Route 53 or Cloudflare, and write that solver with "cnameStrategy: follow".';
+/** Delegates the challenge to a service that is known here; the zone of the names stays where it is. */
+function byCname(start: string): string {
+  return [
+    `${start} a zone of Route 53 (at Cloudflare, alidns or DNSPod it works alike), once for each name, and write`,
+    '"solvers: [{type: route53, hostedZoneId: Z…, cnameStrategy: follow}]" with the id of that zone.',
+    'Names that lead to an Application Load Balancer, without wildcards, need no DNS: "type: alb-http01".',
+  ].join(' ');
+}
 
-/** DNS services that lego, acme.sh and cert-manager know. */
-const foreign =
-  /^(?:acme-?dns|rfc-?2136|nsupdate|azure-?dns|azure|google|cloud-?dns|gcloud|clouddns|godaddy|ovh|digital-?ocean|hetzner|namecheap|gandi|linode|vultr|akamai|ns1|dnsimple|duckdns|ionos|inwx|porkbun|powerdns|pdns|webhook|manual|exec)$/i;
+const oneCname = 'Let _acme-challenge of each name be a CNAME into';
+
+/** DNS services and protocols that lego, acme.sh and cert-manager know, by what people write as their type. */
+const foreign: readonly (readonly [form: RegExp, title: string, start?: string])[] = [
+  [
+    /^acme-?dns$/i,
+    'acme-dns',
+    'Your _acme-challenge names are CNAMEs to acme-dns already: let them lead into',
+  ],
+  [/^(?:rfc-?2136|nsupdate|tsig|bind|knot)$/i, 'RFC 2136 (dynamic updates)'],
+  [/^(?:azure|azure-?dns)$/i, 'Azure DNS'],
+  [/^(?:google|gcp|gcloud|google-?cloud-?dns|cloud-?dns)$/i, 'Google Cloud DNS'],
+  [/^(?:godaddy|gd)$/i, 'GoDaddy'],
+  [/^ovh(?:cloud)?$/i, 'OVH'],
+  [/^(?:digital-?ocean|do)$/i, 'DigitalOcean'],
+  [/^(?:webhook|manual|exec|script|hook)$/i, 'a solver of your own'],
+  [
+    /^(?:hetzner|namecheap|gandi|linode|vultr|akamai|edgedns|ns1|dnsimple|duckdns|ionos|inwx|porkbun|powerdns|pdns|infoblox|name-?com|namesilo|dyn|easydns|desec|bunny|netcup|transip|scaleway|oracle|ibm|aliyun-?esa|huawei-?cloud|volcengine|lightsail)$/i,
+    '',
+  ],
+];
 const overHttp = /^(?:http|http-?01|alb)$/i;
 const overTls = /^tls-?alpn(?:-?01)?$/i;
-const overDns = /^(?:dns|dns-?01|aws)$/i;
+const overDns = /^dns(?:-?01)?$/i;
 
-export const solverTypeAdvice: Advice = (value) => {
+/** Known solvers, by the names that they have in acme.sh, lego and certbot. */
+const meant: readonly (readonly [form: RegExp, type: keyof typeof solverSpecs])[] = [
+  [/^(?:aws|route-?53|awsdns)$/i, 'route53'],
+  [/^(?:cf|cloudflare)$/i, 'cloudflare'],
+  [/^(?:ali|aliyun|alidns|alicloud)$/i, 'alidns'],
+  [/^(?:dp|dpi|dnspod|tencent-?cloud)$/i, 'dnspod'],
+];
+
+export const solverTypeAdvice: Advice = (written) => {
+  // acme.sh writes dns_gd, and certbot dns-google.
+  const value = written.replace(/^dns[_-](?!0?1$)/i, '');
   if (overHttp.test(value)) {
     return { fix: 'Write "type: alb-http01" and the HTTP listener of a load balancer.' };
   }
@@ -23,9 +57,15 @@ export const solverTypeAdvice: Advice = (value) => {
   }
   const types = Object.keys(solverSpecs).join(', ');
   if (overDns.test(value)) return { fix: `Write where the zones are: ${types}.` };
-  return foreign.test(value)
-    ? { message: `is not supported: certkeep knows ${types}`, fix: byCname }
-    : null;
+  const [, type] = meant.find(([form]) => form.test(value)) ?? [];
+  if (type) return { fix: `Write "type: ${type}".` };
+  const [, title, start = oneCname] = foreign.find(([form]) => form.test(value)) ?? [];
+  if (title === undefined) return null;
+  const named = title === '' ? '' : ` (${title})`;
+  return {
+    message: `is not supported${named}: certkeep knows ${types}`,
+    fix: byCname(start),
+  };
 };
 
 export const hostedZoneAdvice: Advice = (value) => {

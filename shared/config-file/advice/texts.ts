@@ -40,6 +40,11 @@ export const durationAdvice: Advice = (value) => {
   }
   const [, hours, minutes] = /^(\d+)h(?:(\d+)m(?:\d+s)?)?$/.exec(value) ?? [];
   if (hours && minutes) return { fix: `Write whole hours: "renewBefore: ${hours}h".` };
+  const [, alone] = /^(\d+)m(?:\d+s)?$/.exec(value) ?? [];
+  if (alone) {
+    const rounded = Math.max(1, Math.round(Number(alone) / 60));
+    return { fix: `Write whole hours: "renewBefore: ${rounded}h".` };
+  }
   return { fix: durations };
 };
 
@@ -51,14 +56,8 @@ export const thresholdAdvice: Advice = (value) => {
     : { fix: 'Write days, such as 14, or hours with their unit: 36h.' };
 };
 
-export const daysAdvice: Advice = (value) => {
-  if (/^\d+[hd]$/.test(value)) return { fix: `Write "renewBefore: ${value}".` };
-  if (/^\d+$/.test(value)) return null;
-  const days = Number(value);
-  return days > 0 && days < 400 && !Number.isInteger(days)
-    ? { fix: `Write "renewBefore: ${Math.round(days * 24)}h".` }
-    : null;
-};
+export const daysAdvice: Advice = (value) =>
+  /^\d+[hd]$/.test(value) ? { fix: `Write "renewBefore: ${value}".` } : null;
 
 export const regionAdvice: Advice = (value) => {
   const [, ofZone] = /^([a-z]+(?:-[a-z]+)+-\d+)[a-z]$/.exec(value) ?? [];

@@ -1,20 +1,29 @@
 import type { Path } from '#shared/schema/finding.ts';
 import { nearest } from '#shared/text/suggest.ts';
 import { printable } from '../messages/problem.ts';
+import { foreignKeyFix } from './foreign-keys.ts';
 import { placeIn } from './place-in.ts';
 
 const chat =
-  'Chats are not spoken to by certkeep itself: subscribe what you have to the SNS topic of the installation, and write addresses under "email:".';
+  'certkeep sends e-mail: write the e-mail address of the channel (Slack and Teams have one) under "email:".';
+const webhook =
+  'certkeep sends e-mail: let an EventBridge rule post the events of the installation to an API destination, and write addresses under "email:".';
+const telephone =
+  'Subscribe the number to the SNS topic of the installation: aws sns subscribe --protocol sms. Each message has a short form for it.';
+const freeze =
+  'Write "maintenance: {timeZone: UTC, freeze: [2026-12-15..2027-01-05]}", with a time zone of yours.';
 const deadMan =
   'Put the address into a secret (aws secretsmanager create-secret), and write "heartbeat: {secret: …}" with its name.';
 const ownTopic =
-  'The installation has an SNS topic of its own: write addresses under "email:", or subscribe to that topic what is to hear of it.';
+  'Write "snsTopic:" and the ARN of your topic; the installation has one of its own besides, to which addresses under "email:" are subscribed.';
+const ownKey =
+  'One key encrypts all secrets: write "keyStore: {kmsKey: arn:…}" once, at the margin, or leave it out for the key that the installation makes; that of AWS (alias/aws/secretsmanager) is not used.';
+const ownBucket =
+  'Remove it: the buckets are made with the installation, because they refuse every other writer as a whole, which would lock out whoever uses a bucket already. Their names are INSTALLATION-ACCOUNT-REGION: for another beginning write "installation:". After an earlier installation, whose buckets stay, the next one needs another name.';
 const noSwitch =
   'There is no switch: remove the certificate or its targets, or keep renewals out with "maintenance: {timeZone: UTC, freeze: [2026-12-15..2027-01-05]}".';
 const bySelector =
   'Solvers are chosen by their "selector:", under "solvers:"; a certificate names none.';
-const noHooks =
-  'Commands are not run: what is to act on a new certificate listens to the events of the installation.';
 const names = 'Write "names:".';
 
 /** Keys of other programs, and words that people try, by the place where they write them. */
@@ -28,17 +37,34 @@ const known: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     email:
       'Write "alerts: {email: […]}" for messages of certkeep; "contact:" of an issuer is for the CA.',
     notifications: 'Write "alerts:".',
+    bucket: ownBucket,
+    buckets: ownBucket,
+    bucketName: ownBucket,
+    ledger: ownBucket,
+    ledgerBucket: ownBucket,
+    storage: ownBucket,
+    s3: ownBucket,
+    s3Bucket: ownBucket,
+    kmsKey: ownKey,
+    kmsKeyId: ownKey,
+    keyStores: 'Write "keyStore:".',
+    freeze,
   },
   alerts: {
     slack: chat,
     teams: chat,
-    webhook: chat,
-    webhooks: chat,
+    webhook,
+    webhooks: webhook,
     chatbot: chat,
-    pagerduty: chat,
+    pagerduty: webhook,
     discord: chat,
     channels: chat,
-    snsTopic: ownTopic,
+    sms: telephone,
+    phone: telephone,
+    sns: ownTopic,
+    snsTopicArn: ownTopic,
+    topics: 'Write "snsTopic:" and one ARN; what else is to hear is subscribed to that topic.',
+    kmsKey: 'Write "snsTopicKey:" for the key that encrypts your topic.',
     topic: ownTopic,
     topicArn: ownTopic,
     emails: 'Write "email:" and a list.',
@@ -67,6 +93,10 @@ const known: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     agreeTos: 'Write "termsOfServiceAgreed: true" once you have read the terms of the CA.',
     privateKeySecretRef: 'Remove it: certkeep makes and keeps the key of the account itself.',
   },
+  'issuers.*.rehearsal': {
+    eab: 'Write "externalAccountBinding: {secret: …}".',
+    url: 'Write "directory:".',
+  },
   'issuers.*.externalAccountBinding': {
     keyID: 'It stands in the secret, as "kid".',
     kid: 'It stands in the secret: name that with "secret:".',
@@ -81,9 +111,6 @@ const known: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     dnsZones: 'Write it below "selector:".',
     dnsNames: 'Write it below "selector:".',
     region: 'Remove it: Route 53 has none, and the ARN of a listener names its own.',
-    accessKeyID: 'certkeep acts in a role: write "roleArn:".',
-    accessKeyId: 'Put credentials into a secret of Secrets Manager, and its name under "secret:".',
-    secretAccessKeySecretRef: 'certkeep acts in a role: write "roleArn:".',
     apiToken: 'Put it into a secret of Secrets Manager, and the name of that under "secret:".',
     token: 'Put it into a secret of Secrets Manager, and the name of that under "secret:".',
     apiKey: 'Put it into a secret of Secrets Manager, and the name of that under "secret:".',
@@ -111,18 +138,15 @@ const known: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     listener: 'Write it as a target: "targets: [{type: alb, listener: arn:aws:…}]".',
     solver: bySelector,
     solvers: bySelector,
+    freeze,
     paused: noSwitch,
     enabled: noSwitch,
     disabled: noSwitch,
     duration: 'The CA says how long a certificate lives; some take a "profile:" of the issuer.',
-    usages: 'Remove it: certificates are for servers, and the CA says what else.',
-    mustStaple: 'Remove it: certkeep asks for no such certificates.',
-    ipAddresses: 'Remove it: certkeep asks for DNS names only.',
     secretName: 'Remove it: the secret of a certificate is named by the installation and its id.',
-    kmsKey: 'Remove it: the installation makes a KMS key of its own.',
-    renewHook: noHooks,
-    deployHook: noHooks,
-    hooks: noHooks,
+    kmsKey: ownKey,
+    kmsKeyId: ownKey,
+    kmsKeyAlias: ownKey,
     profile: 'Write it at the issuer; another profile is another issuer.',
   },
   'certificates.*.targets.*': {
@@ -131,6 +155,18 @@ const known: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     loadBalancerArn: 'Write the ARN of a listener as "listener:".',
     sni: 'Write "certificate: sni".',
     name: 'Did you mean "loadBalancer"?',
+  },
+  home: {
+    bucket: ownBucket,
+    kmsKey: ownKey,
+  },
+  keyStore: {
+    bucket: ownBucket,
+    type: 'Remove it: keys are kept in AWS Secrets Manager.',
+    kmsKeyId: 'Write "kmsKey:".',
+    kmsKeyArn: 'Write "kmsKey:".',
+    key: 'Write "kmsKey:".',
+    alias: 'Write "kmsKey:" and the ARN of the key.',
   },
   maintenance: {
     timezone: 'Did you mean "timeZone"?',
@@ -150,7 +186,8 @@ export function unknownKeyFix(path: Path, key: string, keys: readonly string[]):
     .replace(/^certificates\.\*\.maintenance/, 'maintenance');
   const told = known[place];
   const words = told && Object.hasOwn(told, key) ? told[key] : undefined;
-  if (words) return words;
+  const fix = words ?? foreignKeyFix(place, key);
+  if (fix) return fix;
   const meant = nearest(key, keys);
   return meant
     ? `Did you mean "${printable(meant)}"?`

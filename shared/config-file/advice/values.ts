@@ -2,6 +2,7 @@ import type { Path } from '#shared/schema/finding.ts';
 import { printable } from '../messages/problem.ts';
 import type { Advice, Words } from './advice.ts';
 import { directoryAdvice, issuerTypeAdvice, termsAdvice } from './issuers.ts';
+import { keyAdvice, secretsKeyAdvice } from './keys.ts';
 import { dateAdvice, timeZoneAdvice, windowAdvice } from './maintenance.ts';
 import { placeIn } from './place-in.ts';
 import { hostedZoneAdvice, roleAdvice, solverTypeAdvice } from './solvers.ts';
@@ -15,6 +16,7 @@ import {
   regionAdvice,
   thresholdAdvice,
 } from './texts.ts';
+import { topicAdvice } from './topics.ts';
 
 const advice: Readonly<Record<string, Advice>> = {
   'home.region': regionAdvice,
@@ -27,6 +29,11 @@ const advice: Readonly<Record<string, Advice>> = {
   'alerts.email.*.address': emailAdvice,
   'alerts.email.*.owners': listAdvice,
   'alerts.email.*.severities': listAdvice,
+  'alerts.snsTopic': topicAdvice,
+  'alerts.snsTopicKey': keyAdvice,
+  'keyStore.kmsKey': secretsKeyAdvice,
+  kmsKeys: listAdvice,
+  'kmsKeys.*': secretsKeyAdvice,
   'issuers.*.type': issuerTypeAdvice,
   'issuers.*.directory': directoryAdvice,
   'issuers.*.termsOfServiceAgreed': termsAdvice,

@@ -170,9 +170,10 @@ function wrongChoice(issue: Issue, value: unknown, general: string | null): Word
 
 function choicesOf(issue: Issue): readonly string[] {
   if (issue.code === 'invalid_value') return issue.values.map(String);
-  return issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)
-    ? issue.options.map(String)
-    : [];
+  if (issue.code !== 'invalid_union') return [];
+  if ('options' in issue && Array.isArray(issue.options)) return issue.options.map(String);
+  // One of them, or a list of them.
+  return issue.errors.flat().flatMap((each) => (each.path.length === 0 ? choicesOf(each) : []));
 }
 
 function tooSmall(issue: z.core.$ZodIssueTooSmall, general: string | null): Words {

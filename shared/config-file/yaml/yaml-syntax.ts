@@ -60,7 +60,9 @@ function slipOf(error: YAMLError, text: string, lines: LineCounter): Slip {
   const { line, col } = lines.linePos(at);
   const known = syntaxWords[error.code];
   const isCertain = known !== undefined && !mayBeIndentation.includes(error.code);
-  const words = isCertain ? known : (indentationWords(text, lines, line) ?? known);
+  const words = isCertain
+    ? known
+    : (indentationWords(text, lines, line) ?? colonWords(text, lines, line) ?? known);
   return {
     at,
     message: `${notYaml} at column ${col}: ${printable(error.message)}`,
@@ -71,7 +73,8 @@ function slipOf(error: YAMLError, text: string, lines: LineCounter): Slip {
 
 function unclosedBefore({ pos: [at] }: YAMLError, text: string, lines: LineCounter): Slip | null {
   const open = openAt(text, at);
-  if (!open || lines.linePos(open.at).line === lines.linePos(at).line) return null;
+  const isOnLineOfError = open && lines.linePos(open.at).line === lines.linePos(at).line;
+  if (!open || (isOnLineOfError && !open.isCrossed)) return null;
   const [what, closing] = openings[open.character] ?? ['a bracket', ']'];
   const { col } = lines.linePos(open.at);
   return {
@@ -88,9 +91,12 @@ const openings: Readonly<Record<string, readonly [what: string, closing: string]
   "'": ['a quote', "the closing one (')"],
 };
 
-/** The innermost open bracket at a position of the text, or an unclosed quote before it. */
-function openAt(text: string, place: number): { at: number; character: string } | null {
-  const open: { at: number; character: string }[] = [];
+/** `isCrossed` if the bracket of something around it is closed first. */
+type Open = { readonly at: number; readonly character: string; readonly isCrossed: boolean };
+
+/** The innermost open bracket at a position of the text, or an unclosed quote or bracket before it. */
+function openAt(text: string, place: number): Open | null {
+  const open: Open[] = [];
   let offset = 0;
   let isScalar = false;
   for (const token of new Lexer().lex(text)) {
@@ -103,11 +109,16 @@ function openAt(text: string, place: number): { at: number; character: string } 
     if (token === '\u0002' || token === '\u0018') continue;
     const [character = ''] = token;
     if (!isScalar) {
-      if (token === '[' || token === '{') open.push({ at: offset, character });
-      if (token === ']' || token === '}') open.pop();
+      if (token === '[' || token === '{') open.push({ at: offset, character, isCrossed: false });
+      if (token === ']' || token === '}') {
+        const inner = open.pop();
+        if (inner && `${inner.character}${token}` !== (token === ']' ? '[]' : '{}')) {
+          return { ...inner, isCrossed: true };
+        }
+      }
       const isQuoted = character === '"' || character === "'";
       const isClosed = token.length > 1 && token.endsWith(character);
-      if (isQuoted && !isClosed) return { at: offset, character };
+      if (isQuoted && !isClosed) return { at: offset, character, isCrossed: false };
     }
     isScalar = false;
     offset += token.length;
@@ -118,6 +129,16 @@ function openAt(text: string, place: number): { at: number; character: string } 
 
 /** The parser reports these also where only the indentation is wrong. */
 const mayBeIndentation = ['BLOCK_AS_IMPLICIT_KEY', 'MULTILINE_IMPLICIT_KEY'];
+
+/** YAML takes `key:value` for a text. */
+function colonWords(text: string, lines: LineCounter, line: number): Words | null {
+  const [, key, value] = /^\s*(?:- +)?([\w-]+):([^\s:/].*)$/.exec(lineAt(text, lines, line)) ?? [];
+  if (!key || !value) return null;
+  return {
+    message: 'has no space behind its colon',
+    fix: `Write "${printable(withoutSecrets(`${key}: ${value.trim()}`))}".`,
+  };
+}
 
 /** A line must begin at the column of a line above it, or deeper where that has no value yet. */
 function indentationWords(text: string, lines: LineCounter, line: number): Words | null {

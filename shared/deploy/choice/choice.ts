@@ -1,5 +1,5 @@
 import type { KeyFamily } from '#shared/key-algorithm.ts';
-import type { BalancerKind } from '#shared/targets/target.ts';
+import type { ChoiceRules } from '#shared/targets/target.ts';
 import { isCovered } from './covered-names.ts';
 
 /** The properties by which a load balancer chooses a certificate. Null is unknown, as for IAM server certificates. */
@@ -39,14 +39,13 @@ export type Choice =
  * the default, and a single match is chosen whatever its age. It never guesses what is not documented.
  */
 export function chosenFor(
-  kind: BalancerKind,
+  kind: ChoiceRules,
   held: ListenerHoldings,
   client: ChoiceClient,
   now: Date,
 ): Choice {
   const { serverName } = client;
-  // A Classic Load Balancer has one certificate for everybody.
-  if (kind === 'clb' || serverName === null) return standingIn(held.default, client);
+  if (kind === 'single' || serverName === null) return standingIn(held.default, client);
   const list = withoutRepeats(held.list);
   const matches = list.filter(({ names }) => names !== null && isCovered(serverName, names));
   const perhaps = list.filter(({ names }) => names === null);

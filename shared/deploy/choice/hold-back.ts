@@ -25,7 +25,7 @@ type Binding = {
 export async function checkRivals(run: DeployContext, binding: Binding): Promise<void> {
   const { look, arn, heldAt } = binding;
   const { after, leaving } = binding.change;
-  if (look.view.kind === 'clb' || after.list.every((each) => each === arn)) return;
+  if (look.view.kind === 'single' || after.list.every((each) => each === arn)) return;
   const asking = askingOf(run, look.view, arn);
   const [held, before] = [await holdingsOf(after, heldAt), await holdingsOf(look.view, heldAt)];
   const names = serverNames(held.list.flatMap((each) => each.names ?? []));
@@ -41,7 +41,7 @@ export async function answeringRival(
   run: DeployContext,
   { look, arn, heldAt }: Omit<Binding, 'change'>,
 ): Promise<CertkeepError | null> {
-  if (look.view.kind === 'clb') return null;
+  if (look.view.kind === 'single') return null;
   const held = await holdingsOf(look.view, heldAt);
   const [rival] = await withoutOwn(run, rivalsIn(held, askingOf(run, look.view, arn)));
   return rival ? nameServedByAnother(look, rival) : null;

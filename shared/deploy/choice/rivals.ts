@@ -1,5 +1,5 @@
 import type { KeyFamily } from '#shared/key-algorithm.ts';
-import type { BalancerKind } from '#shared/targets/target.ts';
+import type { ChoiceRules } from '#shared/targets/target.ts';
 import { type Choice, chosenFor, type ListenerHoldings } from './choice.ts';
 
 /** One of our names for which another certificate answers, or may answer. */
@@ -13,7 +13,7 @@ export type Rival = {
 };
 
 export type Asking = {
-  readonly kind: BalancerKind;
+  readonly kind: ChoiceRules;
   readonly arn: string;
   /** The names as clients send them. */
   readonly names: readonly string[];

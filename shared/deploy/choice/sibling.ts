@@ -1,4 +1,5 @@
 import { managedTag } from '#shared/installation.ts';
+import { hasList } from '#shared/targets/elbv2/facts.ts';
 import type { DeployContext, Look } from '../context.ts';
 import { certificateTag } from '../import/acm.ts';
 import { replacedDefault } from '../rebind/arrangement.ts';
@@ -44,6 +45,6 @@ export async function movedSibling(
 function isListedAt({ config }: DeployContext, id: string, listener: string): boolean {
   const targets = config.certificates.find((each) => each.id === id)?.targets ?? [];
   return targets.some(
-    (each) => each.type === 'alb' && each.listener === listener && each.certificate !== 'default',
+    (each) => hasList(each) && each.listener === listener && each.certificate !== 'default',
   );
 }

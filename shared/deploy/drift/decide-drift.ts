@@ -8,13 +8,15 @@ import { arrangementOf } from '../rebind/arrangement.ts';
 /** A recent change of ours, and a look at it, are not drift. */
 const settlesAfterMs = 5 * minuteMs;
 
-/** Says whether the target's wanted state is known, so that anything else is somebody's change. */
+/**
+ * Says whether the target's wanted state is known, so that anything else is somebody's change. It keeps what it has while a
+ * newer version waits for its turn.
+ */
 export function isSettled(
-  { desired }: Pick<CertificateRecord, 'desired'>,
   deployment: Deployment | undefined,
   now: Date,
 ): deployment is Deployment & { readonly arn: string } {
-  if (!deployment?.arn || deployment.versionId !== desired || deployment.drift) return false;
+  if (!deployment?.arn || deployment.drift) return false;
   if (deployment.nextProbeAt === null) return false;
   return addMs(new Date(deployment.changedAt), settlesAfterMs) <= now;
 }

@@ -99,7 +99,7 @@ async function lookAt(
   try {
     const record = await ledger.read(id);
     const known = record?.deployments[key];
-    if (!target || !record || !isSettled(record, known, clock.now())) return 'as-it-should-be';
+    if (!target || !record || !isSettled(known, clock.now())) return 'as-it-should-be';
     const seen = await heldBy(listener, target).catch(nullIfGone);
     if (!seen) {
       await noteGone(ports, record, key);

@@ -18,7 +18,7 @@ export function targetsIn(
 ): readonly TargetAt[] {
   return certificates
     .flatMap(({ id, targets }) =>
-      targets.map((target) => ({ certificate: id, ...identityOf(target, home) })),
+      targets.map((target) => ({ certificate: id, ...identityOf(target, home, id) })),
     )
     .filter((each) => placeKey(each.place) === place)
     .map(({ certificate, key, listener }) => ({

@@ -1,6 +1,7 @@
 import { isBarred } from '#shared/ledger/record/chosen.ts';
 import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts';
 import { isRevoked } from '#shared/ledger/revoked.ts';
+import { addMs, dayMs } from '#shared/time/clock.ts';
 import type { UsageExtensions } from '#shared/x509/extensions.ts';
 import { uncoveredNames } from '../choice/covered-names.ts';
 import { isLookAlike } from '../probe/identity.ts';
@@ -28,6 +29,8 @@ export type ImportSituation = {
   readonly storedVersions: readonly string[];
   /** The extensions of the desired version; null where the held certificate has both, so that nobody looked. */
   readonly desiredUsages: UsageExtensions | null;
+  /** A re-import takes longer than another ARN to reach the clients of some target. */
+  readonly isSlow?: boolean;
   readonly now: Date;
 };
 
@@ -156,6 +159,7 @@ const obstacles: readonly Obstacle[] = [
   ofOthers,
   notOurs,
   keyMissing,
+  endsBeforeItArrives,
   // ACM refuses these on the same ARN (import-reimport.html, import-certificate-prerequisites.html).
   keyTypeChanged,
   usageAdded,
@@ -182,6 +186,16 @@ function notOurs(candidate: HeldCertificate, previous: Version | null, situation
 /** The record has lost the version, since several newer ones were issued before one could be deployed. */
 function isOldOfOurs({ notAfter }: HeldCertificate, { heldMark, now }: ImportSituation): boolean {
   return heldMark === 'made' && notAfter !== null && notAfter <= now;
+}
+
+/** "within 24 hours" of its end, CloudFront wants another ARN (cnames-and-https-rotate-certificates.html). */
+function endsBeforeItArrives(
+  { notAfter }: HeldCertificate,
+  _: unknown,
+  { isSlow, now }: ImportSituation,
+) {
+  const isSoon = isSlow && notAfter !== null && notAfter <= addMs(now, dayMs);
+  return isSoon ? 'a new ARN reaches clients before the certificate there ends' : null;
 }
 
 function keyMissing(_: HeldCertificate, previous: Version | null, situation: ImportSituation) {

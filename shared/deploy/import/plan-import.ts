@@ -83,6 +83,7 @@ async function decide(
     ownResources: run.ownResources,
     storedVersions: await storedVersions(run, held),
     desiredUsages: await desiredUsages(run, held ? [held] : foreign),
+    isSlow: run.targets.some(({ spread }) => spread?.reimportMs !== undefined),
     now: run.clock.now(),
   });
 }

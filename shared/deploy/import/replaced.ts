@@ -1,8 +1,10 @@
 import { CertkeepError } from '#shared/errors.ts';
 import { familyOf, type KeyFamily } from '#shared/key-algorithm.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
+import type { Endpoint } from '#shared/targets/target.ts';
 import { uncoveredNames } from '../choice/covered-names.ts';
 import type { DeployContext, Look } from '../context.ts';
+import { serverNames } from '../probe/ask.ts';
 import type { Answered } from '../probe/probe.ts';
 import type { HeldCertificate } from './acm.ts';
 import type { HeldAt } from './held-once.ts';
@@ -45,7 +47,7 @@ export async function replacedAt(
     const keyFamily = familyOf(version.keyAlgorithm);
     return { arn, versionId: version.id, notAfter, keyFamily, namesToKeep: [], previous };
   }
-  const shown = held ?? (await presentedDefault(run, look));
+  const shown = held ?? (await shownBy(run, look));
   // Every certificate has some name: none was read.
   if (held?.names.length === 0) {
     throw new CertkeepError('NamesWouldBeLost', `the names of ${arn} are not known`);
@@ -76,6 +78,17 @@ export function keepNames(run: DeployContext, { view }: Look, replaced: Replaced
   );
 }
 
+/** An ARN that ACM does not have, and that nobody can be asked about, serves nobody. */
+function shownBy(
+  run: DeployContext,
+  look: Look,
+):
+  | Promise<Pick<HeldCertificate, 'names' | 'notAfter'>>
+  | Pick<HeldCertificate, 'names' | 'notAfter'> {
+  const { endpoint } = look.view;
+  return endpoint === null ? { names: [], notAfter: null } : presentedDefault(run, look, endpoint);
+}
+
 /**
  * Reads a listener's certificate that is not in ACM (an IAM server certificate): the one that the endpoint presents for its
  * own host name, which no certificate of ours in an SNI list has.
@@ -84,9 +97,12 @@ export function keepNames(run: DeployContext, { view }: Look, replaced: Replaced
 async function presentedDefault(
   run: DeployContext,
   { view }: Look,
+  endpoint: Endpoint,
 ): Promise<Pick<HeldCertificate, 'names' | 'notAfter'>> {
-  const { endpoint } = view;
-  const answers = await run.probe({ ...endpoint, servername: endpoint.host, family: null });
+  // A target that serves some names alone answers for its host with another certificate.
+  const [servername = endpoint.host] = serverNames(endpoint.names ?? []);
+  const { host, port } = endpoint;
+  const answers = await run.probe({ host, port, servername, family: null });
   const answered = answers.find((answer): answer is Answered => answer.outcome === 'answered');
   // A self-signed certificate without names serves nobody; of any other certificate without names, none was read.
   if (answered && (answered.names.length > 0 || answered.selfSigned)) return answered;

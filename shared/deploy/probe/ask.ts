@@ -1,5 +1,6 @@
 import { familyOf, type KeyAlgorithm, type KeyFamily } from '#shared/key-algorithm.ts';
 import type { Endpoint } from '#shared/targets/target.ts';
+import { isCovered } from '../choice/covered-names.ts';
 import type { Baseline } from '../rollback/previous-state.ts';
 import type { Answered, Probe, ProbeAnswer, ProbeQuestion } from './probe.ts';
 
@@ -12,6 +13,15 @@ const handshakesAtOnce = 8;
 /** Returns the names to send as SNI: a wildcard is asked with a label under it. */
 export function serverNames(names: readonly string[]): readonly string[] {
   return [...new Set(names.map((name) => name.replace(/^\*\./, 'certkeep-probe.')))];
+}
+
+/** Returns the names to send as SNI to an endpoint that may serve the certificate for some names alone. */
+export function namesAt(
+  endpoint: Pick<Endpoint, 'names'> | null,
+  names: readonly string[],
+): readonly string[] {
+  const served = endpoint?.names?.filter((name) => isCovered(name, names));
+  return serverNames(served ?? names);
 }
 
 export type Questions = {
@@ -30,22 +40,25 @@ type Identity = { readonly names: readonly string[]; readonly keyAlgorithm: KeyA
  */
 export function askEndpoint(
   probe: Probe,
-  endpoint: Endpoint,
+  endpoint: Endpoint | null,
   { names, keyAlgorithm }: Identity,
 ): Promise<readonly ProbeAnswer[]> {
-  const servernames = serverNames(names).slice(0, fewNames);
+  const servernames = namesAt(endpoint, names).slice(0, fewNames);
   return askNames(probe, endpoint, { servernames, family: familyOf(keyAlgorithm) });
 }
 
 /**
  * Asks for names as a client of the key family, and if that is refused, as one that can use all keys. DNS is asked once; an
- * address that does not answer for one name is not asked for the next ones, which might each take seconds.
+ * address that does not answer for one name is not asked for the next ones, which might each take seconds. Without an
+ * endpoint there is no answer.
  */
 export async function askNames(
   probe: Probe,
-  { host, port }: Endpoint,
+  endpoint: Endpoint | null,
   { servernames, family, addresses: given }: Questions,
 ): Promise<readonly ProbeAnswer[]> {
+  if (endpoint === null) return [];
+  const { host, port } = endpoint;
   const answers: ProbeAnswer[] = [];
   let addresses = given;
   for (let asked = 0; asked < servernames.length && addresses?.length !== 0; ) {
@@ -112,7 +125,7 @@ export function namesInTurn(
  */
 export async function servedNow(
   probe: Probe,
-  endpoint: Endpoint,
+  endpoint: Endpoint | null,
   version: Identity,
 ): Promise<Baseline & { readonly servedUntil: string | null }> {
   const answers = await askEndpoint(probe, endpoint, version);

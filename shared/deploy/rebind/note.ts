@@ -10,9 +10,11 @@ import { servedNow } from '../probe/ask.ts';
 import { failing } from '../record-failure.ts';
 
 import { isBound, replacedDefault } from './arrangement.ts';
+import { checkIssuer } from './checks/issuer.ts';
+import { keepAliases } from './checks/keep-aliases.ts';
+import { checkStaging } from './checks/staging.ts';
 import { failureOf, lookAt } from './look.ts';
 import { servedAt } from './served-at.ts';
-import { checkStaging } from './staging.ts';
 
 /**
  * Writes down what a group of targets holds, before an import that may change what they serve: onto an ARN that they have,
@@ -41,12 +43,16 @@ async function noteOf(
   const { look, arn, heldAt } = given;
   const { target, view } = look;
   try {
+    keepAliases(run, look);
     // An import onto an ARN that a listener holds changes what it serves.
     await checkStaging(run, record, look);
     const listener = { ...view, position: target.position };
     const held = arn !== null && isBound(listener, arn) ? arn : replacedDefault(listener, arn);
     const replaced =
       held === null ? null : await replacedAt(run, record, { look, arn: held, heldAt });
+    const previousId = replaced?.versionId ?? null;
+    const isImportedOver = held !== null && held === arn;
+    checkIssuer(record, { view, version: run.version, previousId, isImportedOver });
     const intent = {
       arn,
       previous: replaced?.previous ?? null,

@@ -16,12 +16,14 @@ import { servedNow } from '../probe/ask.ts';
 import { failing } from '../record-failure.ts';
 import type { Intent } from '../rollback/previous-state.ts';
 import { type Rearrangement, rearrangementOf } from './arrangement.ts';
+import { checkIssuer } from './checks/issuer.ts';
+import { keepAliases } from './checks/keep-aliases.ts';
+import { checkStaging } from './checks/staging.ts';
 import { recentChanges } from './contested.ts';
 import { diagnose } from './diagnose.ts';
 import { failureOf } from './look.ts';
 import { puttingRight } from './put-right.ts';
 import { servedAt } from './served-at.ts';
-import { checkStaging } from './staging.ts';
 
 /** A change of one listener, decided before any change is made. */
 export type Move = {
@@ -73,7 +75,7 @@ async function refused(run: DeployContext, { look }: Planning, error: unknown): 
   return failing(run, { ...failureOf(look.target.key, look.view.name, error), served });
 }
 
-/** @throws CertkeepError NamesWouldBeLost, NameServedByAnother, StagingWouldReplace, ListenerContested */
+/** @throws CertkeepError NamesWouldBeLost, NameServedByAnother, StagingWouldReplace, ListenerContested, IssuerWouldChange */
 async function planMove(
   run: DeployContext,
   record: CertificateRecord,
@@ -98,7 +100,10 @@ async function planMove(
     change.gone === null
       ? null
       : await replacedAt(run, record, { look, arn: change.gone, heldAt, listed: change.leaving });
+  keepAliases(run, look);
   if (sibling === null) keepNames(run, look, replaced);
+  const previousId = replaced?.versionId ?? null;
+  checkIssuer(record, { view, version: run.version, previousId, isImportedOver: false });
   // The noted certificate may have been replaced since.
   await checkStaging(run, record, look);
   if (!isRenewal(run, replaced, superseded)) await checkRivals(run, { look, arn, change, heldAt });

@@ -118,7 +118,7 @@ async function putBack(
   plan: RollbackPlan,
 ): Promise<void> {
   if (plan.way === 'reimport') await reimportPrevious(run, plan);
-  else await target.arrange(plan.wanted, view);
+  else await target.arrange({ ...plan.wanted, isUrgent: true }, view);
 }
 
 async function reimportPrevious(

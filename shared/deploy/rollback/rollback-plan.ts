@@ -1,4 +1,5 @@
 import { CertkeepError } from '#shared/errors.ts';
+import { isAsked } from '#shared/ledger/record/asked.ts';
 import { isBarred } from '#shared/ledger/record/chosen.ts';
 import type { CertificateRecord, Deployment, Version } from '#shared/ledger/record/record.ts';
 import { isRevoked } from '#shared/ledger/revoked.ts';
@@ -181,7 +182,8 @@ async function reimportOf(
   const sharing = Object.entries(record.deployments).filter(
     ([, other]) => other.arn === arn && other.versionId === deployment.versionId,
   );
-  if (sharing.some(([, other]) => other.provenAt !== null)) {
+  // Where nobody can ask, nothing says that it is served.
+  if (sharing.some(([, other]) => other.provenAt !== null && isAsked(other))) {
     throw new RollbackImpossible('other targets prove that the same certificate is served');
   }
   const keys = sharing.map(([each]) => each);

@@ -36,14 +36,16 @@ export async function neighboursAt(
 /** Returns the other certificates that share a listener and a name with this one. */
 function neighboursOf(
   { certificates, home }: Pick<Config, 'certificates' | 'home'>,
-  { id, names, targets }: Pick<CertificateConfig, 'id' | 'names' | 'targets'>,
+  certificate: Pick<CertificateConfig, 'id' | 'names' | 'targets'>,
 ): readonly string[] {
-  const listenersOf = (all: CertificateConfig['targets']) =>
-    identitiesOf(all, home).map(({ listener }) => listener);
-  const own = new Set(listenersOf(targets));
-  const asked = serverNames(names);
+  const listenersOf = (of: Pick<CertificateConfig, 'id' | 'targets'>) =>
+    identitiesOf(of, home).map(({ listener }) => listener);
+  const own = new Set(listenersOf(certificate));
+  const asked = serverNames(certificate.names);
   return certificates
-    .filter((each) => each.id !== id && asked.some((name) => isCovered(name, each.names)))
-    .filter((each) => listenersOf(each.targets).some((at) => own.has(at)))
+    .filter(
+      (each) => each.id !== certificate.id && asked.some((name) => isCovered(name, each.names)),
+    )
+    .filter((each) => listenersOf(each).some((at) => own.has(at)))
     .map((each) => each.id);
 }

@@ -1,4 +1,5 @@
 import { errorMessage, isCertkeepError } from '#shared/errors.ts';
+import { isAskable } from '#shared/ledger/record/asked.ts';
 import { isThrottled } from '#shared/targets/elb-pace.ts';
 import type { Target } from '#shared/targets/target.ts';
 import { addMs } from '#shared/time/clock.ts';
@@ -7,15 +8,17 @@ import { pause } from '#shared/time/waiting.ts';
 import { endpointKnownForMs, endpointOf } from '../deployment-questions.ts';
 import { groupSize, inGroups } from '../groups.ts';
 import type { Slice } from '../slice.ts';
-import { type Looking, lookAtEndpoint, mayPass } from './look-at-endpoint.ts';
-import type { Observation, Where } from './observation.ts';
+import { type Looking, lookAtEndpoint, mayPass } from './look/look-at-endpoint.ts';
+import { lookAtHolding } from './look/look-at-holding.ts';
+import type { Observation, Where } from './look/observation.ts';
+import { awaited, isToBeLookedAt, wayOf } from './look/on-its-way.ts';
 
-type Asking = Omit<Looking, 'deployment' | 'firstAt'> & {
+type Asking = Omit<Looking, 'deployment' | 'firstAt' | 'spread' | 'settledFrom'> & {
   readonly slice: Slice;
   /** No endpoint is asked again after this time. */
   readonly waitUntil: Date;
 };
-type Asked = Pick<Target, 'key' | 'look'>;
+type Asked = Pick<Target, 'key' | 'position' | 'look' | 'spread'>;
 
 /**
  * Asks all targets, a group at a time, and asks again those that are still spreading, or silent but may soon answer, until
@@ -55,8 +58,9 @@ export async function askUntilSettled(
   }
 }
 
-function isSettled({ verdict }: Observation): boolean {
-  return verdict.outcome !== 'spreading';
+/** The run has nothing more to ask. */
+function isSettled({ comesAgainMs, verdict }: Observation): boolean {
+  return verdict.outcome !== 'spreading' || comesAgainMs !== undefined;
 }
 
 /** A run's knowledge of one target between two looks at its endpoint. */
@@ -69,20 +73,21 @@ type Turn = {
 function askedInTurns(asking: Asking): (target: Asked) => Promise<Observation> {
   const turns = new Map<string, Turn>();
   return async (target) => {
-    const turn = turns.get(target.key) ?? firstTurn(asking, target.key);
-    const { observation, found } = await ask(turn, target);
+    const turn = turns.get(target.key) ?? firstTurn(asking, target);
+    const { observation: seen, found } = await ask(turn, target);
+    const observation = awaited(turn.looking, seen);
     const { contradictedSince } = observation;
     turns.set(target.key, { ...turn, found, contradictedSince });
     return observation;
   };
 }
 
-function firstTurn(asking: Asking, key: string): Turn {
+function firstTurn(asking: Asking, { key, spread }: Asked): Turn {
   const { clock, record } = asking;
   const deployment = record.deployments[key];
   const since = deployment?.probe?.contradictedSince;
   return {
-    looking: { ...asking, deployment, firstAt: clock.now() },
+    looking: { ...asking, deployment, spread, firstAt: clock.now() },
     found: null,
     contradictedSince: since ? new Date(since) : null,
   };
@@ -97,12 +102,12 @@ type Outcome = Pick<Turn, 'found'> & { readonly observation: Observation };
 async function ask(turn: Turn, target: Asked): Promise<Outcome> {
   const { looking, contradictedSince } = turn;
   const { key } = target;
-  const known = turn.found ?? knownOf(looking);
+  const known = turn.found ?? knownOf(looking, target);
   if (!known) {
     const seen = await lookAt(turn, target);
     return 'observation' in seen ? seen : ask({ ...turn, found: seen }, target);
   }
-  const look = await lookAtEndpoint(looking, known, { contradictedSince });
+  const look = await lookAtEndpoint(settledIn(looking, known), known, { contradictedSince });
   const observation = { key, name: known.name, where: known, ...look };
   if (turn.found || !isSettled(observation) || look.verdict.outcome === 'proven') {
     return { observation, found: turn.found };
@@ -112,12 +117,20 @@ async function ask(turn: Turn, target: Asked): Promise<Outcome> {
   const isSame = fresh.host === known.host && fresh.port === known.port;
   // An observation at the former address says nothing about the present one.
   if (!isSame) return ask({ looking, found: fresh, contradictedSince: null }, target);
-  return { found: fresh, observation: { ...observation, name: fresh.name } };
+  // The service may say now that a change is on its way.
+  const where = fresh.spreadingSince === undefined ? known : fresh;
+  return { found: fresh, observation: { ...observation, where, name: fresh.name } };
 }
 
-function knownOf({ clock, deployment }: Looking): Where | null {
+/** The usual judgement begins when the change is there. */
+function settledIn(looking: Looking, { settledAt }: Where): Looking {
+  return settledAt === undefined ? looking : { ...looking, settledFrom: new Date(settledAt) };
+}
+
+function knownOf({ clock, deployment }: Looking, target: Asked): Where | null {
   const known = deployment?.endpoint;
-  if (!known || addMs(new Date(known.lookedAt), endpointKnownForMs) <= clock.now()) return null;
+  if (!known || !isAskable(known) || isToBeLookedAt(target, deployment)) return null;
+  if (addMs(new Date(known.lookedAt), endpointKnownForMs) <= clock.now()) return null;
   return known;
 }
 
@@ -126,9 +139,15 @@ function knownOf({ clock, deployment }: Looking): Where | null {
  * anything. If Elastic Load Balancing throttles us, that says nothing about the endpoint: it is looked at later.
  */
 async function lookAt({ looking, ...turn }: Turn, target: Asked): Promise<Where | Outcome> {
-  const { key } = target;
+  const { key, position } = target;
   try {
-    return endpointOf(await target.look(), looking.clock.now());
+    const view = await target.look();
+    const now = looking.clock.now();
+    const way = wayOf(view, looking.deployment?.endpoint, now);
+    const seen: Where = { ...endpointOf(view, now), ...way };
+    if (view.endpoint !== null) return seen;
+    const held = lookAtHolding(looking, { position, view });
+    return { found: null, observation: { key, name: view.name, where: seen, ...held } };
   } catch (error) {
     deadlineSignal()?.throwIfAborted();
     const outcome = isThrottled(error) || mayPass(looking) ? 'spreading' : 'unknown';

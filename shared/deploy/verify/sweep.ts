@@ -63,7 +63,7 @@ export async function sweep(ports: SweepPorts): Promise<void> {
     const record = await ledger.read(id, listing?.has(id) ? { listing } : {});
     const proofs = { text: before?.proofs[id], since: before?.since ?? null };
     const known = record && withLaterProofs(record, proofs, now);
-    const at = known && nextProbeOf(known, identitiesOf(targets, config.home));
+    const at = known && nextProbeOf(known, identitiesOf({ id, targets }, config.home));
     if (at === null) {
       probes.delete(id);
       return;

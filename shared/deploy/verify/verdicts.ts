@@ -1,5 +1,6 @@
 import { CertkeepError } from '#shared/errors.ts';
 import { withEvent } from '#shared/ledger/outbox/outbox.ts';
+import { isAsked } from '#shared/ledger/record/asked.ts';
 import type { CertificateRecord, Deployment, Version } from '#shared/ledger/record/record.ts';
 import { addMs } from '#shared/time/clock.ts';
 import { isProven } from '../decide-deploy.ts';
@@ -9,7 +10,8 @@ import { servedEvent, unprovenEvent } from '../events.ts';
 import { isLookAlike } from '../probe/identity.ts';
 import { failureAfter } from '../record-failure.ts';
 import type { LaterProof } from './later-proofs.ts';
-import type { Observation } from './observation.ts';
+import type { Observation } from './look/observation.ts';
+import { isSameWhere } from './look/on-its-way.ts';
 import type { VerifySettings } from './settings.ts';
 
 export type Verdicts = {
@@ -53,12 +55,10 @@ function laterProofOf(
     failure === null &&
     probe?.outcome === 'proven' &&
     probe.serial === verdict.serial &&
-    probe.fingerprintSha256 === verdict.fingerprintSha256 &&
+    (probe.fingerprintSha256 ?? null) === verdict.fingerprintSha256 &&
     probe.served?.notAfter === verdict.served?.notAfter.toISOString() &&
     held.servedUntil === servedUntil &&
-    endpoint?.name === name &&
-    endpoint.host === where.host &&
-    endpoint.port === where.port;
+    isSameWhere({ ...where, name }, endpoint);
   if (!isRepeated) return null;
   const nextProbeAt = addMs(now, reprobeAfterMs(verdicts)).toISOString();
   return { key, repeats: provenAt, at: now.toISOString(), nextProbeAt, lookedAt: where.lookedAt };
@@ -71,10 +71,14 @@ export function withVerdicts(record: CertificateRecord, verdicts: Verdicts): Cer
     return withVerdict(all, observation, { ...verdicts, jitter: jitterAt(verdicts, index) });
   }, record);
   if (isProven(record, targets, version) || !isProven(changed, targets, version)) return changed;
-  const names = observations.map(({ name }) => name);
-  const earlier = targets.length - observations.length;
-  const more = earlier > 0 ? [`${earlier} more`] : [];
-  return withEvent(changed, servedEvent(record.id, version, [...names, ...more], now));
+  const asked = new Map(observations.map(({ key, name }) => [key, name]));
+  // The others were proven in earlier runs.
+  const named = targets.map(({ key }) => ({
+    key,
+    name: asked.get(key) ?? changed.deployments[key]?.endpoint?.name ?? key,
+    isAsked: isAsked(changed.deployments[key] ?? {}),
+  }));
+  return withEvent(changed, servedEvent(record.id, version, named, now));
 }
 
 function withVerdict(
@@ -96,7 +100,11 @@ function withVerdict(
       return deployment.proven(asked, key, { at, nextProbeAt });
     }
     case 'spreading':
-      return deployment.spreading(asked, key, addMs(at, settings.resumeMs));
+      return deployment.spreading(
+        asked,
+        key,
+        addMs(at, observation.comesAgainMs ?? settings.resumeMs),
+      );
     case 'contradicted':
       return deployment.contradicted(asked, key);
     case 'unknown':

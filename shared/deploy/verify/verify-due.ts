@@ -1,10 +1,10 @@
-import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
+import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import type { TargetIdentity } from '#shared/targets/target-plugin.ts';
 
 /**
  * Returns the keys of the targets whose endpoint is to be asked now: those that wait for proof, those that could not be
- * asked, and from time to time those that are proven. Deploy, not verify, handles a target with a failed or unconfirmed
- * change.
+ * asked, and from time to time those that are proven, with whatever version they have: a newer one may wait for its turn.
+ * Deploy, not verify, handles a target with a failed or unconfirmed change.
  */
 export function verifyDue(
   record: CertificateRecord,
@@ -32,13 +32,12 @@ function probesOf(
   record: CertificateRecord,
   targets: readonly Pick<TargetIdentity, 'key'>[],
 ): readonly { readonly key: string; readonly at: string }[] {
-  const version = desiredVersion(record);
   return targets.flatMap(({ key }) => {
     const deployment = record.deployments[key];
     const at = deployment?.nextProbeAt ?? null;
     const isAsked =
-      version !== null &&
-      deployment?.versionId === version.id &&
+      deployment !== undefined &&
+      record.versions.some(({ id }) => id === deployment.versionId) &&
       (deployment.state === 'awaiting-proof' ||
         deployment.state === 'proven' ||
         deployment.state === 'unknown');

@@ -3,11 +3,7 @@ import { isHeld } from '#shared/ledger/lease.ts';
 import type { Ledger } from '#shared/ledger/ledger.ts';
 import type { EventBus } from '#shared/ledger/outbox/event-bus.ts';
 import { flushOutbox } from '#shared/ledger/outbox/outbox.ts';
-import {
-  type CertificateRecord,
-  desiredVersion,
-  type Version,
-} from '#shared/ledger/record/record.ts';
+import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts';
 import type { Log } from '#shared/log.ts';
 import { placeKey } from '#shared/place.ts';
 import { handOver, sendIfPossible } from '#shared/queues/hand-over.ts';
@@ -18,8 +14,8 @@ import { type Invocation, patienceUntil } from '#shared/time/invocation.ts';
 import { decideDeploy } from '../decide-deploy.ts';
 import type { Probe } from '../probe/probe.ts';
 import { sliceOf } from '../slice.ts';
+import type { Observation } from './look/observation.ts';
 import { neighboursAt } from './neighbours.ts';
-import type { Observation } from './observation.ts';
 import { askUntilSettled } from './observations.ts';
 import type { RunProofs } from './run-proofs.ts';
 import type { VerifySettings } from './settings.ts';
@@ -31,7 +27,7 @@ export type VerifyPorts = {
   readonly ledger: Ledger;
   readonly targetsOf: (
     certificate: CertificateConfig,
-  ) => readonly Pick<Target, 'key' | 'place' | 'look'>[];
+  ) => readonly Pick<Target, 'key' | 'place' | 'position' | 'look' | 'spread'>[];
   readonly probe: Probe;
   readonly proofs: Pick<RunProofs, 'add' | 'known'>;
   readonly queues: WorkQueues;
@@ -49,7 +45,7 @@ export type VerifyOutcome =
   | { readonly outcome: 'verified' | 'goes-on'; readonly observations: readonly Observation[] };
 
 /**
- * Asks the endpoints of one certificate themselves whether they serve the desired version, and writes what they prove, unless
+ * Asks the endpoints of one certificate themselves whether they serve the version that they have, and writes what they prove, unless
  * the record says so already. It changes only the ledger: deploy puts contradicted targets back.
  */
 export async function verify(
@@ -62,32 +58,29 @@ export async function verify(
   if (!certificate) return { outcome: 'nothing-to-do' };
   const targets = ports.targetsOf(certificate);
   const record = await ports.ledger.read(id);
-  const version = record && desiredVersion(record);
   const known = record && (await ports.proofs.known(record));
   const due = known ? verifyDue(known, targets, ports.clock.now()) : [];
-  if (!version || due.length === 0) return { outcome: 'nothing-to-do' };
+  if (!known || due.length === 0) return { outcome: 'nothing-to-do' };
 
   const asked = targets.filter(({ key }) => due.includes(key));
   const observations: Observation[] = [];
-  let after = record;
+  let after: CertificateRecord = record;
   /** Places in which this run has requested a rollback. */
   const askedFor = new Set<string>();
+  const deploysAfter = () => deploysDue(after, certificate, targets, ports.clock.now());
   function putBacks() {
-    const urgent = deploysDue(after as CertificateRecord, targets, ports.clock.now()).filter(
-      ({ isUrgent }) => isUrgent,
-    );
+    const urgent = deploysAfter().filter(({ isUrgent }) => isUrgent);
     for (const { work } of urgent) askedFor.add(work.place);
     return urgent;
   }
   const asking = {
     ...ports,
-    version,
-    record: known as CertificateRecord,
+    record: known,
     neighbours: await neighboursAt(ports, certificate),
     slice: sliceOf(invocation, ports.clock),
     waitUntil: patienceUntil(invocation, ports.clock),
   };
-  const isCut = await askUntilSettled(asking, asked, async (found) => {
+  const write = async (version: Version, found: readonly Observation[]) => {
     const jitter = Math.random();
     const now = ports.clock.now();
     const judging = { ...ports, seen: record, version, targets, now, jitter };
@@ -103,16 +96,33 @@ export async function verify(
     // The other targets of the run may take minutes yet.
     const isContradicted = found.some(({ verdict }) => verdict.outcome === 'contradicted');
     if (isContradicted) await handOver(ports, putBacks(), version.id);
-  });
-  const rest = deploysDue(after, targets, ports.clock.now());
+  };
+  let isCut = false;
+  for (const [version, their] of byVersion(known, asked)) {
+    isCut ||= await askUntilSettled({ ...asking, version }, their, (found) =>
+      write(version, found),
+    );
+  }
+  const why = record.desired ?? id;
   await handOver(
     ports,
-    rest.filter(({ work }) => !askedFor.has(work.place)),
-    version.id,
+    deploysAfter().filter(({ work }) => !askedFor.has(work.place)),
+    why,
   );
-  if (isCut) await goOn(ports, id, `${version.id}: ${observations.length} of ${due.length} asked`);
+  if (isCut) await goOn(ports, id, `${why}: ${observations.length} of ${due.length} asked`);
   await flushOutbox(ports, id);
   return { outcome: isCut ? 'goes-on' : 'verified', observations };
+}
+
+/** Places that wait for their turn have an earlier version than others; the newest one is asked for first. */
+function byVersion<T extends { readonly key: string }>(
+  { deployments, versions }: CertificateRecord,
+  targets: readonly T[],
+): readonly (readonly [Version, readonly T[]])[] {
+  return versions.toReversed().flatMap((version) => {
+    const their = targets.filter(({ key }) => deployments[key]?.versionId === version.id);
+    return their.length > 0 ? [[version, their] as const] : [];
+  });
 }
 
 /** There are too many targets for one run: the rest is asked at once. */
@@ -126,12 +136,14 @@ function goOn(ports: VerifyPorts, id: string, why: string): Promise<void> {
  */
 function deploysDue(
   record: CertificateRecord,
+  certificate: Pick<CertificateConfig, 'rollout'>,
   targets: readonly Pick<Target, 'key' | 'place'>[],
   now: Date,
 ) {
+  const { rollout = null } = certificate;
   const places = [...new Set(targets.map(({ place }) => placeKey(place)))];
   return places.flatMap((place) => {
-    const decision = decideDeploy({ record, targets, place, now });
+    const decision = decideDeploy({ record, targets, rollout, place, now });
     if (decision.outcome !== 'due') return [];
     const isUrgent = decision.rollBack.length > 0;
     // A running deploy continues by itself; a rollback does not wait until that run sees it.

@@ -1,7 +1,5 @@
 import type { Channel } from '#shared/channels/channel.ts';
-import type { Message } from '#shared/channels/message.ts';
 import { throwAny } from '#shared/each.ts';
-import { errorMessage, errorName, isCertkeepError } from '#shared/errors.ts';
 import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import type { Log } from '#shared/log.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
@@ -12,13 +10,16 @@ import { type Clock, hourMs, isPast } from '#shared/time/clock.ts';
 import { pause } from '#shared/time/waiting.ts';
 import { decideMessages, type Habits } from './decide-messages.ts';
 import { messageOf } from './message.ts';
-import type { Told } from './told.ts';
+import { proveAll, sendToAll } from './send.ts';
+import { type Shown, type Told, withRefusals } from './told.ts';
 import type { Addresses } from './wording.ts';
 
 export type AlertPorts = {
   readonly objects: Pick<ObjectStore, 'get'>;
   readonly told: SharedObject<Told | null>;
   readonly channels: readonly Channel[];
+  /** How long a channel of the user may take for a message; real milliseconds, ten seconds by default. */
+  readonly besideMs?: number;
   readonly habits: Habits;
   readonly addresses: Addresses;
   /** The name of the topic over which people hear. */
@@ -48,14 +49,16 @@ export async function alert(ports: AlertPorts): Promise<AlertOutcome> {
   const { addresses, clock, habits, log, objects } = ports;
   const { status } = await readStatus(objects);
   // Before the first check there is nothing to tell, and as long as nobody listens nothing counts as told.
-  if (!status || isUnheard(status, ports.topic)) return { sent: 0 };
+  if (!status || isUnheard(status, ports)) return { sent: 0 };
   const before = await ports.told.read();
   const now = clock.now();
   const { after, intended, messages } = decideMessages(status, before, habits, now);
+  const shown: Shown = new Map();
+  const seen = (told: Told) => withRefusals(told, shown, besides(ports.channels), now);
   if (messages.length === 0) {
     if (before && isStampDue(before, now)) {
-      await proveAll(ports);
-      await write(ports.told, before, stamped(before, now));
+      await proveAll(ports, shown);
+      await write(ports.told, before, stamped(seen(before), now));
     }
     return { sent: 0 };
   }
@@ -65,7 +68,7 @@ export async function alert(ports: AlertPorts): Promise<AlertOutcome> {
     if (index > 0) await pause(clock, pauseMs);
     const message = messageOf(decision, { status, addresses, now });
     try {
-      await sendToAll(ports.channels, message);
+      await sendToAll(ports, message, shown);
       const { certificate } = message.attributes;
       log.info('people told', {
         ...{ stage: 'alert', event: message.id, outcome: message.subject },
@@ -75,7 +78,7 @@ export async function alert(ports: AlertPorts): Promise<AlertOutcome> {
       failed.set(message.id, error);
     }
   }
-  const next = after(new Set(failed.keys()));
+  const next = seen(after(new Set(failed.keys())));
   await write(ports.told, intended, failed.size > 0 ? next : stamped(next, now));
   throwAny([...failed.values()]);
   return { sent: messages.length };
@@ -93,8 +96,16 @@ function stamped(told: Told, now: Date): Told {
   return { ...told, cameAt: now.toISOString() };
 }
 
-/** Whoever confirms an address later gets a summary of everything. */
-function isUnheard(status: Status, topic: string): boolean {
+function besides(channels: readonly Channel[]): readonly string[] {
+  return channels.flatMap(({ beside }) => beside ?? []);
+}
+
+/** Whoever confirms an address later gets a summary of everything. What listens to a topic of the user, nobody knows. */
+function isUnheard(
+  status: Status,
+  { channels, topic }: Pick<AlertPorts, 'channels' | 'topic'>,
+): boolean {
+  if (besides(channels).length > 0) return false;
   return conditionsOf(status, { conditions: status.conditions }).some(
     ({ about, reason, type }) =>
       type === 'Watched' && reason === 'NobodyConfirmed' && about === topic,
@@ -112,26 +123,4 @@ async function write(
     JSON.stringify(current) === text ? next : current,
   );
   return JSON.stringify(stored) === JSON.stringify(next);
-}
-
-/** One failing channel does not affect the others; all are tried again, with the same id. */
-async function sendToAll(channels: readonly Channel[], message: Message): Promise<void> {
-  const sent = await Promise.allSettled(channels.map((channel) => channel.send(message)));
-  const failures = sent.filter((each) => each.status === 'rejected').map(({ reason }) => reason);
-  throwAny(failures);
-}
-
-/** Without a message, nobody would learn for a week that none can be sent. Where nobody knows, the next message will show it. */
-async function proveAll({ channels, log }: AlertPorts): Promise<void> {
-  const proven = await Promise.allSettled(channels.map((channel) => channel.prove?.()));
-  const failures = proven.filter((each) => each.status === 'rejected').map(({ reason }) => reason);
-  throwAny(failures.filter((reason) => isCertkeepError(reason, 'AlertNotSent')));
-  for (const reason of failures) {
-    const outcome = errorName(reason);
-    log.warn('nobody knows whether people can be told', {
-      stage: 'alert',
-      outcome,
-      reason: errorMessage(reason),
-    });
-  }
 }

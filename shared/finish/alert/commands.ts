@@ -83,6 +83,10 @@ export function commandFor(
       return logs('check');
     case 'Watched': {
       if (reason === 'SignOfLifeFailed') return logs('check');
+      if (reason === 'TopicRefuses') {
+        const arn = plain(about, 'TOPIC');
+        return `aws sns get-topic-attributes --region ${arn.split(':')[3] ?? region} --topic-arn ${arn} --query 'Attributes.[Policy,KmsMasterKeyId]'`;
+      }
       if (reason !== 'NobodyConfirmed' && reason !== 'TopicClosed')
         return `aws cloudwatch describe-alarms --alarm-name-prefix ${names.alarm('')} --region ${region}`;
       // A topic of another region: `certkeep-watch in eu-west-1`.

@@ -37,6 +37,14 @@ const toldThread = z.object({
   ...audience,
 });
 
+/** The refusal of a channel of the user. */
+const refusal = z.object({
+  since: instant,
+  /** A `proof` that succeeds ends what a proof has found; what a message has found, only a message. */
+  by: z.enum(['message', 'proof']),
+  message: z.string(),
+});
+
 const told = z.object({
   /** The time at which it was begun: ids of messages are made of it, so that a lost object repeats none of them. */
   begunAt: instant,
@@ -51,9 +59,15 @@ const told = z.object({
    * wrote it. Check sees by it that the way from its bus to people is open.
    */
   cameAt: z._default(z.nullable(instant), null),
+  /** By the name of the channel; absent in what a release before has written. */
+  refusals: z._default(z.record(z.string(), refusal), {}),
 });
 
 export type Told = Readonly<z.infer<typeof told>>;
+export type Refusal = Readonly<z.infer<typeof refusal>>;
+
+/** By the name of a channel of the user: the latest proof or message, and why it was refused; null where it was not. */
+export type Shown = Map<string, { readonly by: Refusal['by']; readonly refusal: string | null }>;
 export type ToldThread = Readonly<z.infer<typeof toldThread>>;
 export type Audience = Pick<ToldThread, 'owners' | 'severities'>;
 
@@ -75,5 +89,26 @@ export function begunAt(now: Date): Told {
     sending: {},
     digestAt: null,
     cameAt: null,
+    refusals: {},
   };
+}
+
+/** Takes over what channels have shown. Those that are no more are forgotten. */
+export function withRefusals(
+  told: Told,
+  shown: Shown,
+  channels: readonly string[],
+  now: Date,
+): Told {
+  const entries = channels.flatMap((name): [string, Refusal][] => {
+    const [known, seen] = [told.refusals[name], shown.get(name)];
+    if (!seen || (seen.refusal === null && seen.by === 'proof' && known?.by === 'message')) {
+      return known ? [[name, known]] : [];
+    }
+    if (seen.refusal === null) return [];
+    const since = known?.since ?? now.toISOString();
+    const by = known?.by === 'message' ? 'message' : seen.by;
+    return [[name, { since, by, message: seen.refusal }]];
+  });
+  return { ...told, refusals: Object.fromEntries(entries) };
 }

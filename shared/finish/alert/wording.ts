@@ -78,6 +78,7 @@ function whatOf({ about, reason, status, type }: Condition, count: number): stri
     case 'Watched':
       if (about?.startsWith('owner ')) return `speaks to nobody of ${there.replace('owner ', '')}`;
       if (reason === 'NobodyConfirmed' || reason === 'TopicClosed') return 'speaks to nobody';
+      if (reason === 'TopicRefuses') return 'cannot send to your topic';
       return reason === 'SignOfLifeFailed'
         ? `sees its ${there} fail`
         : 'has alarms that cannot ring';

@@ -63,8 +63,13 @@ export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: Issuer
       }),
 
     // RFC 8555 §7.5.1: an empty object, not an empty payload.
-    answer: (challengeUrl) =>
+    answer: (challengeUrl, published) =>
       account.run(async (client) => {
+        // The CA would not find what it looks for, and fail the order.
+        if (!published.endsWith(`.${client.keyThumbprint}`)) {
+          const message = 'the key of the account was replaced after the challenge was read';
+          throw new CertkeepError('AccountKeyChanged', message);
+        }
         const { headers } = await client.post(challengeUrl, {});
         return { retryAfter: parseRetryAfter(headers['retry-after'], clock.now()) };
       }),
@@ -106,6 +111,12 @@ export function acmeIssuer(config: IssuerConfig & { type: 'acme' }, deps: Issuer
           if (!isRefusedAs(error, 'alreadyRevoked')) throw error;
         });
       }),
+
+    account: {
+      keyInUse: account.keyInUse,
+      replaceKey: account.replaceKey,
+      deactivate: account.deactivate,
+    },
 
     renewalInfo: async (renewalId) => {
       const info = await askRenewalInfo(reader, renewalId, clock);

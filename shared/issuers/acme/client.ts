@@ -8,7 +8,15 @@ import type { Clock } from '#shared/time/clock.ts';
 import { privateKeyOf } from '#shared/x509/readable.ts';
 import type { AcmeAnswer } from './answers.ts';
 import type { ExternalAccount } from './external-account.ts';
-import { isBadNonce, isMissing, isRefusal, readProblem, refusal } from './problem.ts';
+import {
+  isBadNonce,
+  isMissing,
+  isRefusal,
+  isRefusedAs,
+  problemOf,
+  readProblem,
+  refusal,
+} from './problem.ts';
 import { cachedDirectory, type Directory } from './wire/directory.ts';
 import { isNonce, noncePool } from './wire/nonces.ts';
 import { pinned } from './wire/pinned-url.ts';
@@ -22,6 +30,11 @@ export type AcmeClient = {
   accountUrl(): string;
   /** Finds the account of the key and signs with it from then on; null where the CA names none. */
   findAccount(): Promise<AccountAnswer | null>;
+  /**
+   * Says whether the CA has an account of this key that is not ended. A refusal that says something else than that it has none
+   * is thrown: nobody knows then.
+   */
+  hasAccount(): Promise<boolean>;
   /** Creates the account of the key, or finds it, and signs with it from then on. */
   register(account: {
     readonly contact: readonly string[];
@@ -29,6 +42,10 @@ export type AcmeClient = {
   }): Promise<AccountAnswer>;
   /** RFC 8555 §7.3.2. */
   updateContact(contact: readonly string[]): Promise<AccountAnswer>;
+  /** RFC 8555 §7.3.5: from then on the CA takes no signature of this client. */
+  changeKey(keyChangeUrl: string, next: Secret): Promise<void>;
+  /** RFC 8555 §7.3.6. */
+  deactivate(): Promise<void>;
   newOrder(payload: object): Promise<AcmeAnswer>;
   /** A null payload is POST-as-GET (RFC 8555 §6.3). */
   post(url: string, payload: object | null): Promise<AcmeAnswer>;
@@ -38,6 +55,8 @@ export type AcmeClient = {
 export type AccountAnswer = {
   /** Null where the CA shows none: some keep no contact. */
   readonly contact: readonly string[] | null;
+  /** RFC 8555 §7.1.6: deactivated by us, or revoked by the CA. */
+  readonly isEnded: boolean;
 };
 
 /** Requests without an account: the directory, and RFC 9773's public answers. */
@@ -103,6 +122,14 @@ export function acmeClient(options: AcmeClientOptions): AcmeClient {
         if (isRefusal(error)) return null;
         throw error;
       }),
+    hasAccount: () =>
+      newAccount({ onlyReturnExisting: true }, false).then(
+        ({ isEnded }) => !isEnded,
+        (error) => {
+          if (saysThereIsNone(error)) return false;
+          throw error;
+        },
+      ),
     register({ contact, external }) {
       if (external) {
         http.externalAccountBinding = { kid: external.kid, hmacKey: external.hmacKey.reveal() };
@@ -115,6 +142,14 @@ export function acmeClient(options: AcmeClientOptions): AcmeClient {
     },
     updateContact: async (contact) =>
       readAccount(await post(api.accountUrl ?? '', { contact: [...contact] })),
+    async changeKey(url, next) {
+      const ofNext = new HttpClient(directoryUrl, Buffer.from(next.reveal()));
+      const payload = { account: api.accountUrl, oldKey: http.getJwk() };
+      await post(url, signedBy(privateKeyOf(next), ofNext)(url, payload));
+    },
+    async deactivate() {
+      await post(api.accountUrl ?? '', { status: 'deactivated' });
+    },
     newOrder: (payload) =>
       atDirectory(reader, async () =>
         accepted(await api.apiResourceRequest('newOrder', payload, []), directoryUrl, clock),
@@ -133,9 +168,24 @@ async function atDirectory<T>(reader: Reader, ask: () => Promise<T>): Promise<T>
   }
 }
 
+/**
+ * RFC 8555 §7.3.1, and §7.3.6 for an account that was ended, where a CA answers with a type of its choice (Boulder: `An account
+ * with the provided public key exists but is deactivated`). CAs with bindings may ask for one instead.
+ */
+function saysThereIsNone(error: unknown): boolean {
+  if (isRefusedAs(error, 'accountDoesNotExist', 'externalAccountRequired')) return true;
+  return (
+    isRefusedAs(error, 'unauthorized') && /deactivated|revoked/i.test(`${problemOf(error)?.detail}`)
+  );
+}
+
 function readAccount({ data }: AcmeAnswer): AccountAnswer {
-  const { contact } = (data ?? {}) as { readonly contact?: unknown };
+  const { contact, status } = (data ?? {}) as {
+    readonly contact?: unknown;
+    readonly status?: unknown;
+  };
   return {
+    isEnded: status === 'deactivated' || status === 'revoked',
     contact: Array.isArray(contact) ? contact.filter((each) => typeof each === 'string') : null,
   };
 }

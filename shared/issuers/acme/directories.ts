@@ -9,6 +9,8 @@ export type KnownDirectory = {
   readonly title: string;
   /** No client trusts its certificates. */
   readonly staging?: true;
+  /** The URL of its own staging directory, where renewals are rehearsed. */
+  readonly rehearsal?: string;
   /** New accounts must be bound to one that the CA already knows (RFC 8555 §7.3.4). */
   readonly externalAccount?: true;
   /** Refuses an account without an address, but only at finalize. */
@@ -60,6 +62,9 @@ const letsencryptStagingLimits: Limits = {
   sparesRenewals: true,
 };
 
+const letsencryptStaging = 'https://acme-staging-v02.api.letsencrypt.org/directory';
+const googleStaging = 'https://dv.acme-v02.test-api.pki.goog/directory';
+
 const sslCom = { externalAccount: true, contact: true, freeForOneName: true } as const;
 
 /** CAs by their name in `directory:`. Facts: https://poshac.me/docs/v4/Guides/ACME-CA-Comparison/. */
@@ -67,12 +72,13 @@ export const namedDirectories = {
   letsencrypt: {
     title: "Let's Encrypt",
     url: 'https://acme-v02.api.letsencrypt.org/directory',
+    rehearsal: letsencryptStaging,
     limits: letsencryptLimits,
     ...letsencrypt,
   },
   'letsencrypt-staging': {
     title: "Let's Encrypt (staging)",
-    url: 'https://acme-staging-v02.api.letsencrypt.org/directory',
+    url: letsencryptStaging,
     staging: true,
     limits: letsencryptStagingLimits,
     ...letsencrypt,
@@ -80,12 +86,13 @@ export const namedDirectories = {
   google: {
     title: 'Google Trust Services',
     url: 'https://dv.acme-v02.api.pki.goog/directory',
+    rehearsal: googleStaging,
     externalAccount: true,
     mostNames: 100,
   },
   'google-staging': {
     title: 'Google Trust Services (staging)',
-    url: 'https://dv.acme-v02.test-api.pki.goog/directory',
+    url: googleStaging,
     staging: true,
     externalAccount: true,
     mostNames: 100,

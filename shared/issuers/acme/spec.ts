@@ -55,9 +55,21 @@ function isCertificate(pem: string): boolean {
   }
 }
 
+const externalAccountBinding = z
+  .strictObject({
+    secret: secretName(/^[\w/+=.@-]{1,512}$/, 'is not the name of a secret').describe(
+      'The name of a secret of yours in Secrets Manager, in the home region: `{"kid": "…", "hmacKey": "…"}` with the values that the CA gave you.',
+    ),
+  })
+  .exactOptional();
+
 export const acmeSpec = {
   type: 'acme',
   summary: 'A certificate authority that speaks ACME (RFC 8555).',
+  tested: {
+    against: 'real counterpart',
+    how: 'Pebble, the ACME server that Let’s Encrypt tests clients with, issues over the local DNS and the local load balancers. No test asks a public CA.',
+  },
   schema: z.strictObject({
     type: z.literal('acme'),
     directory,
@@ -72,15 +84,21 @@ export const acmeSpec = {
       .describe(
         'The `mailto:` addresses where the CA may write to you. certkeep sends a change to the existing account; if you leave it out, nothing changes there.',
       ),
-    externalAccountBinding: z
+    externalAccountBinding: externalAccountBinding.describe(
+      'For a CA that requires one (RFC 8555 §7.3.4). certkeep reads it only until the account exists.',
+    ),
+    rehearsal: z
       .strictObject({
-        secret: secretName(/^[\w/+=.@-]{1,512}$/, 'is not the name of a secret').describe(
-          'The name of a secret of yours in Secrets Manager, in the home region: `{"kid": "…", "hmacKey": "…"}` with the values that the CA gave you.',
+        directory: directory
+          .exactOptional()
+          .describe('The staging directory, by its name above or by its https URL.'),
+        externalAccountBinding: externalAccountBinding.describe(
+          'For a staging directory that requires one, as that of Google does. It is another one than that of the CA itself.',
         ),
       })
       .exactOptional()
       .describe(
-        'For a CA that requires one (RFC 8555 §7.3.4). certkeep reads it only until the account exists.',
+        "Where `certkeep renew --dry-run` rehearses renewals: the staging directory of the CA. certkeep knows those of Let's Encrypt and Google.",
       ),
     profile: z
       .string()

@@ -5,6 +5,7 @@ import type { PluginSpec } from '#shared/schema/plugin.ts';
 export const templateSpec = {
   type: 'template',
   summary: 'A private CA that signs what it is sent, for whoever has its token.',
+  tested: { against: 'real counterpart', how: 'A server on this machine.' },
   schema: z.strictObject({
     type: z.literal('template'),
     server: z.url().describe('Where it is asked: `https://ca.example`.'),

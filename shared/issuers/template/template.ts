@@ -47,7 +47,16 @@ export function templateIssuer(server: string, client: SigningClient): Issuer {
     }),
     revoke: () => Promise.reject(new CertkeepError('NotRevoked', 'this CA takes no revocations')),
     renewalInfo: async () => null,
+    account: {
+      keyInUse: async () => null,
+      replaceKey: () => Promise.reject(notChanged()),
+      deactivate: async () => undefined,
+    },
   };
+}
+
+function notChanged(): CertkeepError {
+  return new CertkeepError('AccountNotChanged', 'this CA has no accounts');
 }
 
 function nothingToProve(): CertkeepError {

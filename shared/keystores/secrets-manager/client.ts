@@ -12,6 +12,7 @@ import type { ClientOptions } from '#shared/aws/clients.ts';
 import { serviceCalls } from '#shared/aws/service-errors.ts';
 import { errorName } from '#shared/errors.ts';
 import { Secret } from '#shared/secret.ts';
+import { keyInRegion } from '../key-in-region.ts';
 import type { Sealing, SecretLabels, SecretsClient } from './secrets-client.ts';
 
 export function secretsClientWith(options: ClientOptions): SecretsClient {
@@ -95,7 +96,7 @@ export function awsSecretsClient(client: SecretsManagerClient): SecretsClient {
 }
 
 function replicaRegions({ keyId, regions }: Sealing) {
-  return regions.map((Region) => ({ Region, KmsKeyId: keyId }));
+  return regions.map((Region) => ({ Region, KmsKeyId: keyInRegion(keyId, Region) }));
 }
 
 async function describe(client: SecretsManagerClient, SecretId: string): Promise<SecretLabels> {

@@ -53,6 +53,19 @@ export function movesToPromote(
   return [...moves, ...movesToDrop([...keep, versionId], labels)];
 }
 
+/** The label moves that are left until the key with this token is the current one of an account. */
+export function movesToPromoteAccount(
+  token: string,
+  labels: Readonly<Record<string, readonly string[]>>,
+): readonly LabelMove[] {
+  const holds = (each: string, label: string) => labels[each]?.includes(label) ?? false;
+  const current = Object.keys(labels).find((each) => holds(each, currentLabel)) ?? null;
+  return [
+    ...(current === token ? [] : [{ label: currentLabel, from: current, to: token }]),
+    ...(holds(token, pendingLabel) ? [{ label: pendingLabel, from: token, to: null }] : []),
+  ];
+}
+
 /** Removes the labels of versions that are no longer kept. A pending key and other people's labels stay. */
 export function movesToDrop(
   keep: readonly string[],

@@ -21,7 +21,7 @@ export type SecretLabels = {
 };
 
 export type Sealing = {
-  /** The id of the KMS key, or an alias that exists at home and in each region. */
+  /** An alias that exists at home and in each region, or the ARN of a key at home that has replicas there. */
   readonly keyId: string;
   /** The secret has replicas in these regions. */
   readonly regions: readonly string[];

@@ -8,6 +8,7 @@ import {
   labelledVersions,
   movesToDrop,
   movesToPromote,
+  movesToPromoteAccount,
   pendingLabel,
   versionLabel,
 } from './labels.ts';
@@ -26,7 +27,7 @@ export type SecretsManagerPorts = {
   readonly clock: Clock;
   /** Prefixes the names of the secrets, so that two installations in one account share nothing. */
   readonly installation: string;
-  /** The KMS key of new secrets. It is an alias, and the same in every region. */
+  /** The KMS key of new secrets: an alias, which is the same in every region, or the ARN of a key at home. */
   readonly keyId: string;
   /** New secrets get a replica in these regions. */
   readonly replicaRegions: readonly string[];
@@ -51,6 +52,14 @@ export function secretsManagerKeyStore(ports: SecretsManagerPorts): KeyStore {
     promote: (certificate, versionId, keep) => promote(ports, certificate, versionId, keep),
     replicate: (certificate, accounts) => replicate(ports, certificate, accounts),
     accountKey: (name, create, former) => accountKey(ports, { name, former }, create),
+    nextAccountKey: (name, thumbprint) =>
+      ports.client.read(
+        accountSecret(ports.installation, name),
+        versionToken(name, thumbprint, 'account'),
+      ),
+    storeNextAccountKey: (name, thumbprint, create) =>
+      storeNextAccountKey(ports, { name, thumbprint }, create),
+    promoteAccountKey: (name, thumbprint) => promoteAccountKey(ports, { name, thumbprint }),
     showThumbprint: (name, thumbprint) => showThumbprint(ports, name, thumbprint),
   };
 }
@@ -248,6 +257,40 @@ async function accountKey(
   await client.create(secret, first, sealingOf(ports));
   // The value is ours, or that of the winner of a race: CreateSecret makes no second secret of one name.
   return untilVisible(ports.clock, `secret ${secret}`, () => client.read(secret, null));
+}
+
+/** The key before it, by its thumbprint: a key has one successor. */
+type Successor = { readonly name: string; readonly thumbprint: string };
+
+/** Labelled, so that Secrets Manager cannot delete it before it is the current one. */
+async function storeNextAccountKey(
+  { client, clock, installation }: SecretsManagerPorts,
+  { name, thumbprint }: Successor,
+  create: () => Secret,
+): Promise<Secret> {
+  const secret = accountSecret(installation, name);
+  const token = versionToken(name, thumbprint, 'account');
+  const stored = await client.read(secret, token);
+  if (stored) return stored;
+  const outcome = await client.put(secret, { token, value: create() }, [pendingLabel]);
+  if (outcome === 'no-secret') {
+    throw new CertkeepError('KeyStoreUnreadable', `secret ${secret} does not exist`);
+  }
+  return untilVisible(clock, `the next key in ${secret}`, () => client.read(secret, token));
+}
+
+async function promoteAccountKey(
+  { client, clock, installation }: SecretsManagerPorts,
+  { name, thumbprint }: Successor,
+): Promise<void> {
+  const secret = accountSecret(installation, name);
+  const token = versionToken(name, thumbprint, 'account');
+  await untilVisible(clock, `the next key of ${secret} as the current one`, async () => {
+    const labels = (await client.describe(secret))?.labels ?? {};
+    const moves = movesToPromoteAccount(token, labels);
+    for (const { label, ...move } of moves) await client.moveLabel(secret, label, move);
+    return moves.length === 0 ? true : null;
+  });
 }
 
 async function showThumbprint(

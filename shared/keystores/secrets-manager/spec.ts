@@ -15,9 +15,26 @@ function onlyFor(secrets: readonly string[]) {
   };
 }
 
+const onlyForReplicas = {
+  StringEquals: {
+    'kms:ViaService': [
+      'secretsmanager.{region}.{urlSuffix}',
+      'secretsmanager.{replica}.{urlSuffix}',
+    ],
+  },
+  // AWS does not document which of the two regions this ARN names.
+  StringLike: {
+    'kms:EncryptionContext:SecretARN': [certificates, accounts, replicas, accountReplicas],
+  },
+} as const;
+
 export const secretsManagerSpec = {
   type: 'secrets-manager',
   summary: 'AWS Secrets Manager: one secret per certificate, with replicas in other regions.',
+  tested: {
+    against: 'other emulators',
+    how: 'The scenarios of [versions](clouds.md#secrets-manager-versions-and-labels) and [replicas](clouds.md#secrets-manager-replicas) run on moto too, and so does the stage store.',
+  },
   schema: z.strictObject({ type: z.literal('secrets-manager') }),
   example: { type: 'secrets-manager' },
   permissions: [
@@ -41,9 +58,12 @@ export const secretsManagerSpec = {
         'secretsmanager:CreateSecret',
         'secretsmanager:DescribeSecret',
         'secretsmanager:GetSecretValue',
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:UpdateSecretVersionStage',
       ],
       resources: [accounts],
-      reason: 'The keys of the accounts with certificate authorities. Nobody else reads them.',
+      reason:
+        'The keys of the accounts with certificate authorities, and the key that replaces one. Nobody else reads them.',
     },
     {
       sid: 'EncryptKeys',
@@ -52,6 +72,14 @@ export const secretsManagerSpec = {
       resources: ['{key}'],
       conditions: onlyFor([certificates, accounts]),
       reason: 'Secrets are encrypted with the key of the installation.',
+    },
+    {
+      sid: 'EncryptKeysForUser',
+      stages: ['store'],
+      actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      resources: ['{ownKey}'],
+      conditions: onlyFor([certificates, accounts]),
+      reason: 'Secrets are encrypted with the key of the user that the configuration names.',
     },
     {
       sid: 'ReadKeys',
@@ -68,6 +96,14 @@ export const secretsManagerSpec = {
       resources: ['{key}'],
       conditions: onlyFor([certificates]),
       reason: 'Secrets are encrypted with the key of the installation.',
+    },
+    {
+      sid: 'DecryptKeysForUser',
+      stages: ['import'],
+      actions: ['kms:Decrypt'],
+      resources: ['{ownKey}'],
+      conditions: onlyFor([certificates]),
+      reason: 'Secrets are encrypted with the key of the user that the configuration names.',
     },
     {
       sid: 'CompareSecrets',
@@ -96,20 +132,17 @@ export const secretsManagerSpec = {
       stages: ['store'],
       actions: ['kms:GenerateDataKey', 'kms:Encrypt', 'kms:Decrypt'],
       resources: ['{replicaKey}'],
-      conditions: {
-        StringEquals: {
-          'kms:ViaService': [
-            'secretsmanager.{region}.{urlSuffix}',
-            'secretsmanager.{replica}.{urlSuffix}',
-          ],
-        },
-        // AWS does not document which of the two regions this ARN names.
-        StringLike: {
-          'kms:EncryptionContext:SecretARN': [certificates, accounts, replicas, accountReplicas],
-        },
-      },
+      conditions: onlyForReplicas,
       reason:
         'The replicas are encrypted with the key there. API_ReplicateSecretToRegions.html names the first two, security-encryption.html Decrypt for whoever sets a value; nothing here may read a replica.',
+    },
+    {
+      sid: 'EncryptReplicasForUser',
+      stages: ['store'],
+      actions: ['kms:GenerateDataKey', 'kms:Encrypt', 'kms:Decrypt'],
+      resources: ['{ownReplicaKey}'],
+      conditions: onlyForReplicas,
+      reason: 'The replicas are encrypted with the replicas of the key of the user.',
     },
   ],
 } as const satisfies PluginSpec;

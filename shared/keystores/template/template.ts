@@ -90,6 +90,22 @@ export function templateKeyStore(client: DocumentClient): KeyStore {
     },
     replicate: async () => undefined,
     showThumbprint: async () => undefined,
+    async nextAccountKey(name, thumbprint) {
+      const stored = await client.read<Held>(`accounts/${name}`);
+      const key = stored?.document.versions[nextOf(thumbprint)]?.key;
+      return key === undefined ? null : new Secret(key);
+    },
+    async storeNextAccountKey(name, thumbprint, create) {
+      const id = nextOf(thumbprint);
+      const held = await update(`accounts/${name}`, (before) => withKey(before, id, create()));
+      return new Secret(held.versions[id]?.key ?? '');
+    },
+    async promoteAccountKey(name, thumbprint) {
+      await update(`accounts/${name}`, (held) => {
+        const next = held.versions[nextOf(thumbprint)];
+        return next ? withVersion(held, 'key', next) : held;
+      });
+    },
     async accountKey(name, create, former) {
       const known = former === undefined ? null : await client.read<Held>(`accounts/${former}`);
       const kept = known?.document.versions.key?.key;
@@ -101,6 +117,10 @@ export function templateKeyStore(client: DocumentClient): KeyStore {
       return new Secret(held.versions.key?.key ?? '');
     },
   };
+}
+
+function nextOf(thumbprint: string): string {
+  return `after-${thumbprint}`;
 }
 
 function storedIn({ versions }: Held, id: string): StoredVersion | null {

@@ -22,8 +22,15 @@ export function withEvent(record: CertificateRecord, event: LedgerEvent): Certif
   if (record.outbox.some(({ id }) => id === event.id)) return record;
   return withHistory(
     { ...record, outbox: [...record.outbox, event] },
-    { at: event.at, stage: stageOf(event), what: event.type, why: event.summary },
+    { at: event.at, stage: stageOf(event), what: event.type, why: whyOf(event) },
   );
+}
+
+/** The outbox forgets an event that was sent: the history says also what has failed, and which certificate it is. */
+function whyOf({ details, summary, type }: LedgerEvent): string {
+  const { message, serial } = details;
+  if (type === 'failed' && message) return `${summary}: ${message}`;
+  return type === 'issued' && serial ? `${summary}, serial ${serial}` : summary;
 }
 
 /**

@@ -14,8 +14,8 @@ function picked(times: Times, names: readonly string[]): Times {
   return Object.fromEntries(Object.entries(times).filter(([name]) => names.includes(name)));
 }
 
-function without(times: Times, name: string): Times {
-  return Object.fromEntries(Object.entries(times).filter(([each]) => each !== name));
+function without(times: Times, names: readonly string[]): Times {
+  return Object.fromEntries(Object.entries(times).filter(([name]) => !names.includes(name)));
 }
 
 const partTimes: Readonly<Record<Writer, Times>> = {
@@ -27,7 +27,10 @@ const partTimes: Readonly<Record<Writer, Times>> = {
   },
   sync: timesOf('sync'),
   // The time of such a wish is its name: issue answers that one, whatever it says.
-  check: { ...without(without(timesOf('check'), 'forced'), 'revoking'), acknowledged: sent },
+  check: {
+    ...without(timesOf('check'), ['forced', 'revoking', 'rehearsing']),
+    acknowledged: sent,
+  },
   alert: { ...timesOf('alert'), givenBack: { each: past } },
 };
 

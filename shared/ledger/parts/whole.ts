@@ -35,6 +35,7 @@ export function partsOf(record: CertificateRecord): PartOf {
     record;
   const { barred, chosen, revoking, forced, expiryTold, overriddenAt, paused, retried, wishTold } =
     record;
+  const { rehearsing } = record;
   const heardRetry = retried?.run ?? null;
   const keys = Object.keys(record.deployments);
   return {
@@ -44,6 +45,7 @@ export function partsOf(record: CertificateRecord): PartOf {
       ...{ desired, versions, attempt, acquireFailure, txt, renewalInfo, revocation, fallbacks },
       dueWhenIssued: record.dueWhenIssued,
       revokeTried: record.revokeTried,
+      rehearsed: record.rehearsed,
       leases: leases('issue'),
       hasWhole: true,
       // The wish was applied before the whole record was written.
@@ -64,6 +66,7 @@ export function partsOf(record: CertificateRecord): PartOf {
       ...empty.check,
       ...shared('check'),
       ...{ barred, chosen, revoking, forced, expiryTold, retried, overriddenAt, paused, wishTold },
+      rehearsing,
       usesTold: usesToldOf(record),
     },
     alert: { ...empty.alert, ...shared('alert') },
@@ -80,7 +83,9 @@ export function wholeOf(record: CertificateRecord): object {
     });
     return [place, { ...entry, retired }] as const;
   });
-  const { barred, chosen, overriddenAt, paused, revokeTried, revoking, ...others } = record;
+  const { barred, chosen, overriddenAt, paused, rehearsed, rehearsing, revokeTried, ...rest } =
+    record;
+  const { revoking, ...others } = rest;
   return {
     ...others,
     // Releases before take null for no time.
@@ -90,6 +95,8 @@ export function wholeOf(record: CertificateRecord): object {
     ...(barred.length > 0 && { barred }),
     ...(revoking !== null && { revoking }),
     ...(revokeTried !== null && { revokeTried }),
+    ...(rehearsing !== null && { rehearsing }),
+    ...(rehearsed !== null && { rehearsed }),
     writeIds: [],
     imports: Object.fromEntries(imports),
   };

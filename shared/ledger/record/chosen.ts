@@ -59,6 +59,11 @@ export function obstacleTo(
   return lacking.length > 0 ? `it lacks ${lacking.join(', ')}` : null;
 }
 
+/** What the history says of a version that could not be put into service. */
+export function notServedText({ id }: Pick<Version, 'id'>): string {
+  return `version ${id} could not be put into service`;
+}
+
 /** Returns the version that a person wants in service now, whether it can be put there or not; null where nobody does. */
 export function wantedBack(record: CertificateRecord, now: Date): Version | null {
   const { chosen, versions } = record;

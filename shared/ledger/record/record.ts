@@ -291,9 +291,23 @@ export const deploymentSchema = ledgerObject({
    * answered. Absent in records from before it was kept.
    */
   servedUntil: z.optional(z.nullable(instant)),
-  /** The last known address of its listener, the time of that look, and a name for people. Absent before the first look. */
+  /**
+   * The last known address of its listener, the time of that look, and a name for people. Absent before the first look;
+   * without a host where nobody can ask.
+   */
   endpoint: z.optional(
-    ledgerObject({ name: z.string(), host: z.string(), port: z.int(), lookedAt: instant }),
+    ledgerObject({
+      name: z.string(),
+      host: z.string(),
+      port: z.int(),
+      lookedAt: instant,
+      /** The only names for which it serves the certificate; absent where it does so for all. */
+      names: z.optional(z.array(z.string())),
+      /** Since when the service says that a change is on its way; absent where it does not say so. */
+      spreadingSince: z.optional(instant),
+      /** When that was first seen to be over. */
+      settledAt: z.optional(instant),
+    }),
   ),
   /** Somebody has changed the listener since: the time when that was seen, and what the listener holds. */
   drift: z.optional(ledgerObject({ seenAt: instant, holds: z.string() })),
@@ -411,6 +425,25 @@ export const recordSchema = ledgerObject({
       failure: z.nullable(failureSchema),
     }),
   ),
+  /** A person wants a renewal rehearsed at a staging directory (rehearsing.ts). */
+  rehearsing: orNull(ledgerObject({ at: instant, reason: z.string() })),
+  /** What has become of that, by the time of the wish. */
+  rehearsed: orNull(
+    ledgerObject({
+      wish: instant,
+      /** The staging directory. */
+      directory: z.string(),
+      /** How many times it was begun, and when it last was. */
+      tries: z.int(),
+      triedAt: instant,
+      doneAt: z.nullable(instant),
+      /** How many names the certificate has, and how many the CA validated this time. */
+      names: z.int(),
+      validated: z.int(),
+      /** Null where it passed, and before it is done. */
+      failure: z.nullable(ledgerObject({ error: z.string(), message: z.string() })),
+    }),
+  ),
   /** When a person last asked to retry everything that waits after a failure. */
   retried: orNull(ledgerObject({ at: instant, run: z.string() })),
   leases: z.record(z.string(), lease),
@@ -452,6 +485,7 @@ export type RetiredArn = Readonly<z.infer<typeof retiredArn>>;
 export type Deployment = Readonly<z.infer<typeof deploymentSchema>>;
 export type ListenerChange = NonNullable<Deployment['changes']>[number];
 export type Failure = Readonly<z.infer<typeof failureSchema>>;
+export type Rehearsed = NonNullable<CertificateRecord['rehearsed']>;
 export type Replica = Readonly<z.infer<typeof replicaSchema>>;
 export type LedgerEvent = Readonly<z.infer<typeof eventSchema>>;
 
@@ -473,6 +507,8 @@ export function emptyRecord(id: string, now: Date): CertificateRecord {
     barred: [],
     revoking: null,
     revokeTried: null,
+    rehearsing: null,
+    rehearsed: null,
     retried: null,
     leases: {},
     imports: {},

@@ -1,9 +1,15 @@
 import { addMs, hourMs } from '#shared/time/clock.ts';
 import { isRevoked } from '../revoked.ts';
+import { isAsked } from './asked.ts';
 import { type CertificateRecord, type Deployment, desiredVersion, type Version } from './record.ts';
 
 /** Not every endpoint can be asked, and a key that has leaked cannot wait for it. */
 const provenWithinMs = 6 * hourMs;
+
+/** Returns when the version that is to be revoked is revoked at the latest, as far as every target is bound to the new one. */
+export function latestRevocation({ issuedAt }: Pick<Version, 'issuedAt'>): Date {
+  return addMs(new Date(issuedAt), provenWithinMs);
+}
 
 /**
  * Returns the version that its CA is to revoke now, as a person asked: once every target has proven that it serves another
@@ -22,7 +28,7 @@ export function toRevoke(
   const waits = revokeTried?.wish === record.revoking?.at ? revokeTried?.failure : null;
   if (waits && new Date(waits.nextAttemptAt) > now) return null;
   const deployments = targets.map((key) => record.deployments[key]);
-  const isLate = addMs(new Date(desired.issuedAt), provenWithinMs) <= now;
+  const isLate = latestRevocation(desired) <= now;
   // Servers that fetch it themselves need time, and nobody can ask them.
   if (deployments.length === 0) return isLate ? version : null;
   return deployments.every((each) => isReplaced(each, desired, isLate)) ? version : null;
@@ -35,7 +41,9 @@ function isReplaced(
   isLate: boolean,
 ): boolean {
   if (deployment?.versionId !== desired.id) return false;
-  return deployment.provenAt !== null || (isLate && boundStates.includes(deployment.state));
+  // Where nobody can ask, users of the ARN may serve the new certificate later.
+  const isServed = deployment.provenAt !== null && isAsked(deployment);
+  return isServed || (isLate && boundStates.includes(deployment.state));
 }
 
 const boundStates: readonly Deployment['state'][] = ['awaiting-proof', 'proven', 'unknown'];

@@ -44,7 +44,10 @@ export const answeringPermissions = [
     sid: 'ReadThumbprints',
     stages: ['issue'],
     actions: ['secretsmanager:DescribeSecret'],
-    resources: [`${secrets}${names.accountSecret('{accountKey}')}-??????`],
+    // An account that was never used has no secret, whose name AWS then asks about as it stands.
+    resources: ['', '-??????'].map(
+      (suffix) => `${secrets}${names.accountSecret('{accountKey}')}${suffix}`,
+    ),
     reason:
       'The tags say which keys belong to our accounts; the function answers only for them. It reads no value.',
   },
@@ -54,6 +57,10 @@ export const albHttp01Spec = {
   type: 'alb-http01',
   summary:
     'HTTP-01 through the HTTP listener of an Application Load Balancer: a rule with a fixed response for each token while the CA validates, or one permanent rule to a function. It proves no wildcards, which CAs accept only through DNS.',
+  tested: {
+    against: 'other emulators',
+    how: 'The scenarios of [listener rules](clouds.md#elbv2-listener-rules) run on moto too. Pebble asks the local load balancer.',
+  },
   schema: albHttp01Schema,
   example: {
     type: 'alb-http01',

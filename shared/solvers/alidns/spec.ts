@@ -5,6 +5,10 @@ import { dns01Fields, type SolverSpec, secretField, secretPermissions } from '..
 export const alidnsSpec = {
   type: 'alidns',
   summary: 'DNS-01 through Alibaba Cloud DNS.',
+  tested: {
+    against: 'documentation only',
+    how: 'A server on this machine answers as the documentation of the API says, and checks the signatures.',
+  },
   schema: z.strictObject({
     type: z.literal('alidns'),
     secret: secretField,

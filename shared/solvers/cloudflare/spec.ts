@@ -5,6 +5,10 @@ import { dns01Fields, type SolverSpec, secretField, secretPermissions } from '..
 export const cloudflareSpec = {
   type: 'cloudflare',
   summary: 'DNS-01 through Cloudflare.',
+  tested: {
+    against: 'documentation only',
+    how: 'A server on this machine answers as the documentation of the API says.',
+  },
   schema: z.strictObject({
     type: z.literal('cloudflare'),
     secret: secretField,

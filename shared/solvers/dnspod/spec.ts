@@ -5,6 +5,10 @@ import { dns01Fields, type SolverSpec, secretField, secretPermissions } from '..
 export const dnspodSpec = {
   type: 'dnspod',
   summary: 'DNS-01 through DNSPod (Tencent Cloud).',
+  tested: {
+    against: 'documentation only',
+    how: 'A server on this machine answers as the documentation of the API says, and checks the signatures.',
+  },
   schema: z.strictObject({
     type: z.literal('dnspod'),
     secret: secretField,

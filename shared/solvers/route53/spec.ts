@@ -20,6 +20,10 @@ export const route53Spec = {
   type: 'route53',
   summary:
     'DNS-01 through the public hosted zones of Amazon Route 53, of this account or of another one through a role.',
+  tested: {
+    against: 'other emulators',
+    how: 'The scenarios of [TXT records](clouds.md#route-53-txt-records) run on moto too. Pebble asks the DNS that the local Route 53 serves.',
+  },
   schema: route53Schema,
   example: { type: 'route53' },
   checks: [route53Check],

@@ -6,6 +6,7 @@ import { dns01Fields, type SolverSpec, secretField, secretPermissions } from '..
 export const templateSpec = {
   type: 'template',
   summary: 'DNS-01 through a service that keeps single records behind a JSON API.',
+  tested: { against: 'real counterpart', how: 'A server on this machine.' },
   schema: z.strictObject({
     type: z.literal('template'),
     secret: secretField,

@@ -37,7 +37,7 @@ export function clbTarget({ identity, loadBalancer, port, client, clock }: ClbOp
       return {
         name,
         endpoint: { host, port },
-        kind: 'clb',
+        kind: 'single',
         default: certificateArn,
         list: [],
       };

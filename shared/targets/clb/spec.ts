@@ -6,6 +6,10 @@ import type { TargetSpec } from '../target.ts';
 export const clbSpec = {
   type: 'clb',
   summary: 'Classic Load Balancer: the certificate of one HTTPS or SSL listener.',
+  tested: {
+    against: 'other emulators',
+    how: 'The scenarios of [Classic Load Balancers](clouds.md#classic-elb) run on moto too.',
+  },
   schema: z.strictObject({
     type: z.literal('clb'),
     loadBalancer: z

@@ -5,6 +5,7 @@ import type { TargetSpec } from '../target.ts';
 export const templateSpec = {
   type: 'template',
   summary: 'A server that is told over HTTP which certificate of ACM it is to serve.',
+  tested: { against: 'real counterpart', how: 'A server on this machine.' },
   schema: z.strictObject({
     type: z.literal('template'),
     server: z.url().describe('Where the server is told: `https://gateway.example`.'),

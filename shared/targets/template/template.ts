@@ -24,7 +24,7 @@ export function templateTarget({ client, clock, identity, name }: TemplateOption
       const { certificateArn, host, port } = await client.listener(name);
       // The kind selects the rules by which a client gets its certificate. Here every client gets the same one, as from a
       // Classic Load Balancer.
-      const kind = 'clb';
+      const kind = 'single';
       return { name, endpoint: { host, port }, kind, default: certificateArn, list: [] };
     },
     readHeld: held,

@@ -58,15 +58,16 @@ export const mutations: readonly Mutation[] = [
     patches: [
       {
         file: 'shared/deploy/verify/verdicts.ts',
-        from: 'return withEvent(changed, servedEvent(record.id, version, [...names, ...more], now));',
-        to: 'return (names.length, more, changed);',
+        from: 'return withEvent(changed, servedEvent(record.id, version, named, now));',
+        to: 'return (named.length, changed);',
       },
       {
         file: 'shared/deploy/verify/verify.ts',
         from: '  await flushOutbox(ports, id);',
         to: `  const { isProven } = await import('../decide-deploy.ts');
           const { servedEvent } = await import('../events.ts');
-          if (!isProven(record, targets, version) && isProven(after, targets, version)) {
+          const version = record.versions.find((each) => each.id === record.desired);
+          if (version && !isProven(record, targets, version) && isProven(after, targets, version)) {
             await ports.bus.publish([servedEvent(id, version, [], ports.clock.now())]);
           }
           await flushOutbox(ports, id);`,

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 const { scripts, version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -13,10 +13,17 @@ test('it says its version, and nothing else', () => {
   expect(certkeep('--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
 });
 
+test('npx finds the command of the package in a checkout, where nothing is built', () => {
+  const { bin } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const child = spawnSync(process.execPath, [bin.certkeep, '--version'], { encoding: 'utf8' });
+  expect(child).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
+  expect(statSync(bin.certkeep).mode & 0o111).toBe(0o111);
+});
+
 test('the example is valid, with a warning about an address of nobody', () => {
   const { status, stdout, stderr } = certkeep('validate', 'certkeep.example.yaml');
   expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
-  expect(stdout).toMatch(/\ncertkeep\.example\.yaml is valid: 3 certificates with 4 names, /);
+  expect(stdout).toMatch(/\ncertkeep\.example\.yaml is valid: 6 certificates with 7 names, /);
 });
 
 test('its help names commands that exist', () => {

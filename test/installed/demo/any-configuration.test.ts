@@ -75,6 +75,8 @@ certificates:
     targets:
       - {type: alb, listener: "${listener('far', 'ap-southeast-2', '210987654321')}"}
       - {type: alb, listener: "${listener('far', 'ap-southeast-2', '730335182204')}", certificate: sni}
+      - {type: nlb, listener: "${listener('mail', 'ap-southeast-2', '730335182204').replace('/app/', '/net/')}", certificate: both}
+      - {type: nlb, listener: "${listener('mail', 'eu-central-1').replace('/app/', '/net/')}"}
       - {type: clb, loadBalancer: classic, region: us-east-1, account: "730335182204"}
     key: rsa-2048
 `;
@@ -96,7 +98,7 @@ const file = (path: string) => readFileSync(path, 'utf8');
 
 const played: readonly (readonly [string, string])[] = [
   ['every issuer, with made-up external accounts', everyIssuer],
-  ['every solver, places in other accounts, windows', everySolver],
+  ['every solver and every target, places in other accounts, windows', everySolver],
 ];
 const more: readonly (readonly [string, string])[] = [
   ['China', inChina],

@@ -39,7 +39,7 @@ test('the command finds a cloud that is kept running, until Ctrl-C', async () =>
     config: '/tmp/play/certkeep.yaml',
     resolver: '127.0.0.1:5353',
   });
-  expect(said.mock.calls.join('\n')).toContain('npm run -s certkeep -- show shop --local');
+  expect(said.mock.calls.join('\n')).toContain('npx certkeep show shop --local');
   expect(said.mock.calls.join('\n')).toContain(
     'npx cdk deploy --all deploys /tmp/play/certkeep.yaml',
   );

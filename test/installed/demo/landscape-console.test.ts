@@ -60,7 +60,7 @@ async function build() {
     return (target as { listener: string }).listener;
   };
   const asked = async (id: string) =>
-    (await askTargets({ cloud, clock, home: config.home }, certificate(id)))[0]?.serial;
+    (await askTargets({ cloud, clock, config }, certificate(id)))[0]?.serial;
   return { listener, asked };
 }
 

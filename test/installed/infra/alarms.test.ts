@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { alarmsAtHome } from '#shared/alarms.ts';
-import { configYaml } from '#test/support/config-yaml.ts';
+import { certificatesYaml, configYaml } from '#test/support/config-yaml.ts';
+import { listenerArn } from '#test/support/mistakes.ts';
 import { synthesized } from '#test/support/synth.ts';
 
 const template = () => synthesized(configYaml());
@@ -23,6 +24,26 @@ test('there are few alarms, each with a severity and its heading of the runbook,
       /^(high|medium): certkeep(?:-[a-z]+)?: .+ See docs\/runbook\.md#[a-z]+$/,
     );
   }
+});
+
+test('alarms and what AWS itself reports link the runbook at the address in the file', () => {
+  const stacks = synthesized(
+    configYaml({
+      alerts: 'alerts: {email: [ops@certkeep.dev], runbook: "https://wiki.corp.net/certkeep"}',
+      replicas: 'replicas: [eu-west-1]',
+      certificates: certificatesYaml({
+        shop: { targets: `[{type: alb, listener: "${listenerArn}"}]` },
+      }),
+    }),
+  );
+  const links = ['Certkeep', 'Replica-eu-west-1'].flatMap((name) => [
+    ...JSON.stringify(stacks.template(name)).matchAll(/[Ss]ee (\S+)#([a-z]+)/g),
+  ]);
+  const kinds = links.map(([, , kind]) => kind);
+  expect(kinds).toEqual(expect.arrayContaining(['homesilent', 'checksilent', 'acmreportsexpiry']));
+  expect([...new Set(links.map(([, address]) => address))]).toEqual([
+    'https://wiki.corp.net/certkeep',
+  ]);
 });
 
 test('nobody is asked to confirm before the alarms are there, since a new one tells that it is well', () => {
@@ -94,6 +115,22 @@ test('every work queue and every queue of dead letters is watched, with the ten 
   for (const name of ['IssueDead', 'DeployDead', 'VerifyDead', 'DeadEvents']) {
     expect(textOf('DeadLetters')).toContain(name);
   }
+});
+
+test('work that waits for its turn and that nobody takes rings with that of deploy', () => {
+  const metricsOf = (stacks: ReturnType<typeof synthesized>) =>
+    stacks
+      .all('AWS::CloudWatch::Alarm')
+      .map(({ Properties }) => Properties)
+      .filter(({ AlarmName }) => AlarmName === 'certkeep-QueueOld-deploy')
+      .map(({ Metrics }) => JSON.stringify(Metrics));
+  const [without] = metricsOf(template());
+  expect(without).not.toContain('LaterQueue');
+  const targets = '[{type: api-gateway, domain: shop.example.com}]';
+  const certificates = certificatesYaml({ shop: { key: 'rsa-2048', targets } });
+  const [alarmOfDeploy] = metricsOf(synthesized(configYaml({ certificates })));
+  expect(alarmOfDeploy).toContain('LaterQueue');
+  expect(alarmOfDeploy).toContain('FILL(age, 0) + FILL(later, 0)');
 });
 
 test('a check that no longer runs rings, and one that has not run yet does not: a new alarm begins without data', () => {

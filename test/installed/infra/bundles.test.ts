@@ -43,7 +43,7 @@ test('no limit is above the goals', () => {
   const { check, issue, ...others } = largestBundleBytes;
   expect(issue).toBeLessThanOrEqual(900_000);
   // It reads the wishes of people, and answers their mistakes.
-  expect(check).toBeLessThanOrEqual(710_000);
+  expect(check).toBeLessThanOrEqual(718_000);
   expect(Math.max(...Object.values(others))).toBeLessThanOrEqual(700_000);
 });
 

@@ -18,7 +18,9 @@ export async function play(
   const world = await startWorld(scenario.source, {
     edit: (assembly) => change(edit(assembly)),
     mayDeny: true,
+    ...(scenario.consistency && { consistency: scenario.consistency }),
     ...(scenario.ca && { ca: scenario.ca }),
+    ...(scenario.staging && { staging: scenario.staging }),
   });
   try {
     const problems: string[] = [];

@@ -1,4 +1,5 @@
 import type { AcmeCaOptions } from 'local-cloud/ca/acme-ca.ts';
+import type { Consistency } from 'local-cloud/cloud.ts';
 import type { Assembly } from 'local-cloud/deploy/assembly.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import type { World } from '#test/support/world.ts';
@@ -9,6 +10,10 @@ export type Scenario = {
   readonly source: string;
   /** The options of the local CA. */
   readonly ca?: Partial<AcmeCaOptions>;
+  /** The options of the CA that stands in for staging directories. */
+  readonly staging?: Partial<AcmeCaOptions>;
+  /** How long AWS takes, where that matters. */
+  readonly consistency?: Consistency;
   /** Changes the installation before it is deployed. */
   readonly edit?: (assembly: Assembly) => Assembly;
   readonly run: (world: World) => Promise<void>;

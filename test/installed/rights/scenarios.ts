@@ -6,14 +6,19 @@ import { clientOptions } from '#shared/aws/clients.ts';
 import type { LedgerEvent } from '#shared/ledger/record/record.ts';
 import type { Place } from '#shared/place.ts';
 import { targetMaker } from '#shared/targets/registry.ts';
-import { configText, listenerArn } from '#test/support/fleet.ts';
+import { configText, listenerArn, networkListenerArn } from '#test/support/fleet.ts';
 import { loadedTargets } from '#test/support/loaded-targets.ts';
 import type { World } from '#test/support/world.ts';
 import { compared } from './compared.ts';
+import { distributed } from './distributed.ts';
+import { domainNames } from './domain-names.ts';
 import { limited, listed, standIn } from './issuers.ts';
 import { lasting } from './lasting.ts';
+import { ofUser } from './of-user.ts';
 import { overHttp } from './over-http.ts';
+import { published } from './published.ts';
 import { recalled } from './recalled.ts';
+import { rehearsed } from './rehearsed.ts';
 import { retired } from './retired.ts';
 import { healthy, hour, type Scenario, small } from './scenario.ts';
 import { without } from './statements.ts';
@@ -32,6 +37,8 @@ const fleet = configText(`
     targets:
       - {type: alb, listener: "${listenerArn('near')}"}
       - {type: alb, listener: "${listenerArn('far', '1', elsewhere)}"}
+      - {type: nlb, listener: "${networkListenerArn('mail')}", certificate: both}
+      - {type: nlb, listener: "${networkListenerArn('mail', '1', elsewhere)}"}
       - {type: clb, loadBalancer: old}
       - {type: clb, loadBalancer: old, account: "${elsewhere.account}"}
   portal:
@@ -65,13 +72,12 @@ async function schedulesFor(world: World, ms: number): Promise<void> {
 
 /** Removes a certificate from the lists of all its listeners. */
 async function takeOut(world: World, id: string): Promise<void> {
-  const { certificates, home } = world.landscape.config;
+  const { certificates, home, installation } = world.landscape.config;
   const clientOptionsFor = ({ region, account }: Place) =>
     clientOptions(operatorClient(world.cloud, region, account));
   for (const config of certificates.find((each) => each.id === id)?.targets ?? []) {
-    const target = targetMaker(loadedTargets, { home, clock: world.clock, clientOptionsFor })(
-      config,
-    );
+    const ports = { installation, home, clock: world.clock, clientOptionsFor };
+    const target = targetMaker(loadedTargets, ports)(config, id);
     const held = await target.readHeld();
     const arn = world.record(id).deployments[target.key]?.arn ?? '';
     const wanted = { default: null, listed: [], unlisted: [arn], mayMakeRoom: false };
@@ -97,6 +103,8 @@ export const life: Scenario = {
     // Certificates that their new keys have replaced are deleted, and adopted ones lose their tags.
     world.clock.advance(3 * day);
     await world.live(hour);
+    const asked = { issuer: 'local', id: 'a-wish-of-a-test', reason: 'a test' };
+    await world.dispatcher.invoke('issue:roll', asked);
     await world.check({ certificates: ['portal'], force: true, reason: 'a test' });
     await world.check({ certificates: ['shop'], retry: true, reason: 'a test' });
     await world.live(hour);
@@ -283,5 +291,10 @@ export const scenarios: readonly Scenario[] = [
   compared,
   retired,
   watched,
+  ofUser,
   recalled,
+  rehearsed,
+  published,
+  domainNames,
+  distributed,
 ];

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { makeCertificate } from 'local-cloud/kit/certificates.ts';
 import { realParts } from 'local-cloud/kit/real-parts.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadBalancerOf } from '#shared/targets/alb/load-balancer.ts';
+import { loadBalancerOf } from '#shared/targets/elbv2/load-balancer.ts';
 import {
   type Block,
   blocksOf,

@@ -21,8 +21,10 @@ const cloudFormation = { not: 'It needs CloudFormation, and so a real account.' 
 const cloudTrail = { not: 'It needs CloudTrail, and so a real account.' } as const;
 const bucketPolicy = { not: 'The bucket lets only the break-glass role do it.' } as const;
 const kms = { not: 'It needs a key of KMS that is to be deleted, and so a real account.' } as const;
+const ownKey = { not: 'It needs keys of KMS, and so a real account.' } as const;
 const quotas = { not: 'It needs Service Quotas, and so a real account.' } as const;
 const template = { not: 'It changes what only a template changes in the local cloud.' } as const;
+const staged = { not: 'The local cloud has no policies of continuous deployment.' } as const;
 const outside = { not: 'It asks a server outside of this machine.' } as const;
 const destroys = { not: 'It removes what the other commands need.' } as const;
 const long = { not: 'It takes minutes to an hour: people run it before a release.' } as const;
@@ -37,6 +39,12 @@ export const trials: Readonly<Record<string, Trial>> = {
   'aws acm list-certificates': 'played',
   'aws acm list-tags-for-certificate': 'played',
   'aws acm put-account-configuration': named,
+  'aws apigateway get-domain-name': operations('api-gateway', 'GetDomainName'),
+  'aws apigateway update-domain-name': operations('api-gateway', 'UpdateDomainName'),
+  'aws cloudfront get-distribution': operations('cloudfront', 'GetDistribution'),
+  'aws cloudfront get-distribution-config': operations('cloudfront', 'GetDistributionConfig'),
+  'aws cloudfront list-continuous-deployment-policies': staged,
+  'aws cloudfront list-distributions': operations('cloudfront', 'ListDistributions'),
   'aws cloudformation delete-stack': cloudFormation,
   'aws cloudformation describe-stack-resources': cloudFormation,
   'aws cloudformation describe-stacks': cloudFormation,
@@ -68,6 +76,7 @@ export const trials: Readonly<Record<string, Trial>> = {
   'aws kms describe-key': kms,
   'aws kms enable-key': kms,
   'aws kms list-keys': kms,
+  'aws kms replicate-key': ownKey,
   'aws kms schedule-key-deletion': kms,
   'aws lambda get-account-settings': 'played',
   'aws lambda get-function-configuration': bucketPolicy,
@@ -108,6 +117,11 @@ export const trials: Readonly<Record<string, Trial>> = {
   'aws secretsmanager put-secret-value': 'played',
   'aws secretsmanager remove-regions-from-replication': destroys,
   'aws secretsmanager restore-secret': 'played',
+  'aws secretsmanager replicate-secret-to-regions': operations(
+    'secrets-manager',
+    'ReplicateSecretToRegions',
+  ),
+  'aws secretsmanager update-secret': ownKey,
   'aws secretsmanager update-secret-version-stage': 'played',
   'aws service-quotas get-service-quota': quotas,
   'aws service-quotas request-service-quota-increase': quotas,
@@ -122,6 +136,7 @@ export const trials: Readonly<Record<string, Trial>> = {
   'aws sqs receive-message': operations('sqs', 'ReceiveMessage'),
   'aws ssm delete-parameter': destroys,
   'aws ssm get-parameter': 'played',
+  'aws ssm put-parameter': operations('ssm', 'PutParameter'),
   'aws sts get-caller-identity': 'played',
   'certbot certificates': named,
   'certbot delete': named,
@@ -151,12 +166,9 @@ export const trials: Readonly<Record<string, Trial>> = {
   'npm run bench:functions': long,
   'npm run bench:status': bench('status'),
   'npm run build': { by: 'scripts/try-package.ts', where: "'pack'" },
-  'npm run certkeep': { by: 'test/installed/cli/command.test.ts', where: 'cli/certkeep.ts' },
-  'npm run certkeep doctor': { by: 'test/installed/cli/doctor.test.ts', where: "'--local'" },
-  'npm run certkeep init': prepare('init', "'init'"),
-  'npm run certkeep status': { by: 'test/installed/cli/command.test.ts', where: "'status'" },
   'npm run check': { by: 'test/house/check.test.ts', where: 'knip' },
   'npm run faults': ci('npm run faults'),
+  'npm run first-hour': { by: 'test/installed/visit/first-hour.test.ts', where: 'newcomer' },
   'npm run freedoms': long,
   'npm run fuzz': long,
   'npm run go-back': { by: 'test/installed/scripts/go-back.test.ts', where: 'go-back' },
@@ -179,6 +191,11 @@ export const trials: Readonly<Record<string, Trial>> = {
   'npx cdk import': cloudFormation,
   'npx cdk synth': { by: 'test/installed/infra/app.test.ts', where: 'examples/own-app/app.ts' },
   'npx certkeep': { by: 'test/installed/cli/command.test.ts', where: '--version' },
+  'npx certkeep account': {
+    by: 'test/installed/cli/see/account.test.ts',
+    where: "'account'",
+  },
+  'npx certkeep bar': act('retry', "'bar'"),
   'npx certkeep completion': { by: 'test/installed/cli/completion.test.ts', where: "'completion'" },
   'npx certkeep cost': { by: 'test/unit/cli/cost.test.ts', where: 'costPage' },
   'npx certkeep diff': prepare('diff', "'diff'"),
@@ -193,8 +210,11 @@ export const trials: Readonly<Record<string, Trial>> = {
   'npx certkeep renew': act('renew', "'renew'"),
   'npx certkeep resume': act('pause', "'resume'"),
   'npx certkeep retry': act('retry', "'retry'"),
+  'npx certkeep revoke': act('retry', "'revoke'"),
+  'npx certkeep rollback': act('retry', "'rollback'"),
   'npx certkeep show': 'played',
   'npx certkeep status': 'played',
+  'npx certkeep unbar': act('retry', "'unbar'"),
   'npx certkeep validate': prepare('init', "'validate'"),
   'npx vitest run': ci('npm test'),
   'npx vitest': ci('npm test'),

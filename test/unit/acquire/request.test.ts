@@ -54,8 +54,14 @@ test.each([
     { ...shop, until, version: 'v1' },
     { ...shop, rollback: true, until, version: 'v1' },
   ],
+  ['rehearse', shop, { ...shop, rehearse: true }],
   ['bar', shop, { ...shop, bar: true }],
   ['revoke', { ...shop, code: 'keyCompromise' }, { ...shop, revoke: true, code: 'keyCompromise' }],
+  [
+    'revoke',
+    { ...shop, code: 'superseded', estimate: true },
+    { ...shop, revoke: true, code: 'superseded', estimate: true },
+  ],
   ['unbar', { ...shop, version: 'v1' }, { ...shop, unbar: true, version: 'v1' }],
 ] as const)('asked of %s, this is done: %j', async (wish, payload, request) => {
   expect(await answerTo(wish, payload)).toEqual({ request });
@@ -135,7 +141,7 @@ test.each([
   [
     'retry',
     { ...shop, estimate: true },
-    '"estimate" is asked of certkeep-check:force or certkeep-check:override',
+    '"estimate" is asked of certkeep-check:force, certkeep-check:override or certkeep-check:revoke',
     shop,
   ],
   ['force', { ...shop, estimate: 'yes' }, '"estimate" is true or absent', shop],
@@ -179,6 +185,7 @@ test.each([
   ['OverrideUsedUp', 'override', 'force'],
   ['VersionNotUsable', 'rollback', 'force'],
   ['VersionNotUsable', 'bar', 'bar'],
+  ['NoRehearsal', 'rehearse', 'rehearse'],
 ] as const)(
   '%s is an answer with the command for %s instead, and any other failure fails the run',
   async (name, wish, instead) => {
@@ -244,5 +251,8 @@ test('an end is kept in the example, and belongs to a pause or a rollback', asyn
   });
   expect(await answerTo(null, { ...shop, until })).toMatchObject({
     command: commandFor('certkeep-check', 'pause', { ...shop, until }),
+  });
+  expect(await answerTo('rollback', { ...shop, until: '2099-01-01T00:00:00Z' })).toMatchObject({
+    example: { ...shop, until: expect.any(String) },
   });
 });

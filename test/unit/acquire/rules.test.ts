@@ -195,6 +195,7 @@ test.each([
   ['45 days are renewed with 15 left', 45, undefined, 30],
   ['six days are renewed at half their life', 6, undefined, 3],
   ['a configured time is kept', 90, 20, 70],
+  ['parts of a day are kept', 90, 31.75, 58.25],
   ['a configured time longer than the life is not, or it would renew for ever', 45, 60, 30],
   ['a configured time as long as the life is not either', 45, 45, 30],
 ])('%s', (_, lifetime, renewBeforeDays, dueAfter) => {

@@ -6,12 +6,15 @@ import { alert } from '#shared/finish/alert/alert.ts';
 import { s3Told } from '#shared/finish/alert/told.ts';
 import type { Condition } from '#shared/status/condition.ts';
 import { readStatus, writeStatus } from '#shared/status/status-object.ts';
-import { hourMs } from '#shared/time/clock.ts';
+import { dayMs, hourMs } from '#shared/time/clock.ts';
+import { deadlineSignal } from '#shared/time/deadline.ts';
 import { fakeObjectStore } from '#test/support/fake-object-store.ts';
 import { fleetStatus, troubled } from '#test/support/fleet-status.ts';
 import { silentLog } from '#test/support/silent-log.ts';
 
 type Fleet = Parameters<typeof fleetStatus>[0];
+
+const theirs = 'arn:aws:sns:us-east-1:123456789012:ops';
 
 /** Alert over a bucket in memory, with two channels. */
 function office() {
@@ -29,17 +32,38 @@ function office() {
       heard.push(message);
     },
   });
+  const refuse = (what: 'refuses' | 'refuses-proofs') => {
+    if (given.beside === what) throw new CertkeepError('AlertNotSent', 'their topic is closed');
+  };
+  const besides = () =>
+    given.beside === null
+      ? []
+      : [
+          {
+            beside: theirs,
+            prove: async () => refuse('refuses-proofs'),
+            send: async (message: Message) => {
+              refuse('refuses');
+              if (given.beside === 'hangs') await untilAborted();
+              given.heardBeside.push(message);
+            },
+          },
+        ];
   const told = s3Told(objects);
   const given = {
     /** The certificate whose messages every channel refuses. */
     refuses: null as string | null,
     /** Each channel shows by it that it could send. */
     prove: async (): Promise<void> => undefined,
+    /** A topic of the user, where there is one: it takes messages and proofs, or refuses one of them. */
+    beside: null as 'takes' | 'refuses' | 'refuses-proofs' | 'hangs' | null,
     objects,
     isDown,
     heard,
+    heardBeside: [] as Message[],
     clock,
     told,
+    refusals: async () => (await told.read())?.refusals,
     /** What check has written last. */
     async holds(fleet: Fleet, own: readonly Condition[] = []) {
       const { etag } = await readStatus(objects);
@@ -50,12 +74,23 @@ function office() {
         ...{ objects, clock, log: silentLog, topic: 'certkeep-alerts' },
         // Each run is a process of its own.
         told: s3Told({ ...objects }),
-        channels: [channel('mail'), channel('chat')],
+        channels: [channel('mail'), channel('chat'), ...besides()],
         habits: { digest: 'never' },
+        besideMs: 5,
         addresses: { runbook: 'docs/runbook.md' },
       }),
   };
   return given;
+}
+
+/** A request of the SDK that nobody answers. */
+function untilAborted(): Promise<never> {
+  const signal = deadlineSignal();
+  return new Promise((_, reject) => {
+    signal?.addEventListener('abort', () =>
+      reject(new CertkeepError('AlertNotSent', 'SNS: Request aborted')),
+    );
+  });
 }
 
 const nobody = troubled({
@@ -197,6 +232,75 @@ test('where nobody knows whether it could tell people, alert says that it came',
   at.prove = () => Promise.reject(new Error('IAM is down'));
   expect(await at.run()).toEqual({ sent: 0 });
   expect((await at.told.read())?.cameAt).toBe(at.clock.now().toISOString());
+});
+
+test('a topic of the user gets every message too, with the same id, even where nobody has confirmed', async () => {
+  const at = office();
+  at.beside = 'takes';
+  await at.holds({ shop: [troubled()] }, [nobody]);
+  expect(await at.run()).toEqual({ sent: 1 });
+  expect(at.heardBeside).toEqual(at.heard.slice(0, 1));
+  expect(await at.refusals()).toEqual({});
+});
+
+test('what a topic of the user refuses is sent to nobody twice, and is written down until it takes a message', async () => {
+  const at = office();
+  at.beside = 'refuses';
+  await at.holds({ shop: [troubled()] });
+  expect(await at.run()).toEqual({ sent: 1 });
+  const since = at.clock.now().toISOString();
+  const refusal = { since, by: 'message', message: 'their topic is closed' };
+  expect(await at.refusals()).toEqual({ [theirs]: refusal });
+  expect((await at.told.read())?.cameAt).toBe(since);
+  at.clock.advance(hourMs);
+  at.beside = 'takes';
+  // A proof that the role may publish does not say that the topic takes it.
+  expect(await at.run()).toEqual({ sent: 0 });
+  expect(await at.refusals()).toEqual({ [theirs]: refusal });
+  at.clock.advance(dayMs);
+  expect(await at.run()).toEqual({ sent: 1 });
+  expect(await at.refusals()).toEqual({});
+});
+
+test('a topic of the user that does not answer holds up no message, and nothing is sent twice', async () => {
+  const at = office();
+  await at.holds({ api: [], shop: [] });
+  await at.run();
+  at.heard.length = 0;
+  at.beside = 'hangs';
+  await at.holds({ api: [troubled()], shop: [troubled()] });
+  expect(await at.run()).toEqual({ sent: 2 });
+  expect(await at.refusals()).toMatchObject({
+    [theirs]: { by: 'message', message: 'it did not answer within 0.005 seconds' },
+  });
+  expect(await at.run()).toEqual({ sent: 0 });
+  expect(at.heard).toHaveLength(4);
+});
+
+test('a right to a topic of the user that is missing is found within an hour, and its return as well', async () => {
+  const at = office();
+  at.beside = 'takes';
+  await at.holds({ shop: [] });
+  await at.run();
+  at.clock.advance(hourMs);
+  at.beside = 'refuses-proofs';
+  expect(await at.run()).toEqual({ sent: 0 });
+  expect(await at.refusals()).toMatchObject({ [theirs]: { by: 'proof' } });
+  at.clock.advance(hourMs);
+  at.beside = 'takes';
+  await at.run();
+  expect(await at.refusals()).toEqual({});
+});
+
+test('of a topic of the user that has left the configuration nothing stays written down', async () => {
+  const at = office();
+  at.beside = 'refuses';
+  await at.holds({ shop: [troubled()] });
+  await at.run();
+  at.beside = null;
+  at.clock.advance(hourMs);
+  await at.run();
+  expect(await at.refusals()).toEqual({});
 });
 
 test('people who have not confirmed the alarms get the messages all the same', async () => {

@@ -68,6 +68,7 @@ function told(situation: Situation): readonly string[] {
 }
 
 const failed = failureUntil(inDays(1), { error: 'ListenerRefused', count: 3 });
+const turn = failureUntil(inDays(0.01), { error: 'DomainTurnTaken', count: 0 });
 const soon = addMs(now, 2 * dayMs).toISOString();
 const ended = addMs(now, -hourMs).toISOString();
 const previous = { arn: 'arn:0', versionId: 'v0', notAfter: soon };
@@ -88,6 +89,13 @@ const contradicted = {
   probe: { ...probe, outcome: 'contradicted' },
 } as const;
 const expired = versionOf({ notAfter: ended });
+const issuedTwoDaysAgo = { versions: [versionOf({ issuedAt: inDays(-2).toISOString() })] };
+const inOrder = {
+  rollout: {
+    ...{ first: ['123456789012/eu-west-1'], proveForMs: 2 * dayMs },
+    others: 'together' as const,
+  },
+};
 const use = {
   since: inDays(-1).toISOString(),
   by: ['arn:aws:elasticloadbalancing:x'],
@@ -232,6 +240,17 @@ const situations: Record<string, [Situation, readonly string[]]> = {
     { record: at({ versionId: 'v0', servedUntil: inDays(20).toISOString() }) },
     ['Deployed false DeployOverdue, warning', 'Served unknown AwaitingDeploy, none'],
   ],
+  'a place whose turn has just come is given its own day': [
+    { record: at({ versionId: 'v0' }, issuedTwoDaysAgo), certificate: inOrder },
+    ['Deployed unknown DeployPending, none', 'Served unknown AwaitingDeploy, none'],
+  ],
+  'and as long for its proof': [
+    {
+      record: at({ state: 'awaiting-proof', provenAt: null }, issuedTwoDaysAgo),
+      certificate: inOrder,
+    },
+    ['Served unknown AwaitingProof, none'],
+  ],
   'the same is critical when the served one ends': [
     { record: at({ versionId: 'v0', servedUntil: soon }) },
     ['Deployed false DeployOverdue, critical', 'Served unknown AwaitingDeploy, none'],
@@ -292,6 +311,29 @@ const situations: Record<string, [Situation, readonly string[]]> = {
       }),
     },
     ['Deployed false ListenerFull, warning', 'Served unknown AwaitingDeploy, none'],
+  ],
+  'what waits for its turn after it was served is not overdue from the day of its issue': [
+    { record: at({ state: 'failed', drift, failure: turn }) },
+    ['Deployed unknown ListenerChanged, warning', 'Served unknown AwaitingDeploy, none'],
+  ],
+  'a target that has waited for its turn for minutes needs nobody, however old the certificate is':
+    [
+      {
+        record: at({
+          ...{ state: 'failed', provenAt: null, changedAt: inDays(-0.01).toISOString() },
+          failure: turn,
+        }),
+      },
+      ['Deployed unknown DeployPending, none', 'Served unknown AwaitingDeploy, none'],
+    ],
+  'one that has waited for its turn for a day needs a person': [
+    {
+      record: at({
+        ...{ state: 'failed', provenAt: null, changedAt: inDays(-1.1).toISOString() },
+        failure: turn,
+      }),
+    },
+    ['Deployed false DeployOverdue, warning', 'Served unknown AwaitingDeploy, none'],
   ],
   'a listener that was put right once within a day is told': [
     { record: at({ changes: changes.slice(1) }) },
@@ -405,6 +447,24 @@ const situations: Record<string, [Situation, readonly string[]]> = {
 
 test.each(Object.entries(situations))('%s', (_, [situation, wantedOnes]) => {
   expect(told(situation)).toEqual(wantedOnes);
+});
+
+/** What has one scope is one message, however many certificates have it. */
+test.each([
+  'ExternalAccountUnreadable',
+  'ExternalAccountRefused',
+  'IssuerUnreachable',
+  'IssuerRefused',
+  'ProfileUnavailable',
+])('%s is a matter of the CA, whether it is asked for a renewal or stands in', (error) => {
+  const failure = { at: ended, error, message: 'no secret' };
+  const standing = { provenAt: null, nextCheckAt: now.toISOString(), failures: 3, failure };
+  const certificate = { issuers: ['local', 'other'] };
+  const stoodIn = openOf({ record: at({}, { fallbacks: { other: standing } }), certificate });
+  expect(stoodIn.map(({ scope }) => scope)).toEqual(['issuer other']);
+  const acquireFailure = failureUntil(inDays(1), { error, count: 3 });
+  const renewed = openOf({ record: at({}, { acquireFailure }) });
+  expect(renewed.map(({ scope }) => scope)).toEqual(['issuer local']);
 });
 
 test('a renewal that is due and has not begun within an hour needs a person', () => {

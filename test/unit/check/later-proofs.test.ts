@@ -12,7 +12,7 @@ const listener =
   'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/shop/50dc6c495c0c9188/a1';
 const certificate = wanted({ targets: [{ type: 'alb', listener, certificate: 'default' }] });
 const config = configWith({ certificates: [certificate] });
-const [target] = identitiesOf(certificate.targets, config.home);
+const [target] = identitiesOf(certificate, config.home);
 const key = target?.key ?? '';
 
 /** `shop` was proven three days ago, by its record. */

@@ -262,3 +262,52 @@ test('people hear of an owner whose addresses nobody has confirmed, and that som
     'false NobodyConfirmed!: nobody of team-docs gets messages; not confirmed: b@certkeep.dev',
   ]);
 });
+
+const ops = 'arn:aws:sns:eu-west-1:222222222222:ops';
+
+test('what a topic of the user refuses is trouble since the first refusal, until it refuses nothing', async () => {
+  const at = desk({ alerts: { ...silent, snsTopic: ops } });
+  await at.holds(healthy());
+  await at.run();
+  expect(await said(at)).toEqual([]);
+  const since = at.clock.now().toISOString();
+  at.alert.refusals = { [ops]: { since, by: 'message', message: 'SNS: not authorized' } };
+  await at.run();
+  expect(await said(at)).toEqual([
+    `false TopicRefuses!: ${ops} does not take messages: SNS: not authorized`,
+  ]);
+  at.alert.refusals = {};
+  await at.run();
+  expect(await said(at)).toEqual([]);
+});
+
+test('whoever wants messages at a topic of their own alone need not subscribe to that of the installation', async () => {
+  const nobodyAt = (alerts: object) => {
+    const at = desk({ alerts: { ...silent, ...alerts } });
+    at.audience.confirmed = 0;
+    return at;
+  };
+  const about = async (at: Desk) => {
+    await at.holds(healthy());
+    await at.run();
+    return (await said(at)).filter((line) => line.includes('certkeep-alerts'));
+  };
+  const nobody = 'false NobodyConfirmed!: nobody gets the messages of certkeep-alerts';
+  expect(await about(nobodyAt({}))).toEqual([nobody]);
+  expect(await about(nobodyAt({ snsTopic: ops }))).toEqual([]);
+  const email = [{ address: 'ops@certkeep.dev' }];
+  expect(await about(nobodyAt({ snsTopic: ops, email }))).toEqual([nobody]);
+});
+
+test('signs of life are given where a topic of the user hears, and not where it refuses', async () => {
+  const at = desk({ alerts: { ...silent, snsTopic: ops } });
+  at.audience.confirmed = 0;
+  await at.holds(healthy());
+  await at.run();
+  await at.run();
+  expect(at.outside.beats).toBe(2);
+  const since = at.clock.now().toISOString();
+  at.alert.refusals = { [ops]: { since, by: 'message', message: 'SNS: not authorized' } };
+  await at.run();
+  expect(at.outside.beats).toBe(2);
+});

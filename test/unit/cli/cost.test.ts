@@ -22,7 +22,16 @@ test('what of a file decides its cost is counted', () => {
     endpoints: 2,
     renewalsAMonth: 30.4 / 60 + 30.4 / 3.3,
     caAccounts: 2,
+    queues: 3,
   });
+});
+
+test('targets that wait for turns have a queue of their own', () => {
+  const targets = '[{type: api-gateway, domain: shop.example.com}]';
+  const text = configYaml({
+    certificates: certificatesYaml({ shop: { key: 'rsa-2048', targets } }),
+  });
+  expect(fleetOf(configOf(text)).queues).toBe(4);
 });
 
 test('a fleet as the benchmark has it costs what the benchmark says', () => {
@@ -37,6 +46,7 @@ test('more endpoints, renewals, accounts and copies cost more', () => {
     { renewalsAMonth: 1_000 },
     { caAccounts: 2 },
     { replicas: 1 },
+    { queues: 4 },
   ]) {
     expect(costOf({ ...few, ...more }).total).toBeGreaterThan(total);
   }

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Finding, Mark } from '#cli/prepare/doctor/check.ts';
 import { type Examined, examine } from '#cli/prepare/doctor/examine.ts';
+import { nextCommand } from '#cli/prepare/doctor/next-command.ts';
 import { notKnown } from '#cli/prepare/doctor/not-known.ts';
 import { doctorPage, exitCodeOf } from '#cli/prepare/doctor/page.ts';
 import { progressOn } from '#cli/prepare/doctor/progress.ts';
+import { hasStandIn } from '#cli/prepare/doctor/stand-in.ts';
 import { plainPaint } from '#cli/text/paint.ts';
 import { shellWord } from '#cli/text/shell-word.ts';
 import { CertkeepError } from '#shared/errors.ts';
@@ -11,7 +13,7 @@ import { hidden } from '#shared/text/plain-text.ts';
 import { configYaml } from '#test/support/config-yaml.ts';
 import { configOf } from '#test/support/synth.ts';
 
-const look = { width: 80, paint: plainPaint, all: false };
+const look = { width: 80, paint: plainPaint, all: false, next: 'npx cdk diff' };
 const found = (mark: Mark, text: string, more: Partial<Finding> = {}): Finding => ({
   mark,
   text,
@@ -49,12 +51,36 @@ test('the page has a line for each finding, its fix below, and how many there ar
   ]);
 });
 
+test('where nothing is wrong, the page ends with the command that follows', () => {
+  const page = doctorPage(examined(found('ok', 'one'), found('warning', 'two')), look);
+  expect(page.slice(-2)).toEqual(['1 ok, 1 warning', 'Next: npx cdk diff']);
+});
+
+test.each([
+  [{ file: 'certkeep.yaml', isLocal: false, isPlayed: false }, 'npx cdk diff'],
+  [{ file: 'shop.yaml', isLocal: false, isPlayed: false }, 'npx cdk diff -c config=shop.yaml'],
+  [
+    { file: 'certkeep.yaml', isLocal: true, isPlayed: false },
+    'npm start -- --keep --config certkeep.yaml',
+  ],
+  [{ file: '/tmp/played.yaml', isLocal: true, isPlayed: true }, 'npx certkeep status --local'],
+])('%j is followed by %s', (where, next) => {
+  expect(nextCommand(where)).toBe(next);
+});
+
+test('a kept local cloud has its CA in place of one on the internet', () => {
+  const away = { directory: 'https://acme-v02.api.letsencrypt.org/directory' };
+  expect(hasStandIn(away, true)).toBe(true);
+  expect(hasStandIn(away, false)).toBe(false);
+  expect(hasStandIn({ directory: 'https://127.0.0.1:43519/directory' }, true)).toBe(false);
+});
+
 test('of many lines that are ok five stand there, and all where they are asked for', () => {
   const many = Array.from({ length: 300 }, (_, index) => found('ok', `listener ${index}`));
   const page = doctorPage(examined(found('wrong', 'one is gone'), ...many), look);
   expect(page).toHaveLength(1 + 1 + 5 + 1 + 1 + 1);
   expect(page[7]).toBe('             295 more are ok (--all shows them)');
-  expect(doctorPage(examined(...many), { ...look, all: true })).toHaveLength(1 + 300 + 2);
+  expect(doctorPage(examined(...many), { ...look, all: true })).toHaveLength(1 + 300 + 3);
 });
 
 test('what others have written cannot steer the terminal', () => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { factsOf } from '#cli/see/show/facts.ts';
 import { showPage } from '#cli/see/show/page.ts';
 import { plainPaint } from '#cli/text/paint.ts';
@@ -47,12 +47,16 @@ const record = healthy({
   })),
 });
 
-function shown(of: CertificateRecord | null, conditions: readonly Condition[] = []): string {
+function shown(
+  of: CertificateRecord | null,
+  conditions: readonly Condition[] = [],
+  isLocal = false,
+): string {
   const status = fleetStatus({ shop: conditions }, { owners: { shop: 'team-shop' } });
   const [certificate] = status.certificates;
   if (!certificate) throw new Error('the fleet is empty');
-  const look = { now, width: 80, paint: plainPaint };
-  return showPage(factsOf(status, certificate, of), look).join('\n');
+  const look = { now, width: 80, paint: plainPaint, isLocal };
+  return showPage(factsOf(status, certificate, of, now), look).join('\n');
 }
 
 test('all that is known of a certificate stands in blocks, and the next step last', () => {
@@ -113,6 +117,15 @@ Next step
   more: docs/runbook.md#caaforbids`);
 });
 
+test('a target that nobody can ask has no address', () => {
+  const [key, asked] = Object.entries(record.deployments)[0] ?? [];
+  const endpoint = { name: 'ACM shop', host: '', port: 0, lookedAt: hourAgo };
+  const held = { [key ?? '']: { ...asked, endpoint } } as CertificateRecord['deployments'];
+  const page = shown({ ...record, deployments: held });
+  expect(page).toContain('ACM shop in 123456789012/us-east-1: held; nobody can ask who serves it');
+  expect(page).not.toContain('  address ');
+});
+
 test('what has no record yet waits for its first certificate', () => {
   expect(shown(null)).toBe(`\
 shop: shop.example.com, owner team-shop
@@ -125,7 +138,8 @@ Renewal
   renews  2027-01-11 03:00 UTC (in 50 days)
 
 Next step
-  nothing; npx certkeep history shop shows all that has happened`);
+  nothing; this shows all that has happened:
+  npx certkeep history shop`);
 });
 
 test('a copy, a target and an event say only what is visible', () => {
@@ -140,4 +154,58 @@ test('a copy, a target and an event say only what is visible', () => {
   const text = shown(forged, [troubled({ message: hostile, about: hostile, reason: hostile })]);
   expect(text.split('\n').filter((line) => hidden.test(line))).toEqual([]);
   expect(text).not.toMatch(/^ {2}well/m);
+});
+
+test('beside a kept local cloud the next command says so', () => {
+  expect(shown(null, [], true)).toMatch(/\n {2}npx certkeep history shop --local$/);
+});
+
+describe('the versions that are kept', () => {
+  const versions = ['0A', '0B', '0C', '0D'].map((serial, at) =>
+    versionOf({ id: `v${at}`, serial, notBefore: inDays(at - 9).toISOString() }),
+  );
+  const three = healthy({ desired: 'v3', versions });
+
+  test('say which can be put back, and the next step says how', () => {
+    const barred = [{ versionId: 'v0', at: hourAgo, reason: 'its chain is broken' }];
+    const [v0, v1, ...others] = versions;
+    if (!v0 || !v1) throw new Error('there are four');
+    const page = shown({
+      ...three,
+      barred,
+      versions: [v0, { ...v1, revokedAt: hourAgo }, ...others],
+    });
+    expect(page).toContain(`
+Versions
+  0D  until 2027-02-10, in service
+  0C  until 2027-02-10, can be put back
+  0B  until 2027-02-10, cannot be put back: it is revoked
+  0A  until 2027-02-10, barred: its chain is broken; npx certkeep unbar shop
+      ends that
+`);
+    expect(page).toMatch(
+      /\nNext step\n {2}nothing; .*\n {2}npx certkeep history shop\n {2}Where clients refuse the one in service: npx certkeep rollback shop$/,
+    );
+  });
+
+  test('say that a newer one is put aside, and the next step how to have it served', () => {
+    const chosen = { at: inDays(0).toISOString(), versionId: 'v1', until: null, reason: 'it' };
+    const page = shown({ ...three, desired: 'v1', chosen });
+    expect(page).toContain('\n  0D  until 2027-02-10, put aside for the earlier one\n');
+    expect(page).toMatch(
+      /\n {2}To have the newer one served again:\n {2}npx certkeep rollback shop --version 0D$/,
+    );
+  });
+
+  test('say of one that is barred and serves all the same that it is', () => {
+    const barred = [{ versionId: 'v1', at: hourAgo, reason: 'a bad chain' }];
+    expect(shown({ ...record, barred })).toContain(
+      '\nVersions\n  0AFF  until 2027-02-10, in service until another can be, barred: a bad chain\n',
+    );
+  });
+
+  test('are not shown where there is one', () => {
+    expect(shown(record)).not.toContain('Versions');
+    expect(shown(record)).not.toContain('rollback');
+  });
 });

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { failureText } from '#cli/failure.ts';
-import { historyLine } from '#cli/see/history/page.ts';
+import { CommandFailed, failureText } from '#cli/failure.ts';
+import { historyLines } from '#cli/see/history/page.ts';
 import { statusPage } from '#cli/see/status/page.ts';
 import { bothNames, readableName } from '#cli/text/names.ts';
 import { plainPaint } from '#cli/text/paint.ts';
 import { safeJson } from '#cli/text/safe-json.ts';
 import { table } from '#cli/text/table.ts';
 import { dayOf, shortSpan } from '#cli/text/times.ts';
-import { cut, padded, widthOf, wrapped } from '#cli/text/width.ts';
+import { cut, folded, padded, widthOf, wrapped } from '#cli/text/width.ts';
 import { hidden } from '#shared/text/plain-text.ts';
 import { dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { fleetStatus, troubled } from '#test/support/fleet-status.ts';
@@ -102,9 +102,45 @@ test.each([80, 120, 200])('nothing hostile reaches a terminal of %i columns', (w
 test('nothing hostile is in an error, a line of history or JSON', () => {
   const entry = { at: now.toISOString(), stage: hostile, what: hostile, why: hostile };
   expect(hiddenIn(failureText(new Error(hostile)))).toEqual([]);
-  expect(historyLine(entry).split('\n')).toHaveLength(1);
-  expect(hiddenIn(historyLine(entry))).toEqual([]);
+  const [line = '', ...others] = historyLines(entry, Infinity);
+  expect(others).toEqual([]);
+  expect(hiddenIn(line)).toEqual([]);
   const json = safeJson({ text: hostile });
   expect(hiddenIn(json)).toEqual([]);
   expect(JSON.parse(json)).toEqual({ text: hostile });
+});
+
+test('a long text is broken between words below its beginning; what people copy stays whole', () => {
+  const next = `Next: npx certkeep validate ${'x'.repeat(30)}`;
+  const text = ['  one two three four', '    10 | alerts: and more of it', next].join('\n');
+  expect(folded(text, 12).split('\n')).toEqual([
+    ...['  one two', '  three four', '    10 | alerts: and more of it', next],
+  ]);
+});
+
+test('a failure is broken at the width of the terminal, and its command is not', () => {
+  const error = new CommandFailed(
+    'there is nothing that could be taken',
+    'npx certkeep status --local',
+  );
+  expect(failureText(error, { width: 24 }).split('\n')).toEqual([
+    ...[
+      'certkeep: there is',
+      'nothing that could be',
+      'taken',
+      'Next: npx certkeep status --local',
+    ],
+  ]);
+});
+
+test('an event that is too long goes on below its text', () => {
+  const event = {
+    at: now.toISOString(),
+    stage: 'verify',
+    what: 'served: shop is served by web:443',
+    why: null,
+  };
+  const [first = '', ...rest] = historyLines(event, 50);
+  expect(first).toMatch(/UTC {2}verify {3}served: shop is$/);
+  expect(rest).toEqual([`${' '.repeat(31)}served by web:443`]);
 });

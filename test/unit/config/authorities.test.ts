@@ -217,3 +217,29 @@ test('names that an ACM endpoint has approved beforehand need no solver; of othe
   expect(problems('acm')).toEqual([]);
   expect(problems('[acm, le]')).toMatchObject([{ message: expect.stringContaining('no solver') }]);
 });
+
+test.each([
+  [letsencryptYaml('{}'), []],
+  [letsencryptYaml('{directory: "https://staging.example/directory"}'), []],
+  [
+    letsencryptYaml('{directory: letsencrypt}'),
+    ['issuers.ca.rehearsal is the directory of the issuer itself'],
+  ],
+  [
+    letsencryptYaml('{directory: zerossl}'),
+    ['issuers.ca.rehearsal is a directory of ZeroSSL, where orders count'],
+  ],
+  [
+    { directory: 'https://ca.certkeep.dev/directory', more: ', rehearsal: {}' },
+    [
+      'issuers.ca.rehearsal names no directory, and certkeep knows no staging directory of https://ca.certkeep.dev/directory',
+    ],
+  ],
+])('renewals are rehearsed elsewhere: %j', (written, expected) => {
+  const found = problemsOf(fileWith(written)).map(({ path, message }) => `${path} ${message}`);
+  expect(found).toEqual(expected);
+});
+
+function letsencryptYaml(rehearsal: string): Written {
+  return { directory: 'letsencrypt', more: `, rehearsal: ${rehearsal}` };
+}

@@ -3,6 +3,7 @@ import {
   albYaml,
   certificatesYaml,
   configYaml,
+  nlbYaml,
   parsed,
   problemsOf,
   shopProblems,
@@ -41,6 +42,21 @@ test.each(['ecdsa-p256', 'ecdsa-p384', 'rsa-3072', 'rsa-4096'])(
     ]);
   },
 );
+
+test('a Network Load Balancer takes every key but RSA of 4096 bits', () => {
+  const targets = `[${nlbYaml('default')}]`;
+  expect(shopProblems({ key: 'rsa-4096', targets })).toMatchObject([
+    {
+      path: 'certificates.shop.targets[0].type',
+      value: 'nlb',
+      message: 'cannot serve the rsa-4096 key of this certificate from ACM',
+      fix: expect.stringContaining('key: ecdsa-p256 or ecdsa-p384 or rsa-2048 or rsa-3072'),
+    },
+  ]);
+  for (const key of ['ecdsa-p256', 'ecdsa-p384', 'rsa-2048', 'rsa-3072']) {
+    expect(shopProblems({ key, targets })).toEqual([]);
+  }
+});
 
 test('a Classic Load Balancer is refused also where the key is left to the default', () => {
   expect(shopProblems({ key: '', targets: '[{type: clb, loadBalancer: old}]' })).toHaveLength(1);
@@ -82,8 +98,21 @@ test('several certificates share a listener by SNI, and default listeners differ
 
 test('a certificate is bound to a listener once', () => {
   expect(shopProblems({ targets: `[${albYaml('sni')}, ${albYaml('sni')}]` })).toHaveLength(1);
-  expect(shopProblems({ targets: `[${albYaml('default')}, ${albYaml('sni')}]` })).toHaveLength(1);
-  expect(shopProblems({ targets: `[${albYaml('both')}, ${albYaml('sni')}]` })).toHaveLength(1);
+  for (const [one, other] of [
+    ['default', 'sni'],
+    ['sni', 'default'],
+  ] as const) {
+    expect(shopProblems({ targets: `[${albYaml(one)}, ${albYaml(other)}]` })).toMatchObject([
+      {
+        path: 'certificates.shop.targets[1]',
+        message: 'is bound already by certificates.shop.targets[0]',
+        fix: expect.stringContaining('one entry with "certificate: both"'),
+      },
+    ]);
+  }
+  expect(shopProblems({ targets: `[${albYaml('both')}, ${albYaml('sni')}]` })).toMatchObject([
+    { fix: expect.stringContaining('Remove one of the two') },
+  ]);
 });
 
 test('one certificate may be the default and listed, with others in the list beside it', () => {

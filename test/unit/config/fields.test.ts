@@ -25,18 +25,32 @@ test.each([
     'without quotes',
   ],
   [
-    'half a day',
-    { more: 'renewBeforeDays: 0.5' },
+    'less than two hours',
+    { more: 'renewBeforeDays: 0.04' },
     'certificates.shop.renewBeforeDays',
-    'whole',
-    'renewBefore: 12h',
+    'less than 0.05',
+    'at least 0.05',
+  ],
+  [
+    'more than the longest life',
+    { more: 'renewBeforeDays: 397.5' },
+    'certificates.shop.renewBeforeDays',
+    'more than 397',
+    'at most 397',
+  ],
+  [
+    'days without an end',
+    { more: 'renewBeforeDays: .inf' },
+    'certificates.shop.renewBeforeDays',
+    'not a number',
+    'without quotes',
   ],
   [
     'no days',
     { more: 'renewBeforeDays: 0' },
     'certificates.shop.renewBeforeDays',
-    'less than 1',
-    'at least 1',
+    'less than 0.05',
+    'at least 0.05',
   ],
   [
     'a mistyped field',
@@ -54,9 +68,9 @@ test.each([
   ],
   [
     'an unknown target',
-    { targets: '[{type: nlb}]' },
+    { targets: '[{type: gwlb}]' },
     'certificates.shop.targets[0].type',
-    'Network Load Balancers are not supported',
+    'Gateway Load Balancers are not supported',
     'alb',
   ],
   [
@@ -64,7 +78,7 @@ test.each([
     { targets: '[{}]' },
     'certificates.shop.targets[0].type',
     'is missing',
-    'alb, clb',
+    'alb, nlb, clb',
   ],
   [
     'a target that is text',
@@ -75,7 +89,7 @@ test.each([
   ],
   [
     'not a listener',
-    { targets: '[{type: alb, listener: x}]' },
+    { targets: '[{type: alb, listener: "?"}]' },
     'certificates.shop.targets[0].listener',
     'is not the ARN',
     'listener: arn:',

@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import { looksFitIntoAnHour } from '#shared/config-file/checks/targets/listener-limits.ts';
 import { warnings } from '#shared/config-file/checks/warnings.ts';
 import { draftOf } from '#shared/config-file/draft.ts';
-import { albYaml, certificatesYaml, configYaml, parsed } from '#test/support/config-yaml.ts';
+import {
+  albYaml,
+  certificatesYaml,
+  configYaml,
+  nlbYaml,
+  parsed,
+} from '#test/support/config-yaml.ts';
 
 const at = (listener: number, balancer = 1, place = 'us-east-1:123456789012') =>
   `arn:aws:elasticloadbalancing:${place}:listener/app/b${balancer}/${hex(balancer)}/${hex(listener)}`;
@@ -48,6 +54,21 @@ test.each<[string, number, (n: number) => readonly string[]]>([
   ['the defaults of 40 listeners', 40, (n) => [albYaml('default', at(n))]],
 ])('%s fit', (_, count, targetsOf) => {
   expect(warningsOf(count, targetsOf)).toEqual([]);
+});
+
+const atNlb = (listener: number) => at(listener).replace('/app/', '/net/');
+
+test('a Network Load Balancer has places for 25 certificates with the defaults of all its listeners', () => {
+  const targetsOf = (n: number) => [nlbYaml(n < 2 ? 'default' : 'sni', atNlb(n < 2 ? n : 1))];
+  expect(warningsOf(25, targetsOf)).toEqual([]);
+  expect(warningsOf(26, targetsOf)).toMatchObject([
+    {
+      value:
+        'arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/b1/0000000000000001',
+      message: 'gets 26 certificates at its listeners, but allows 25 unless its quota is higher',
+      fix: expect.stringContaining('more certificates per Network Load Balancer'),
+    },
+  ]);
 });
 
 /** The finding alone: reading thousands of certificates as YAML takes seconds. */

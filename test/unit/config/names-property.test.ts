@@ -160,20 +160,27 @@ function isCoveredBy(name: string, wildcard: string): boolean {
 
 function draftWith(list: readonly string[]) {
   return {
+    installation: null,
     account: null,
     region: null,
     replicas: [],
     breakGlassRole: null,
-    alerts: { expiringDays: [], email: [], hasHeartbeat: true },
+    kmsKey: null,
+    alerts: {
+      ...{ expiringDays: [], email: [], hasHeartbeat: true },
+      ...{ snsTopic: null, snsTopicKey: null },
+    },
     maintenance: null,
+    rollout: null,
     issuers: new Set<string>(),
     issuerConfigs: new Map(),
     solvers: null,
     concurrency: null,
-    retired: { solvers: [], places: [] },
+    retired: { solvers: [], places: [], kmsKeys: [] },
     certificates: [
       {
         id: 'shop',
+        entry: 'shop',
         names: list.map((value, at) => ({ at, value })),
         issuers: [],
         key: null,
@@ -181,6 +188,7 @@ function draftWith(list: readonly string[]) {
         targets: [],
         renewBefore: [],
         maintenance: null,
+        rollout: null,
       },
     ],
   };

@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest';
-import { albYaml, certificatesYaml, configYaml, parsed } from '#test/support/config-yaml.ts';
-import { type BoundYaml, warningsAtOneListener, wild } from '#test/support/shared-listener.ts';
+import {
+  albYaml,
+  certificatesYaml,
+  configYaml,
+  nlbYaml,
+  parsed,
+} from '#test/support/config-yaml.ts';
+import {
+  type BoundYaml,
+  warningsAt,
+  warningsAtOneListener,
+  wild,
+} from '#test/support/shared-listener.ts';
 
 const other =
   'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab3';
@@ -83,6 +94,21 @@ test.each<[string, string, readonly BoundYaml[]]>([
   expect(warnings).toHaveLength(1);
   expect(warnings[0] && `${warnings[0].path} ${warnings[0].message}`).toContain(told);
   expect(warnings[0]?.message).toContain('listener/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2');
+});
+
+test('two certificates of one Network Load Balancer that answer for one name are told as well', () => {
+  const bound: readonly BoundYaml[] = [
+    ['www', 'www.example.com', 'default'],
+    ['wild', wild, 'sni'],
+  ];
+  expect(warningsAt(nlbYaml, bound)).toMatchObject([
+    {
+      path: 'certificates.www.targets[0]',
+      message: expect.stringContaining(
+        'is not answered by www: wild has it in the SNI list of arn:',
+      ),
+    },
+  ]);
 });
 
 test.each<[string, readonly BoundYaml[]]>([

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { readBack } from '#local/demo/landscape.ts';
 import { paceText, standIns } from '#local/demo/stand-ins.ts';
+import { configYaml, parsed } from '#test/support/config-yaml.ts';
 
 const account = '481204569913';
 const listener = (name: string, region: string, owner = account) =>
@@ -36,6 +37,7 @@ test('it says what stands in for what, a line each', () => {
   expect(standIns(config, 'the local CA')).toEqual([
     'letsencrypt (acme-v02.api.letsencrypt.org) -> the local CA',
     'google (dv.acme-v02.api.pki.goog) -> the local CA',
+    'staging of letsencrypt -> another CA in this process',
     'DNS at cloudflare -> a local Route 53 zone',
     'zones of other accounts -> local Route 53 zones',
     'HTTP listeners of solvers -> local load balancers',
@@ -56,4 +58,18 @@ test('it says how long many imports take', () => {
   expect(paceText(configOf(many.join('\n')))).toBe(
     "300 imports at ACM's pace of one a second for each account and region take about 6 minutes.",
   );
+});
+
+test('a topic and a key of the user are local ones', () => {
+  const { config } = parsed(
+    configYaml({
+      alerts: 'alerts: {snsTopic: "arn:aws:sns:us-east-1:123456789012:ops"}',
+      retired:
+        'keyStore: {kmsKey: "arn:aws:kms:us-east-1:123456789012:key/mrk-0f1e2d3c4b5a4987a6b5c4d3e2f1a0b9"}',
+    }),
+  );
+  expect(standIns(config, 'the local CA').slice(-2)).toEqual([
+    'your KMS key for the secrets -> a local one',
+    'your SNS topic -> a local one',
+  ]);
 });

@@ -46,10 +46,17 @@ function recordWith(change: Partial<Deployment> | null, desired: string | null =
 }
 
 function decided(change: Partial<Deployment> | null, desired?: string | null) {
-  return decideDeploy({ record: recordWith(change, desired), targets: [target], place, now });
+  return decideDeploy({
+    rollout: null,
+    record: recordWith(change, desired),
+    targets: [target],
+    place,
+    now,
+  });
 }
 
 const unproven = { provenAt: null };
+const drift = { seenAt: earlier, holds: 'default arn:9' };
 
 const cases: Record<string, [Partial<Deployment> | null, string]> = {
   'a target that was never deployed is due': [null, 'due'],
@@ -126,6 +133,7 @@ test('an ARN that is not published is due, unless it failed and its time has not
     decideDeploy({
       record: { ...recordWith({}), imports: { [place]: { ...entry, ...change } } },
       targets: [target],
+      rollout: null,
       place,
       now,
     });
@@ -147,7 +155,7 @@ describe('a version that was put back onto the ARN of several targets', () => {
       ...recordWith({ state: 'rolled-back', failure: failure(later) }),
       imports: { [place]: { ...entry, versionId } },
     };
-    return decideDeploy({ record, targets: [target, other], place, now });
+    return decideDeploy({ rollout: null, record, targets: [target, other], place, now });
   }
 
   test('stays there for its time, whatever another target needs', () => {
@@ -174,7 +182,10 @@ test.each<[string, Partial<Deployment>, readonly string[]]>([
 ])('beside a target that is due, one that %s', (_, change, open) => {
   const record = { ...recordWith(change), imports: { [place]: entry } };
   const targets = [target, { ...target, key: 'pay' }];
-  expect(decideDeploy({ record, targets, place, now })).toMatchObject({ outcome: 'due', open });
+  expect(decideDeploy({ rollout: null, record, targets, place, now })).toMatchObject({
+    outcome: 'due',
+    open,
+  });
 });
 
 test('a contradicted version goes back before a newer one comes, unless that is on its way', () => {
@@ -183,7 +194,7 @@ test('a contradicted version goes back before a newer one comes, unless that is 
   const rollBackWith = (change: Partial<AcmImport>) => {
     const imports = { [place]: { ...entry, versionId: 'v0', ...change } };
     const record = { ...old, versions, imports };
-    return decideDeploy({ record, targets: [target], place, now });
+    return decideDeploy({ rollout: null, record, targets: [target], place, now });
   };
   expect(rollBackWith({})).toMatchObject({ outcome: 'due', rollBack: ['shop'] });
   expect(rollBackWith({ versionId: null, importing: 'v1' })).toMatchObject({ rollBack: [] });
@@ -193,23 +204,31 @@ test('a contradicted version goes back before a newer one comes, unless that is 
 test('a retired ARN is looked at when its time comes and no target is moving', () => {
   const retired = [{ arn: 'arn:0', lookAgainAt: earlier }];
   const record = { ...recordWith({}), imports: { [place]: { ...entry, retired } } };
-  expect(decideDeploy({ record, targets: [target], place, now }).outcome).toBe('due');
+  expect(decideDeploy({ rollout: null, record, targets: [target], place, now }).outcome).toBe(
+    'due',
+  );
   const awaiting = recordWith({ state: 'awaiting-proof', provenAt: null });
   const early = { ...awaiting, imports: record.imports };
-  expect(decideDeploy({ record: early, targets: [target], place, now }).outcome).toBe('nothing');
+  expect(
+    decideDeploy({ rollout: null, record: early, targets: [target], place, now }).outcome,
+  ).toBe('nothing');
   const unknown = { ...recordWith({ state: 'unknown', provenAt: null }), imports: record.imports };
-  expect(decideDeploy({ record: unknown, targets: [target], place, now }).outcome).toBe('due');
+  expect(
+    decideDeploy({ rollout: null, record: unknown, targets: [target], place, now }).outcome,
+  ).toBe('due');
   const looked = { [place]: { ...entry, retired: [{ arn: 'arn:0', lookAgainAt: later }] } };
   const after = { ...record, imports: looked };
-  expect(decideDeploy({ record: after, targets: [target], place, now }).outcome).toBe('nothing');
+  expect(
+    decideDeploy({ rollout: null, record: after, targets: [target], place, now }).outcome,
+  ).toBe('nothing');
 });
 
 test('targets of other places are not looked at', () => {
   const elsewhere = '000000000000/eu-west-1';
   const record = recordWith(null);
-  expect(decideDeploy({ record, targets: [target], place: elsewhere, now }).outcome).toBe(
-    'nothing',
-  );
+  expect(
+    decideDeploy({ rollout: null, record, targets: [target], place: elsewhere, now }).outcome,
+  ).toBe('nothing');
 });
 
 const probes: Record<string, [Partial<Deployment>, boolean]> = {
@@ -221,6 +240,48 @@ const probes: Record<string, [Partial<Deployment>, boolean]> = {
   'what was put back is not asked': [{ state: 'rolled-back', nextProbeAt: earlier }, false],
   'an older version is not asked': [{ versionId: 'v0', nextProbeAt: earlier }, false],
 };
+
+test('what a place has while a newer version waits for its turn is asked for', () => {
+  const record = recordWith({ versionId: 'v0', nextProbeAt: earlier });
+  const versions = [{ id: 'v0' } as Version, ...record.versions];
+  expect(verifyDue({ ...record, versions }, [target], now)).toEqual(['shop']);
+});
+
+/** The place has v0, and waits until another one serves v1. */
+function decidedWaiting(change: Partial<Deployment>) {
+  const record = recordWith({ versionId: 'v0', ...change });
+  const first = { key: 'first', place: { account: '000000000000', region: 'eu-west-1' } };
+  return decideDeploy({
+    record: {
+      ...record,
+      versions: [{ id: 'v0' } as Version, ...record.versions],
+      imports: { [place]: { ...entry, versionId: 'v0' } },
+    },
+    targets: [first, target],
+    rollout: { first: ['000000000000/eu-west-1'], proveForMs: 0, others: 'together' },
+    place,
+    now,
+  });
+}
+
+test.each([
+  ['has changed its listener', { drift }],
+  ['has it serve another certificate', { state: 'contradicted' }],
+] as const)(
+  'while a place waits and somebody %s, it is put right with what it had',
+  (_, change) => {
+    const due = { outcome: 'due', version: { id: 'v0' }, rollBack: [], open: ['shop'] };
+    expect(decidedWaiting(change)).toMatchObject(due);
+  },
+);
+
+test.each([
+  ['is well', {}],
+  ['was put back', { state: 'rolled-back', provenAt: null, failure: failure(earlier) }],
+  ['could not be put right', { state: 'failed', drift, failure: failure(later) }],
+] as const)('a place that waits and %s is left alone', (_, change) => {
+  expect(decidedWaiting(change)).toMatchObject({ outcome: 'waiting' });
+});
 
 test.each(Object.entries(probes))('%s', (_, [change, isDue]) => {
   expect(verifyDue(recordWith(change), [target], now)).toEqual(isDue ? ['shop'] : []);

@@ -32,7 +32,7 @@ function stage(trouble: { readonly record?: ErrorName; readonly listener?: Error
     ],
   }));
   const config = configWith({ home, issuers: {}, certificates: certificates as never });
-  const keyOf = (at: number) => identityOf(certificates[at]?.targets[0] as never, home).key;
+  const keyOf = (at: number) => identityOf(certificates[at]?.targets[0] as never, home, '').key;
   const deployment = {
     ...{ state: 'proven', place, versionId: 'v1', arn: 'arn:ours', previous: null },
     ...{ baselineSerial: null, provenAt: null, probe: null, failure: null },

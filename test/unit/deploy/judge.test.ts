@@ -3,7 +3,7 @@ import { uncoveredNames } from '#shared/deploy/choice/covered-names.ts';
 import { serverNames } from '#shared/deploy/probe/ask.ts';
 import type { ProbeAnswer } from '#shared/deploy/probe/probe.ts';
 import { serialOf } from '#shared/deploy/probe/serial.ts';
-import { type Evidence, judge } from '#shared/deploy/verify/judge.ts';
+import { type Evidence, judge } from '#shared/deploy/verify/look/judge.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
 import { paperFingerprint } from '#test/support/paper-fingerprint.ts';
 

@@ -25,6 +25,17 @@ function stageServing(change: Partial<Answered>, options: Parameters<typeof depl
   return stage;
 }
 
+test('where nobody can ask, a staging certificate takes the place of no certificate that ACM has', async () => {
+  const stage = deployStage();
+  const look = stage.target.look.bind(stage.target);
+  Object.assign(stage.target, { look: async () => ({ ...(await look()), endpoint: null }) });
+  await stage.issue('v1', { origin });
+  await stage.deploy();
+  expect(stage.target.held).toEqual([foreignArn]);
+  const failure = (await stage.record()).deployments[stage.target.key]?.failure;
+  expect(failure).toMatchObject({ error: 'StagingWouldReplace' });
+});
+
 test.each(['new-arn', 'in-place'] as const)(
   'a staging certificate takes the place of nothing that clients may trust (%s)',
   async (adopt) => {

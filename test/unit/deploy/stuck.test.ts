@@ -86,7 +86,13 @@ test.each([null, 'v1', 'v2'])(
     };
     for (const deployment of deployments()) {
       const record = { ...recordWith(deployment), imports: { [place]: entry } };
-      const decision = decideDeploy({ record, targets: [target], place, now: later });
+      const decision = decideDeploy({
+        rollout: null,
+        record,
+        targets: [target],
+        place,
+        now: later,
+      });
       const asked = verifyDue(record, [target], later);
       expect([decision.outcome === 'due', asked.length > 0], JSON.stringify(deployment)).toContain(
         true,
@@ -98,7 +104,13 @@ test.each([null, 'v1', 'v2'])(
 test('a rollback puts back a version that the record knows', () => {
   for (const deployment of deployments()) {
     const record = recordWith(deployment);
-    const decision = decideDeploy({ record, targets: [target], place, now: addMs(now, dayMs) });
+    const decision = decideDeploy({
+      rollout: null,
+      record,
+      targets: [target],
+      place,
+      now: addMs(now, dayMs),
+    });
     const rollBack = decision.outcome === 'due' ? decision.rollBack : [];
     const isKnown = record.versions.some(({ id }) => id === deployment.versionId);
     expect(isKnown || rollBack.length === 0, JSON.stringify(deployment)).toBe(true);

@@ -41,7 +41,10 @@ function recordDue(id: string, minutesAgo: number): CertificateRecord {
     nextProbeAt: addMs(now, -minutesAgo * minuteMs).toISOString(),
     failure: null,
   };
-  const deployments = identitiesOf(targets, config.home).map(({ key }) => [key, deployment]);
+  const deployments = identitiesOf({ id, targets }, config.home).map(({ key }) => [
+    key,
+    deployment,
+  ]);
   return healthy({ id, deployments: Object.fromEntries(deployments) });
 }
 

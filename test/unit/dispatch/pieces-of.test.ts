@@ -20,7 +20,7 @@ const listener =
 const target = { type: 'alb', listener, certificate: 'default' } as const;
 const certificate = wanted({ targets: [target] });
 const config = configWith({ certificates: [certificate] });
-const [{ key } = { key: '' }] = identitiesOf([target], config.home);
+const [{ key } = { key: '' }] = identitiesOf(certificate, config.home);
 const place = '123456789012/us-east-1';
 const proven: Deployment = {
   state: 'proven',

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readEnvironment } from '#functions/environment.ts';
+import { hourMs } from '#shared/time/clock.ts';
 
 const healthy = {
   AWS_REGION: 'us-east-1',
@@ -26,6 +28,13 @@ test('a role for other accounts, a topic and replicas are there only where they 
     CERTKEEP_TOPIC_ARN: '',
     CERTKEEP_REPLICA_BUCKETS: new Map(),
   });
+});
+
+test('a proof counts as long as the page on reliability says', () => {
+  expect(readEnvironment(healthy).CERTKEEP_REPROBE_MS).toBe(6 * hourMs);
+  expect(readFileSync('docs/reliability.md', 'utf8')).toMatch(
+    /asks for three names in turn again about every six hours/,
+  );
 });
 
 test.each(Object.keys(healthy))(

@@ -33,6 +33,16 @@ test('an event is written down together with a line of history', () => {
   expect(record.history).toEqual([{ at, stage: 'import', what: 'failed', why: 'shop: e1' }]);
 });
 
+test('the history says what has failed, and which certificate was issued', () => {
+  const failed = event('e1', { message: 'the CA does not answer' });
+  const issued: LedgerEvent = { ...event('e2', { serial: '04AB', message: null }), type: 'issued' };
+  const record = [failed, issued].reduce(withEvent, emptyRecord('shop', new Date(at)));
+  expect(record.history.map(({ why }) => why)).toEqual([
+    'shop: e1: the CA does not answer',
+    'shop: e2, serial 04AB',
+  ]);
+});
+
 test('an event whose details name no stage of ours belongs to the stage of its type', () => {
   const record = withEvent(emptyRecord('shop', new Date(at)), event('e1', { stage: 'lunch' }));
   expect(record.history[0]?.stage).toBe('check');

@@ -20,6 +20,11 @@ function at(state: Deployment['state'], change: Partial<Deployment> = {}) {
 }
 
 const proven = at('proven', { provenAt: now.toISOString() });
+/** Nobody can ask who serves what the target holds. */
+const held = at('proven', {
+  provenAt: now.toISOString(),
+  endpoint: { name: 'ACM shop', host: '', port: 0, lookedAt: now.toISOString() },
+});
 const failed = (days: number) => ({
   revokeTried: { wish, doneAt: null, failure: failureUntil(inDays(days)) },
 });
@@ -28,6 +33,8 @@ test.each([
   ['once every target has proven its successor', ['a'], replaced(0.1, proven), true],
   ['not before', ['a'], replaced(5, at('unknown')), false],
   ['after six hours where a target cannot be asked', ['a'], replaced(7, at('unknown')), true],
+  ['not before that where a target only says what it holds', ['a'], replaced(5, held), false],
+  ['after six hours there', ['a'], replaced(7, held), true],
   ['not where a target could not be changed', ['a'], replaced(7, at('failed')), false],
   ['not where it was put back', ['a'], replaced(7, at('rolled-back')), false],
   ['not while a target is new', ['a', 'b'], replaced(7, proven), false],

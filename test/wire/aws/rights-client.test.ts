@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { functionRights } from '#infra/rights/rights.ts';
 import type { Statement } from '#infra/rights/statement.ts';
 import { clientOptions } from '#shared/aws/clients.ts';
-import { deniedActions } from '#shared/channels/sns/rights-client.ts';
+import { deniedActions, type Publisher } from '#shared/channels/sns/rights-client.ts';
 import { configWith } from '#test/support/healthy.ts';
 
 const region = 'us-east-1';
@@ -35,7 +35,11 @@ const atOnce = {
 };
 
 /** Gives the role these statements, and a boundary's denial if there is one. */
-async function deniedWith(statements: readonly Statement[], denial?: object) {
+async function deniedWith(
+  statements: readonly Statement[],
+  denial?: object,
+  publisher: Publisher = { keyArn, roleArn, topicArn },
+) {
   const written = statements.map(({ actions, conditions, resources, sid }) => ({
     ...{ Sid: sid, Effect: 'Allow', Action: actions, Resource: resources },
     ...(conditions && { Condition: conditions }),
@@ -48,7 +52,7 @@ async function deniedWith(statements: readonly Statement[], denial?: object) {
     attached: [],
   });
   const options = clientOptions(operatorClient(cloud, region));
-  return deniedActions(options, { keyArn, roleArn, topicArn });
+  return deniedActions(options, publisher);
 }
 
 const without = (sid: string) => rights.filter((each) => each.sid !== sid);
@@ -73,4 +77,17 @@ test('nobody knows where a policy asks for what is not known here', async () => 
   const Condition = { StringNotEquals: { 'aws:PrincipalTag/team': 'web' } };
   const untagged = { Effect: 'Deny', Action: 'sns:*', Resource: '*', Condition };
   await expect(deniedWith(rights, untagged)).rejects.toThrow(/ask for aws:principaltag\/team/);
+});
+
+test('of a topic or a key in another account nothing is found missing: the policies there decide with ours', async () => {
+  const theirs = {
+    topicArn: topicArn.replace(homeAccount, '222222222222'),
+    keyArn: keyArn.replace(homeAccount, '222222222222'),
+  };
+  const all = { sid: 'All', actions: ['sns:*', 'kms:*'], resources: ['*'], reason: '' };
+  expect(await deniedWith([all], undefined, { roleArn, ...theirs })).toEqual([]);
+  // What is in the account of the role is still looked at.
+  const half = { roleArn, topicArn: theirs.topicArn, keyArn };
+  const ofKey = ['kms:GenerateDataKey', 'kms:Decrypt'];
+  expect(await deniedWith(without('EncryptMessages'), undefined, half)).toEqual(ofKey);
 });

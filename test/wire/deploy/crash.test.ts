@@ -11,20 +11,23 @@ afterEach(() => lab.close());
 /** Longer than the lease of a dead run. */
 const leaseMs = 3 * minuteMs;
 
-/** A default, an SNI list and a Classic ELB, all with a foreign certificate. */
+/** A default, an SNI list, both places of a Network Load Balancer and a Classic ELB, all with a foreign certificate, and a published ARN. */
 async function fleet() {
   lab = await deployLab();
   const foreign = await makeCertificate({ key: 'rsa-2048' });
   const foreignArn = await lab.imported(foreign);
   const alb = await lab.createAlb('shop', foreignArn);
   const sni = await lab.createAlb('shared', foreignArn);
+  const nlb = await lab.createListener('nlb', 'mail', foreignArn);
   const clbPort = await lab.createClb('legacy', foreignArn);
   const world = deployWorld(lab, [
     { type: 'alb', listener: alb.listener, certificate: 'default' },
     { type: 'alb', listener: sni.listener, certificate: 'sni' },
+    { type: 'nlb', listener: nlb.listener, certificate: 'both' },
     { type: 'clb', loadBalancer: 'legacy', port: clbPort },
+    { type: 'acm' },
   ]);
-  return { world, alb, sni, foreign, foreignArn };
+  return { world, alb, sni, nlb, foreign, foreignArn };
 }
 
 type Fleet = Awaited<ReturnType<typeof fleet>>;
@@ -66,7 +69,7 @@ test('a first deploy that dies anywhere ends with one certificate in ACM, bound 
   const effects = await atEveryEffect(
     'first deploy',
     async ({ world }) => void (await world.issue('v1')),
-    async ({ world, alb, sni, foreignArn }) => {
+    async ({ world, alb, sni, nlb, foreignArn }) => {
       const arn = await importedArn(world);
       expect(lab.certificates.certificates()).toHaveLength(2);
       expect(await lab.listed(alb.listener)).toEqual([{ CertificateArn: arn, IsDefault: true }]);
@@ -74,7 +77,11 @@ test('a first deploy that dies anywhere ends with one certificate in ACM, bound 
         { CertificateArn: foreignArn, IsDefault: true },
         { CertificateArn: arn, IsDefault: false },
       ]);
-      expect(await world.states()).toEqual(['proven', 'proven', 'proven']);
+      expect(await lab.listed(nlb.listener)).toEqual([
+        { CertificateArn: arn, IsDefault: true },
+        { CertificateArn: arn, IsDefault: false },
+      ]);
+      expect(await world.states()).toEqual(['proven', 'proven', 'proven', 'proven', 'proven']);
       expect(world.events.map(({ type }) => type)).toEqual(['served']);
       expect(world.published()).toBe(arn);
     },
@@ -97,7 +104,7 @@ test('a renewal that dies anywhere ends on the same ARN, with the listeners unto
       expect(await importedArn(world)).toBe(arns.get(world));
       expect(lab.certificates.certificates()).toHaveLength(2);
       expect(record.imports[place]).toMatchObject({ versionId: 'v2', importing: null });
-      expect(await world.states()).toEqual(['proven', 'proven', 'proven']);
+      expect(await world.states()).toEqual(['proven', 'proven', 'proven', 'proven', 'proven']);
       const [, second] = record.versions;
       expect(new Set(await world.served(alb.host, alb.port))).toEqual(new Set([second?.serial]));
     },
@@ -110,19 +117,38 @@ test('a way back that dies anywhere ends with what served before', async () => {
     async ({ world }) => {
       await world.issue('v1');
       // The nodes never take the new certificate.
-      lab.balancers.stick('shop');
+      for (const name of ['shop', 'mail']) lab.balancers.stick(name);
       await world.deploy();
       await lab.clock.sleep(2 * minuteMs);
       await world.verify();
-      expect(await world.states()).toEqual(['contradicted', 'proven', 'proven']);
+      expect(await world.states()).toEqual([
+        'contradicted',
+        'proven',
+        'contradicted',
+        'proven',
+        'proven',
+      ]);
     },
-    async ({ world, alb, foreign, foreignArn }) => {
-      expect(await world.states()).toEqual(['rolled-back', 'proven', 'proven']);
-      const held = await lab.listed(alb.listener);
-      expect(held).toEqual([{ CertificateArn: foreignArn, IsDefault: true }]);
-      expect(await world.served(alb.host, alb.port)).toContain(foreign.serial);
+    async ({ world, alb, nlb, foreign, foreignArn }) => {
+      expect(await world.states()).toEqual([
+        'rolled-back',
+        'proven',
+        'rolled-back',
+        'proven',
+        'proven',
+      ]);
+      for (const { host, listener, port } of [alb, nlb]) {
+        const held = await lab.listed(listener);
+        expect(held).toEqual([{ CertificateArn: foreignArn, IsDefault: true }]);
+        expect(await world.served(host, port)).toContain(foreign.serial);
+      }
       const told = world.events.filter(({ type }) => type === 'rolled-back');
-      expect(new Set(told.map(({ id }) => id)).size).toBe(1);
+      const events = new Map(told.map(({ id, details }) => [id, details]));
+      const named = [...events.values()].flatMap(({ alsoAt, target }) =>
+        [target, alsoAt].flatMap((names) => (names ? `${names}`.split(/(?<=\)), /) : [])),
+      );
+      const at = (name: string) => `${name} (us-east-1, 000000000000)`;
+      expect(named.toSorted()).toEqual([at(`mail:${nlb.port}`), at(`shop:${alb.port}`)]);
     },
   );
 });
@@ -134,14 +160,20 @@ test('a re-import that is put back and dies anywhere ends with the version befor
       const { world } = made;
       await proveFirst(made);
       await world.issue('v2');
-      for (const name of ['shop', 'shared', 'legacy']) lab.balancers.stick(name);
+      for (const name of ['shop', 'shared', 'mail', 'legacy']) lab.balancers.stick(name);
       await world.deploy();
       await lab.clock.sleep(2 * minuteMs);
       await world.verify();
     },
     async ({ world }) => {
       const { imports, versions } = await world.record();
-      expect(await world.states()).toEqual(['rolled-back', 'rolled-back', 'rolled-back']);
+      expect(await world.states()).toEqual([
+        'rolled-back',
+        'rolled-back',
+        'rolled-back',
+        'rolled-back',
+        'rolled-back',
+      ]);
       expect(imports[place]).toMatchObject({ versionId: 'v1', importing: null });
       const held = lab.certificates.find(imports[place]?.arn as string);
       expect(held?.material.latest().leaf.serialNumber).toBe(versions[0]?.serial);

@@ -53,13 +53,18 @@ async function webhook(): Promise<ChannelHarness> {
   // Nothing of AWS is asked.
   const options = {} as Parameters<typeof plugin.create>[0]['options'];
   return {
-    channel: plugin.create({ options, topicArn, keyArn: '', roleArn: '' }),
+    channel: only(plugin.create({ options, topicArn, keyArn: '', roleArn: '', ownTopic: null })),
     received,
     refuseNext() {
       refuses = true;
     },
     close: async () => void server.close(),
   };
+}
+
+function only([channel]: readonly Channel[]): Channel {
+  if (!channel) throw new Error('there is no channel');
+  return channel;
 }
 
 const message: Message = {

@@ -111,6 +111,24 @@ describe.each([
     expect(new Set(keys.map((key) => key.reveal())).size).toBe(1);
   });
 
+  test('keeps one key to follow another, and makes it the one of the account when it is told', async () => {
+    const first = await harness.store().accountKey('ca.example-1', newKey);
+    expect(await harness.store().nextAccountKey('ca.example-1', 'one')).toBeNull();
+    const stored = await Promise.all(
+      [1, 2, 3].map(() => harness.store().storeNextAccountKey('ca.example-1', 'one', newKey)),
+    );
+    const next = stored[0]?.reveal();
+    expect(new Set(stored.map((key) => key.reveal()))).toEqual(new Set([next]));
+    expect((await harness.store().nextAccountKey('ca.example-1', 'one'))?.reveal()).toBe(next);
+    const current = async () => (await harness.store().accountKey('ca.example-1', newKey)).reveal();
+    expect(await current()).toBe(first.reveal());
+    for (const _ of ['once', 'again']) {
+      await harness.store().promoteAccountKey('ca.example-1', 'one');
+      expect(await current()).toBe(next);
+    }
+    expect(await harness.store().nextAccountKey('ca.example-1', 'another')).toBeNull();
+  });
+
   test('shows a key only through reveal', async () => {
     const key = newKey();
     await harness.store().storeKey('shop', 'v1', key);

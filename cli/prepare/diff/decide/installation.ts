@@ -21,6 +21,16 @@ export function installationDifferences(deployed: Config, wanted: Config): reado
       added: 'certkeep may clean up there, and proves no name',
       removed: 'certkeep may not clean up there any more',
     }),
+    // The key for new secrets has a line of its own.
+    ...entryDifferences(
+      'retired.kmsKeys',
+      [[...keysOf(deployed), ...newKey(wanted)], keysOf(wanted)],
+      {
+        added: 'certkeep may use it for the secrets that are encrypted with it',
+        removed:
+          'certkeep loses its right to the key: renewals fail where a secret is encrypted with it',
+      },
+    ),
     ...settings.flatMap(({ effect, key, read }): readonly Difference[] => {
       const [before, after] = [read(deployed, wanted), read(wanted, deployed)];
       if (isSame(before, after)) return [];
@@ -59,12 +69,19 @@ const settings: readonly Setting[] = [
     effect: 'from the next check on',
     read: ({ alerts }) => alerts.expiringDays.join(', '),
   },
+  { key: 'alerts.snsTopic', effect: '', read: ({ alerts }) => alerts.snsTopic },
+  { key: 'alerts.snsTopicKey', effect: '', read: ({ alerts }) => alerts.snsTopicKey },
   { key: 'alerts.digest', effect: '', read: ({ alerts }) => alerts.digest },
   { key: 'alerts.runbook', effect: '', read: ({ alerts }) => alerts.runbook },
   {
     key: 'alerts.heartbeat',
     effect: 'from the next check on',
     read: ({ alerts }) => alerts.heartbeat?.secret,
+  },
+  {
+    key: 'keyStore.kmsKey',
+    effect: 'for new secrets; those that are there keep their key until you change it',
+    read: ({ keyStore }) => keyStore?.kmsKey,
   },
   {
     key: 'concurrency',
@@ -86,6 +103,15 @@ const settings: readonly Setting[] = [
 
 function retiredIn({ retired }: Config): readonly string[] {
   return retired.solvers.map((each) => `${each.type} ${textOf(each)}`);
+}
+
+/** Those to which certkeep has rights. */
+function keysOf(config: Config): readonly string[] {
+  return [...newKey(config), ...(config.retired.kmsKeys ?? [])];
+}
+
+function newKey({ keyStore }: Config): readonly string[] {
+  return keyStore?.kmsKey ? [keyStore.kmsKey] : [];
 }
 
 function shown(value: unknown): string {

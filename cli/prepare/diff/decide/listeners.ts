@@ -1,8 +1,10 @@
 import { nameOf, placeName, servedAt } from '#shared/check/conditions/served-at.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import { placeKey } from '#shared/place.ts';
-import { identityOf } from '#shared/targets/identities.ts';
+import { positionOf as wantedPosition } from '#shared/targets/elbv2/facts.ts';
+import { identitiesOf, identityOf } from '#shared/targets/identities.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
+import type { Position } from '#shared/targets/target.ts';
 import type { TargetIdentity } from '#shared/targets/target-plugin.ts';
 import type { Compared } from './difference.ts';
 
@@ -20,7 +22,7 @@ export function listenersOf(
   { id, targets }: CertificateConfig,
 ): readonly Listener[] {
   return targets.map((config) => {
-    const identity = identityOf(config, home);
+    const identity = identityOf(config, home, id);
     const deployment = records.get(id)?.deployments[identity.key];
     const name = deployment?.endpoint
       ? nameOf({ home }, identity, deployment)
@@ -31,14 +33,17 @@ export function listenersOf(
 
 /** Two listeners of a load balancer differ in the last part of their ARNs. */
 function shortName(config: TargetConfig): string {
+  if (config.type === 'acm') return 'ACM';
+  if (config.type === 'cloudfront') return `CloudFront ${config.distribution}`;
   if (config.type === 'clb') return `${config.loadBalancer}:${config.port}`;
+  if (config.type === 'api-gateway') return config.domain;
   const [, name = '', , listener = ''] = config.listener.split(':listener/')[1]?.split('/') ?? [];
   return `${name}/${listener}`;
 }
 
 /** `default`, `sni`, `both`; a Classic Load Balancer has one place alone. */
-export function positionOf({ config }: Pick<Listener, 'config'>): string {
-  return config.type === 'alb' ? config.certificate : 'default';
+export function positionOf({ config }: Pick<Listener, 'config'>): Position {
+  return wantedPosition(config);
 }
 
 /** Returns the certificate of the file that takes a place for one certificate alone; null where none does. */
@@ -47,11 +52,10 @@ export function successorAt(
   { isExclusive, listener }: Pick<Listener, 'isExclusive' | 'listener'>,
 ): string | null {
   if (!isExclusive) return null;
-  const successor = wanted.certificates.find(({ targets }) =>
-    targets.some((target) => {
-      const other = identityOf(target, wanted.home);
-      return other.isExclusive && other.listener === listener;
-    }),
+  const successor = wanted.certificates.find((certificate) =>
+    identitiesOf(certificate, wanted.home).some(
+      (other) => other.isExclusive && other.listener === listener,
+    ),
   );
   return successor?.id ?? null;
 }

@@ -36,6 +36,10 @@ export function settingDifferences(
     const text = `maintenance ${presence(before.maintenance, after.maintenance)}`;
     list.push(changed('renewal', text, renewalEffect(before, after, cause)));
   }
+  if (!isSame(before.rollout, after.rollout)) {
+    const text = `rollout ${presence(before.rollout, after.rollout)}`;
+    list.push(changed('setting', text, 'the next version goes to its places in that order'));
+  }
   if (before.owner !== after.owner) {
     const text = `owner ${before.owner ?? 'none'} → ${after.owner ?? 'none'}`;
     list.push(changed('setting', text, 'messages about it go to those who chose that owner'));
@@ -80,7 +84,7 @@ function renewalEffect(before: CertificateConfig, after: CertificateConfig, caus
 
 function daysText({ renewBeforeDays: days }: CertificateConfig): string {
   if (days === undefined) return 'by itself';
-  return Number.isInteger(days) ? `${days}d` : `${days * 24}h`;
+  return Number.isInteger(days) ? `${days}d` : `${Number((days * 24).toFixed(1))}h`;
 }
 
 function presence(before: unknown, after: unknown): string {

@@ -1,5 +1,5 @@
 import type { Config } from '#shared/config/config.ts';
-import { identitiesOf } from '#shared/targets/identities.ts';
+import { placesOfAll } from '#shared/targets/identities.ts';
 import { counted, listed } from '../../../text/lists.ts';
 import { isSame, textOf } from './affected.ts';
 import type { Cause } from './cause.ts';
@@ -68,6 +68,8 @@ function issuerEffect(key: keyof Issuer, name: string, causes: readonly Cause[])
       return 'the CA hears of it with the next order';
     case 'externalAccountBinding':
       return 'another account at the CA, made with the next order';
+    case 'rehearsal':
+      return 'with the next dry run';
     default:
       return 'from the next check on';
   }
@@ -149,8 +151,6 @@ export function placeDifferences(deployed: Config | null, wanted: Config): reado
 
 /** The places of targets without the one that home is. */
 function placesIn({ certificates, home }: Config): Set<string> {
-  const places = certificates.flatMap(({ targets }) =>
-    identitiesOf(targets, home).map(({ place }) => `${place.account}/${place.region}`),
-  );
+  const places = placesOfAll({ certificates, home });
   return new Set(places.filter((place) => place !== `${home.account}/${home.region}`));
 }

@@ -4,6 +4,7 @@ import { errorName } from '#shared/errors.ts';
 import { partitionOf } from '#shared/region.ts';
 import { shellWord } from '../../../text/shell-word.ts';
 import { type Check, type Finding, ok, type Subject } from '../check.ts';
+import { ownTopicQuestions } from './own-topic.ts';
 
 /** Somebody is told: the file names whom, and once certkeep is installed they have confirmed it. */
 export const audience: Check = {
@@ -17,13 +18,22 @@ export const audience: Check = {
       instead: `aws sns list-subscriptions-by-topic --region ${topic.region} --topic-arn ${arnOf(topic, subject)}`,
       ask: () => lookAt(topic, subject),
     })),
+    ...ownTopicQuestions(subject),
   ],
 };
 
 function namedIn({ config: { alerts }, file }: Subject): Finding {
-  const { email, heartbeat } = alerts;
+  const { email, heartbeat, snsTopic } = alerts;
   if (email.length > 0) {
     return ok(`${email.map(({ address }) => address).join(', ')} by e-mail`);
+  }
+  if (snsTopic !== undefined) {
+    return {
+      mark: 'warning',
+      text: `the file names ${snsTopic} and no address, so nobody hears the alarms`,
+      say: `Write "email: [ops@example.com]" beside "snsTopic:" into ${file}, then:`,
+      command: 'npx cdk deploy --all',
+    };
   }
   return {
     mark: 'warning',

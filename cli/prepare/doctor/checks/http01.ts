@@ -2,10 +2,10 @@ import { inBatches } from '#shared/each.ts';
 import { errorMessage, isCertkeepError } from '#shared/errors.ts';
 import type { ChallengeListener } from '#shared/solvers/alb-http01/client.ts';
 import { listenerParts } from '#shared/solvers/alb-http01/listener-arn.ts';
+import { loadBalancerOf } from '#shared/targets/elbv2/load-balancer.ts';
 import { shellWord } from '../../../text/shell-word.ts';
 import { type Check, type Finding, ok, type Question, type Subject } from '../check.ts';
 import { type ProvenName, provenNames } from '../names.ts';
-import { balancerOf } from './listeners.ts';
 
 const path = '/.well-known/acme-challenge/certkeep-doctor';
 const addressesAtOnce = 4;
@@ -48,7 +48,7 @@ async function describe(arn: string, { optionsIn }: Subject): Promise<ChallengeL
 function aboutListener(arn: string, listenerAt: ListenerAt, { isLocal }: Subject): Question {
   const { account, region } = listenerParts(arn);
   const shown = arn.split(':').at(-1) ?? arn;
-  const command = `aws elbv2 describe-listeners --region ${region} --load-balancer-arn ${shellWord(balancerOf(arn))}`;
+  const command = `aws elbv2 describe-listeners --region ${region} --load-balancer-arn ${shellWord(loadBalancerOf(arn))}`;
   const wrong = (text: string): Finding => ({
     mark: 'wrong',
     text,

@@ -3,6 +3,7 @@ import { knownDirectory } from '#shared/issuers/acme/directories.ts';
 import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import { shellWord } from '../../../text/shell-word.ts';
 import { type Check, type Finding, ok, type Subject } from '../check.ts';
+import { hasStandIn } from '../stand-in.ts';
 
 /** Each CA answers, and gets what it asks new accounts for. */
 export const issuers: Check = {
@@ -17,6 +18,10 @@ export const issuers: Check = {
 };
 
 async function lookAt(name: string, issuer: IssuerConfig, subject: Subject): Promise<Finding> {
+  const { host } = new URL(issuer.directory);
+  if (hasStandIn(issuer, subject.isLocal)) {
+    return ok(`the local CA stands in for ${name} (${host}) here`);
+  }
   const about = await subject.aboutIssuer(issuer).catch((error) => unanswered(error));
   const asks = knownDirectory(issuer.directory)?.externalAccount === true;
   if ('why' in about) {
@@ -43,7 +48,7 @@ async function lookAt(name: string, issuer: IssuerConfig, subject: Subject): Pro
       command: `curl -s ${shellWord(issuer.directory)}`,
     };
   }
-  return ok(`${name} answers at ${new URL(issuer.directory).host}`);
+  return ok(`${name} answers at ${host}`);
 }
 
 function unanswered(error: unknown): { readonly why: string } {

@@ -1,15 +1,14 @@
 import { managedTag } from '#shared/installation.ts';
 import { listenerParts } from '#shared/solvers/alb-http01/listener-arn.ts';
-import { identityOf } from '#shared/targets/identities.ts';
-import type { TargetConfig } from '#shared/targets/specs.ts';
+import { albKind } from '#shared/targets/alb/kind.ts';
+import { hasList, type ListenerTarget } from '#shared/targets/elbv2/facts.ts';
+import type { ListenerKind } from '#shared/targets/elbv2/listener-kind.ts';
+import { loadBalancerOf } from '#shared/targets/elbv2/load-balancer.ts';
+import { nlbKind } from '#shared/targets/nlb/kind.ts';
 import { type Check, type Finding, ok, type Subject } from '../check.ts';
-import { balancerOf, targetsOf } from './listeners.ts';
+import { targetsOf } from './listeners.ts';
 
-/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html, without defaults. */
-const usualPlaces = 25;
-const quota = 'L-9365A611';
-
-type AlbTarget = TargetConfig & { readonly type: 'alb' };
+const quotas = { alb: albKind.quota, nlb: nlbKind.quota };
 
 /** The certificates that are to join a list have to find room there. */
 export const listRoom: Check = {
@@ -17,40 +16,50 @@ export const listRoom: Check = {
   rights: ['elasticloadbalancing:DescribeListenerCertificates', 'acm:ListTagsForCertificate'],
   questions(subject) {
     const targetFor = targetsOf(subject);
-    const joining = subject.config.certificates
-      .flatMap(({ targets }) => targets)
-      .filter((target): target is AlbTarget => target.type === 'alb')
-      .filter(({ certificate }) => certificate !== 'default');
-    return [...Map.groupBy(joining, ({ listener }) => balancerOf(listener))].map(
-      ([balancer, targets]) => ({
+    const all = subject.config.certificates.flatMap(({ targets }) => targets).filter(hasList);
+    const byBalancer = [...Map.groupBy(all, ({ listener }) => loadBalancerOf(listener))];
+    return byBalancer
+      .filter(([, targets]) => targets.some(joinsList))
+      .map(([balancer, targets]) => ({
         about: nameOf(balancer),
         account: listenerParts(balancer).account,
-        instead: quotaCommand('get-service-quota', balancer),
+        instead: quotaCommand('get-service-quota', balancer, quotaOf(targets)),
         ask: async () => {
           const makeTarget = await targetFor;
+          const quota = quotaOf(targets);
+          const counted = quota.countsDefaults ? targets : targets.filter(joinsList);
           const others = new Set<string>();
-          for (const target of onePerListener(targets, subject)) {
+          for (const target of onePerListener(counted)) {
             const { default: first, list } = await makeTarget(target).readHeld();
             for (const arn of list) if (arn !== first) others.add(arn);
+            const stays = quota.countsDefaults && !replacesDefault(target.listener, targets);
+            if (stays && first !== null) others.add(first);
           }
-          const wanted = targets.length;
+          const wanted = counted.length;
           const foreign =
-            others.size + wanted > usualPlaces
+            others.size + wanted > quota.certificates
               ? await notOurs([...others], subject, balancer)
               : others.size;
-          return [judged(balancer, foreign, wanted)];
+          return [judged(balancer, quota, { foreign, wanted })];
         },
-      }),
-    );
+      }));
   },
 };
 
-function onePerListener(targets: readonly AlbTarget[], { config }: Subject): readonly AlbTarget[] {
-  return [
-    ...new Map(
-      targets.map((target) => [identityOf(target, config.home).listener, target]),
-    ).values(),
-  ];
+function quotaOf([first]: readonly ListenerTarget[]): ListenerKind['quota'] {
+  return quotas[first?.type ?? 'alb'];
+}
+
+function joinsList({ certificate }: ListenerTarget): boolean {
+  return certificate !== 'default';
+}
+
+function replacesDefault(listener: string, targets: readonly ListenerTarget[]): boolean {
+  return targets.some((each) => each.listener === listener && each.certificate !== 'sni');
+}
+
+function onePerListener(targets: readonly ListenerTarget[]): readonly ListenerTarget[] {
+  return [...new Map(targets.map((target) => [target.listener, target])).values()];
 }
 
 /** Those that carry the mark of the installation are among the ones that are to be there. */
@@ -73,15 +82,19 @@ async function notOurs(
   return foreign;
 }
 
-function judged(balancer: string, foreign: number, wanted: number): Finding {
+function judged(
+  balancer: string,
+  quota: ListenerKind['quota'],
+  { foreign, wanted }: { readonly foreign: number; readonly wanted: number },
+): Finding {
   const needed = foreign + wanted;
-  const text = `${nameOf(balancer)} needs ${needed} of ${usualPlaces} places (${foreign} of others, ${wanted} of this file)`;
-  if (needed <= usualPlaces) return ok(text);
+  const text = `${nameOf(balancer)} needs ${needed} of ${quota.certificates} places (${foreign} of others, ${wanted} of this file)`;
+  if (needed <= quota.certificates) return ok(text);
   return {
     mark: 'wrong',
     text: `${text}, unless AWS has raised your quota`,
     say: 'To ask for more:',
-    command: `${quotaCommand('request-service-quota-increase', balancer)} --desired-value ${needed}`,
+    command: `${quotaCommand('request-service-quota-increase', balancer, quota)} --desired-value ${needed}`,
   };
 }
 
@@ -89,7 +102,11 @@ function nameOf(balancer: string): string {
   return balancer.split('/')[2] ?? balancer;
 }
 
-function quotaCommand(verb: string, balancer: string): string {
+function quotaCommand(
+  verb: string,
+  balancer: string,
+  { code }: Pick<ListenerKind['quota'], 'code'>,
+): string {
   const { region } = listenerParts(balancer);
-  return `aws service-quotas ${verb} --region ${region} --service-code elasticloadbalancing --quota-code ${quota}`;
+  return `aws service-quotas ${verb} --region ${region} --service-code elasticloadbalancing --quota-code ${code}`;
 }

@@ -1,5 +1,8 @@
 import type { Config } from '#shared/config/config.ts';
 import { isCertkeepError } from '#shared/errors.ts';
+import type { Place } from '#shared/place.ts';
+import { domainIn } from '#shared/targets/api-gateway/facts.ts';
+import { loadBalancerOf } from '#shared/targets/elbv2/load-balancer.ts';
 import { identityOf } from '#shared/targets/identities.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
 import type { TargetView } from '#shared/targets/target.ts';
@@ -13,41 +16,62 @@ export const listeners: Check = {
     'elasticloadbalancing:DescribeListeners',
     'elasticloadbalancing:DescribeListenerCertificates',
     'elasticloadbalancing:DescribeLoadBalancers',
+    'apigateway:GET',
+    'cloudfront:GetDistribution',
+    'ssm:GetParameter',
   ],
   questions(subject) {
     const targetFor = targetsOf(subject);
     return onePerListener(subject.config).map((target) => {
-      const { place } = identityOf(target, subject.config.home);
+      const { account, region } = ownPlaceOf(target, subject.config.home);
       const about = targetText(target);
       return {
         about,
-        account: place.account,
-        instead: describing(target, place.region),
+        account,
+        instead: describing(target, region),
         ask: async () => {
           const view = await (await targetFor)(target)
             .look()
             .catch((error) => missing(error));
-          return [judged(view, about, describing(target, place.region))];
+          return [judged(view, about, describing(target, region))];
         },
       };
     });
   },
 };
 
+/** The certificate of an edge-optimized domain name is in another region than the domain name. */
+function ownPlaceOf(target: TargetConfig, home: Place): Place {
+  const { listener, place } = identityOf(target, home, '');
+  return target.type === 'api-gateway'
+    ? { ...place, region: domainIn({ listener }).region }
+    : place;
+}
+
 /** Creates the targets of the configuration, as deploy does. */
 export async function targetsOf({ clock, config, optionsIn }: Subject) {
   const { loadTargets, targetMaker } = await import('#shared/targets/registry.ts');
-  const { certificates, home } = config;
+  const { certificates, home, installation } = config;
   const types = certificates.flatMap(({ targets }) => targets.map(({ type }) => type));
   const loaded = await loadTargets([...new Set(types)]);
-  return targetMaker(loaded, { home, clock, clientOptionsFor: optionsIn });
+  const make = targetMaker(loaded, { installation, home, clock, clientOptionsFor: optionsIn });
+  const owners = ownersIn(config);
+  return (target: TargetConfig) => make(target, owners.get(target) ?? '');
 }
 
-function onePerListener({ certificates, home }: Config): readonly TargetConfig[] {
-  const all = certificates.flatMap(({ targets }) => targets);
-  return [
-    ...new Map(all.map((target) => [identityOf(target, home).listener, target] as const)).values(),
-  ];
+/** The ids of the certificates by their targets. */
+function ownersIn({ certificates }: Config): ReadonlyMap<TargetConfig, string> {
+  return new Map(
+    certificates.flatMap(({ id, targets }) => targets.map((target) => [target, id] as const)),
+  );
+}
+
+function onePerListener(config: Config): readonly TargetConfig[] {
+  const all = [...ownersIn(config)];
+  const byListener = all.map(
+    ([target, id]) => [identityOf(target, config.home, id).listener, target] as const,
+  );
+  return [...new Map(byListener).values()];
 }
 
 type Missing = { readonly why: string };
@@ -66,23 +90,33 @@ function judged(view: TargetView | Missing, about: string, command: string): Fin
       command,
     };
   }
+  if (view.endpoint === null) return ok(`${view.name} ${heldText(view)}`);
   return ok(`${view.name} serves over TLS${view.default === null ? ', without a default' : ''}`);
 }
 
-/** The part of an ARN that tells listeners apart, or the name of a classic load balancer. */
+function heldText({ default: arn }: TargetView): string {
+  return arn === null ? 'has no certificate yet' : `holds ${arn}; nobody can ask who serves it`;
+}
+
+/** The part of an ARN that tells listeners apart, or the name of a classic load balancer or a domain. */
 function targetText(target: TargetConfig): string {
+  if (target.type === 'acm') return `ACM${target.region ? ` in ${target.region}` : ''}`;
+  if (target.type === 'cloudfront') return `CloudFront ${target.distribution}`;
   if (target.type === 'clb') return `${target.loadBalancer}:${target.port}`;
+  if (target.type === 'api-gateway') return target.domain;
   return target.listener.split(':').at(-1) ?? target.listener;
 }
 
 function describing(target: TargetConfig, region: string): string {
+  if (target.type === 'acm') return `aws acm list-certificates --region ${shellWord(region)}`;
+  if (target.type === 'cloudfront') {
+    return 'aws cloudfront list-distributions --query "DistributionList.Items[].[Id,DomainName,Aliases.Items]"';
+  }
   if (target.type === 'clb') {
     return `aws elb describe-load-balancers --region ${shellWord(region)} --load-balancer-names ${shellWord(target.loadBalancer)}`;
   }
-  return `aws elbv2 describe-listeners --region ${shellWord(region)} --load-balancer-arn ${shellWord(balancerOf(target.listener))}`;
-}
-
-/** The ARN of an Application Load Balancer begins as that of its listeners. */
-export function balancerOf(listener: string): string {
-  return listener.replace(':listener/', ':loadbalancer/').split('/').slice(0, 4).join('/');
+  if (target.type === 'api-gateway') {
+    return `aws apigateway get-domain-names --region ${shellWord(region)}`;
+  }
+  return `aws elbv2 describe-listeners --region ${shellWord(region)} --load-balancer-arn ${shellWord(loadBalancerOf(target.listener))}`;
 }

@@ -44,16 +44,10 @@ function namedIn({ alerts, issuers, retired, solvers }: Config): readonly Named[
     const check = (value: Secret) => void readCredentials(solver.secret, value, fields);
     return [{ id: solver.secret, purpose: solver.type, form, check }];
   });
-  const ofIssuers = Object.entries(issuers).flatMap(
-    ([name, { externalAccountBinding }]): Named[] => {
-      if (!externalAccountBinding) return [];
-      const id = externalAccountBinding.secret;
-      const check = (value: Secret) => void readExternalAccount(id, value);
-      return [
-        { id, purpose: `the account at ${name}`, form: '{"kid": "…", "hmacKey": "…"}', check },
-      ];
-    },
-  );
+  const ofIssuers = Object.entries(issuers).flatMap(([name, issuer]) => [
+    ...bound(issuer.externalAccountBinding, `the account at ${name}`),
+    ...bound(issuer.rehearsal?.externalAccountBinding, `rehearsals for ${name}`),
+  ]);
   const { heartbeat } = alerts;
   const ofAlerts: readonly Named[] = heartbeat
     ? [
@@ -67,6 +61,16 @@ function namedIn({ alerts, issuers, retired, solvers }: Config): readonly Named[
     : [];
   const all = [...ofSolvers, ...ofIssuers, ...ofAlerts];
   return [...new Map(all.map((each) => [`${each.id} ${each.form}`, each])).values()];
+}
+
+function bound(
+  binding: Config['issuers'][string]['externalAccountBinding'],
+  purpose: string,
+): readonly Named[] {
+  if (!binding) return [];
+  const id = binding.secret;
+  const check = (value: Secret) => void readExternalAccount(id, value);
+  return [{ id, purpose, form: '{"kid": "…", "hmacKey": "…"}', check }];
 }
 
 function credentialsOf(type: keyof typeof solverSpecs): Readonly<Record<string, string>> {

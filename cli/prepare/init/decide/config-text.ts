@@ -2,6 +2,7 @@ import { directoryNamed } from '#shared/issuers/acme/directories.ts';
 import { oneLine } from '#shared/text/plain-text.ts';
 import type { Found, FoundZone } from '../facts.ts';
 import type { Candidate, Unmanaged } from './survey.ts';
+import type { BoundTarget } from './targets-of.ts';
 
 /** What the file is made of. */
 export type Draft = {
@@ -158,18 +159,24 @@ function oneCertificate(candidate: Candidate, now: Date, home: string): readonly
     ...targets.flatMap(({ config, name }) => [
       `      ${comment(name)}`,
       `      - type: ${config.type}`,
-      ...(config.type === 'alb'
-        ? [
-            `        listener: ${yaml(config.listener)}`,
-            `        certificate: ${config.certificate}`,
-          ]
-        : [
-            `        loadBalancer: ${JSON.stringify(config.loadBalancer)}`,
-            `        port: ${config.port}`,
-            ...(config.region === home ? [] : [`        region: ${config.region}`]),
-          ]),
+      ...settingsOf(config, home).map((line) => `        ${line}`),
     ]),
   ];
+}
+
+function settingsOf(config: BoundTarget['config'], home: string): readonly string[] {
+  switch (config.type) {
+    case 'clb':
+      return [
+        `loadBalancer: ${JSON.stringify(config.loadBalancer)}`,
+        `port: ${config.port}`,
+        ...(config.region === home ? [] : [`region: ${config.region}`]),
+      ];
+    case 'cloudfront':
+      return [`distribution: ${config.distribution}`];
+    default:
+      return [`listener: ${yaml(config.listener)}`, `certificate: ${config.certificate}`];
+  }
 }
 
 function unmanagedLines({ found, unmanaged }: Draft): readonly string[] {

@@ -96,11 +96,16 @@ function judge(
     why,
   });
 
-  const { balancers, targets } = targetsOf(found, arns);
-  const others = group.flatMap(({ usedBy }) => usedBy).filter((arn) => !balancers.has(arn));
+  const usedBy = group.flatMap((each) => each.usedBy);
+  const { targets, users } = targetsOf(found, arns, usedBy);
+  const others = usedBy.filter((arn) => !users.has(arn));
   const alsoUsedBy = [...new Set(others)].map(userText);
   if (targets.length === 0) {
-    return refused(`certkeep has no target for ${alsoUsedBy.join(', ')}`);
+    const isDomain = others.every((arn) => arn.split(':')[2] === 'apigateway');
+    const all = alsoUsedBy.join(', ');
+    return refused(
+      isDomain ? `write "type: api-gateway" for ${all}` : `certkeep has no target for ${all}`,
+    );
   }
   const { problem, names } = usableNames(written);
   if (problem !== null) return refused(problem);

@@ -5,7 +5,7 @@ export type BoundTarget = {
   readonly name: string;
   readonly config:
     | {
-        readonly type: 'alb';
+        readonly type: 'alb' | 'nlb';
         readonly listener: string;
         readonly certificate: 'default' | 'sni' | 'both';
       }
@@ -14,22 +14,41 @@ export type BoundTarget = {
         readonly loadBalancer: string;
         readonly port: number;
         readonly region: string;
-      };
+      }
+    | { readonly type: 'cloudfront'; readonly distribution: string };
 };
 
-/** Returns the listeners that hold one of these certificates, and the ARNs of their load balancers. */
+/**
+ * Returns the listeners that hold one of these certificates, the distributions among its users, and the ARNs of both as ACM
+ * names them.
+ */
 export function targetsOf(
   { listeners }: Pick<Found, 'listeners'>,
   arns: readonly string[],
-): { readonly targets: readonly BoundTarget[]; readonly balancers: ReadonlySet<string> } {
+  usedBy: readonly string[],
+): { readonly targets: readonly BoundTarget[]; readonly users: ReadonlySet<string> } {
+  const distributions = [...new Set(usedBy)].flatMap((arn) => {
+    const target = distributionAt(arn);
+    return target ? [{ arn, target }] : [];
+  });
   const bound = listeners.flatMap((listener) => {
     const target = targetAt(listener, arns);
     return target ? [{ listener, target }] : [];
   });
   return {
-    targets: bound.map(({ target }) => target),
-    balancers: new Set(bound.map(({ listener }) => listener.balancerArn)),
+    targets: [...bound, ...distributions].map(({ target }) => target),
+    users: new Set([
+      ...bound.map(({ listener }) => listener.balancerArn),
+      ...distributions.map(({ arn }) => arn),
+    ]),
   };
+}
+
+/** In other partitions CloudFront takes no certificate from ACM. */
+function distributionAt(arn: string): BoundTarget | null {
+  const [, distribution] = /^arn:aws:cloudfront::\d+:distribution\/(\w+)$/.exec(arn) ?? [];
+  if (distribution === undefined) return null;
+  return { name: `CloudFront ${distribution}`, config: { type: 'cloudfront', distribution } };
 }
 
 function targetAt(listener: FoundListener, arns: readonly string[]): BoundTarget | null {
@@ -42,5 +61,5 @@ function targetAt(listener: FoundListener, arns: readonly string[]): BoundTarget
     return { name, config: { type: 'clb', loadBalancer: balancer, port, region } };
   }
   const certificate = isDefault && isListed ? 'both' : isDefault ? 'default' : 'sni';
-  return { name, config: { type: 'alb', listener: arn, certificate } };
+  return { name, config: { type: kind, listener: arn, certificate } };
 }

@@ -1,6 +1,6 @@
 import { errorMessage, errorName } from '#shared/errors.ts';
 import type { Found, Unseen } from '../facts.ts';
-import { applicationListeners } from './application-listeners.ts';
+import { arnListeners } from './arn-listeners.ts';
 import { certificatesIn } from './certificates.ts';
 import { classicListeners } from './classic-listeners.ts';
 import type { Connection } from './connection.ts';
@@ -28,8 +28,8 @@ export async function lookAtAccount(
     onStep(region);
     const options = clients(region);
     const own = [
-      ...(await seen(`Application Load Balancers in ${region}`, () =>
-        applicationListeners(options),
+      ...(await seen(`Application and Network Load Balancers in ${region}`, () =>
+        arnListeners(options),
       )),
       ...(await seen(`Classic Load Balancers in ${region}`, () =>
         classicListeners(options, account),

@@ -31,7 +31,8 @@ type AnyInput = {
 
 export const elbv2Table: Table = {
   CreateLoadBalancer(input: CreateLoadBalancerCommandInput, asker) {
-    const name = `loadbalancer/app/${input.Name}/*`;
+    const form = input.Type === 'network' ? 'net' : 'app';
+    const name = `loadbalancer/${form}/${input.Name}/*`;
     const resource = arnOf('elasticloadbalancing', asker, name);
     const tags = requestTags(input.Tags);
     const context = { ...tags, ...given({ 'elasticloadbalancing:Scheme': input.Scheme }) };

@@ -1,4 +1,4 @@
-import type { PutParameterCommandInput } from '@aws-sdk/client-ssm';
+import type { AddTagsToResourceCommandInput, PutParameterCommandInput } from '@aws-sdk/client-ssm';
 import { arnOf } from '../../wire/arn.ts';
 import type { Asker } from '../asker.ts';
 import type { Reference } from './reference.ts';
@@ -7,10 +7,16 @@ import { requestTags, resourceTags, type Table } from './requests.ts';
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html */
 export const ssmReference: Reference = {
   service: 'ssm',
-  resource: ({ Name }: { readonly Name?: string }, asker) => parameterArn(Name, asker),
+  resource: (input: { readonly Name?: string; readonly ResourceId?: string }, asker) =>
+    parameterArn(input.Name ?? input.ResourceId, asker),
 };
 
 export const ssmTable: Table = {
+  AddTagsToResource(input: AddTagsToResourceCommandInput, asker, { tagsOf }) {
+    const resource = parameterArn(input.ResourceId, asker);
+    const context = { ...requestTags(input.Tags), ...resourceTags(tagsOf(resource)) };
+    return [{ action: 'ssm:AddTagsToResource', resource, context }];
+  },
   PutParameter(input: PutParameterCommandInput, asker, { tagsOf }) {
     const resource = parameterArn(input.Name, asker);
     const tags = { ...requestTags(input.Tags), ...resourceTags(tagsOf(resource)) };

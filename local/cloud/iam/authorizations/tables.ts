@@ -2,6 +2,8 @@ import { AwsError } from '../../wire/service.ts';
 import type { Asker } from '../asker.ts';
 import type { Resources } from '../resources.ts';
 import { acmReference, acmTable } from './acm.ts';
+import { apiGatewayTable } from './api-gateway.ts';
+import { cloudfrontReference, cloudfrontTable } from './cloudfront.ts';
 import { cloudwatchTable } from './cloudwatch.ts';
 import { elbReference, elbTable } from './elb.ts';
 import { elbv2Reference, elbv2Table } from './elbv2.ts';
@@ -23,6 +25,8 @@ import { stsTable } from './sts.ts';
 /** The rows that the reference does not tell: more than one right, or a look at what is there. By the service's id. */
 const tables: Readonly<Record<string, Table>> = {
   acm: acmTable,
+  apigateway: apiGatewayTable,
+  cloudfront: cloudfrontTable,
   cloudwatch: cloudwatchTable,
   elb: elbTable,
   elbv2: elbv2Table,
@@ -41,6 +45,7 @@ const tables: Readonly<Record<string, Table>> = {
 /** Where all other operations of a service get their rows from. */
 const references: Readonly<Record<string, Reference>> = {
   acm: acmReference,
+  cloudfront: cloudfrontReference,
   elb: elbReference,
   elbv2: elbv2Reference,
   events: eventsReference,

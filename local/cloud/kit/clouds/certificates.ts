@@ -40,6 +40,7 @@ type OldKey = Extract<KeyAlgorithm, 'RSA_1024' | 'EC_secp521r1'>;
 export async function certificateWithOldKey(
   cloud: CloudUnderTest,
   key: OldKey,
+  names: readonly string[] = ['old.example.com'],
 ): Promise<MadeCertificate> {
   const { publicKey, privateKey } = oldKey(key);
   const notBefore = addMs(cloud.clock.now(), -hourMs);
@@ -47,7 +48,7 @@ export async function certificateWithOldKey(
   notBefore.setMilliseconds(0);
   const notAfter = addMs(notBefore, 90 * dayMs - secondMs);
   const ca = await sharedCa();
-  const issued = await ca.issue({ names: ['old.example.com'], notBefore, notAfter, publicKey });
+  const issued = await ca.issue({ names, notBefore, notAfter, publicKey });
   const keyPem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   return { ...issued, keyPem, notBefore, notAfter };
 }

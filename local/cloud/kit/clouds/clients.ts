@@ -1,4 +1,6 @@
 import { ACM } from '@aws-sdk/client-acm';
+import { APIGateway } from '@aws-sdk/client-api-gateway';
+import { CloudFront } from '@aws-sdk/client-cloudfront';
 import { ElasticLoadBalancing } from '@aws-sdk/client-elastic-load-balancing';
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridge } from '@aws-sdk/client-eventbridge';
@@ -16,6 +18,8 @@ export function clientsOf(cloud: CloudUnderTest, region?: string) {
   const options = cloud.clientOptions(region);
   return {
     acm: new ACM(options),
+    apiGateway: new APIGateway(options),
+    cloudfront: new CloudFront(options),
     elb: new ElasticLoadBalancing(options),
     elbv2: new ElasticLoadBalancingV2(options),
     events: new EventBridge(options),

@@ -23,9 +23,30 @@ export async function createHttpsListener(
   return { loadBalancerArn, port, listenerArn: Listeners?.[0]?.ListenerArn as string };
 }
 
-async function createBalancer(cloud: CloudUnderTest): Promise<string> {
+/** A listener of a network load balancer of its own, for TLS unless told. */
+export async function createTlsListener(
+  cloud: CloudUnderTest,
+  defaultArn: string | null,
+  { protocol = 'TLS' }: { readonly protocol?: 'TLS' | 'TCP' | 'HTTPS' } = {},
+) {
+  const loadBalancerArn = await createBalancer(cloud, 'network');
+  const { Listeners } = await clientsOf(cloud).elbv2.createListener({
+    LoadBalancerArn: loadBalancerArn,
+    Protocol: protocol,
+    Port: await freePort(),
+    ...(defaultArn !== null && { Certificates: [{ CertificateArn: defaultArn }] }),
+    DefaultActions: [{ Type: 'forward' }],
+  });
+  return { loadBalancerArn, listenerArn: Listeners?.[0]?.ListenerArn as string };
+}
+
+async function createBalancer(
+  cloud: CloudUnderTest,
+  Type: 'application' | 'network' = 'application',
+): Promise<string> {
   const { LoadBalancers } = await clientsOf(cloud).elbv2.createLoadBalancer({
-    Name: uniqueName('alb'),
+    Name: uniqueName(Type === 'network' ? 'nlb' : 'alb'),
+    Type,
     Subnets: await cloud.subnets(),
   });
   return LoadBalancers?.[0]?.LoadBalancerArn as string;

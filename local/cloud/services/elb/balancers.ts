@@ -93,7 +93,7 @@ const versions = () => ({ min: 'TLSv1.2', max: 'TLSv1.2' }) as const;
 
 async function listen({ balancers }: ElbState, { arn, name, listeners }: ClassicBalancer) {
   for (const { certificates, port } of listeners) {
-    const tls = certificates && { certificates, kind: 'clb' as const, versions };
+    const tls = certificates && { certificates, kind: 'single' as const, versions };
     await balancers.listen(arn, { port, tls, respond: balancerPage(name) });
   }
 }

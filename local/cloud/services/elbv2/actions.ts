@@ -1,6 +1,7 @@
 import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { AwsError } from '../../wire/service.ts';
 import { notImplemented } from '../not-implemented.ts';
-import { validationError } from './state.ts';
+import { type BalancerType, validationError } from './state.ts';
 
 const known: ReadonlySet<string | undefined> = new Set(['fixed-response', 'forward', 'redirect']);
 
@@ -15,10 +16,21 @@ const contentTypes: ReadonlySet<string> = new Set([
 const longestBody = 1024;
 
 /** Allows one action that answers. Authentication, which could precede it, is not implemented. */
-export function checkActions(operation: string, actions: readonly Action[] | undefined): void {
+export function checkActions(
+  operation: string,
+  actions: readonly Action[] | undefined,
+  type: BalancerType = 'application',
+): void {
   const [action, ...more] = actions ?? [];
   if (!action) throw validationError('An action must be specified');
   if (more.length > 0) throw notImplemented(operation, 'more than one action');
+  // API_Action.html: the other types are of Application Load Balancers.
+  if (type === 'network' && action.Type !== 'forward') {
+    throw new AwsError(
+      'InvalidLoadBalancerActionException',
+      `Action type '${action.Type}' is not valid for network load balancers`,
+    );
+  }
   if (!known.has(action.Type)) throw notImplemented(operation, `an action of type ${action.Type}`);
   if (action.Type === 'fixed-response') checkFixedResponse(action.FixedResponseConfig ?? {});
   if (action.Type === 'redirect') checkRedirect(action.RedirectConfig ?? {});

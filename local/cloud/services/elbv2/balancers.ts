@@ -8,7 +8,15 @@ import { supportOnly } from '../../wire/supported.ts';
 import { putTags } from '../elb-tags.ts';
 import { notImplemented } from '../not-implemented.ts';
 import { pageOf } from '../pages.ts';
-import { type Alb, albAt, albsOf, type Elbv2State, idOf, validationError } from './state.ts';
+import {
+  type BalancerType,
+  balancerAt,
+  balancersOf,
+  type Elbv2State,
+  idOf,
+  type KnownBalancer,
+  validationError,
+} from './state.ts';
 import { describedBalancer } from './views.ts';
 
 const members = [
@@ -29,36 +37,40 @@ export async function createLoadBalancer(
 ) {
   supportOnly('CreateLoadBalancer', input, members);
   const name = checkedName(input);
-  const existing = albsOf(state, call).find((alb) => alb.name === name);
+  const existing = balancersOf(state, call).find((balancer) => balancer.name === name);
   if (existing) return { LoadBalancers: [sameBalancer(existing, input)] };
   const scheme = input.Scheme ?? 'internet-facing';
   const tags = new Map<string, string>();
   putTags(tags, input.Tags ?? []);
+  const type = checkedType(input);
   const { region, account } = call;
-  const arn = newArn(state, name, call);
+  const arn = newArn(state, { name, type }, call);
   const internal = scheme === 'internal';
-  const alb: Alb = {
+  const balancer: KnownBalancer = {
+    type,
     arn,
     name,
     region,
     account,
     scheme,
     tags,
-    dnsName: await state.balancers.add({ name, arn, region, internal }),
+    dnsName: await state.balancers.add({ name, type, arn, region, internal }),
     subnets: input.Subnets ?? [],
     securityGroups: input.SecurityGroups ?? [],
     createdAt: state.clock.now(),
     listeners: new Map(),
     listenersCreated: 0,
   };
-  state.albs.set(arn, alb);
-  return { LoadBalancers: [describedBalancer(alb)] };
+  state.known.set(arn, balancer);
+  return { LoadBalancers: [describedBalancer(balancer)] };
 }
 
-function checkedName({ Name, Type, IpAddressType }: CreateLoadBalancerCommandInput): string {
-  if ((Type ?? 'application') !== 'application') {
-    throw notImplemented('CreateLoadBalancer', `Type ${Type}`);
-  }
+function checkedType({ Type = 'application' }: CreateLoadBalancerCommandInput): BalancerType {
+  if (Type === 'application' || Type === 'network') return Type;
+  throw notImplemented('CreateLoadBalancer', `Type ${Type}`);
+}
+
+function checkedName({ Name, IpAddressType }: CreateLoadBalancerCommandInput): string {
   if ((IpAddressType ?? 'ipv4') !== 'ipv4') {
     throw notImplemented('CreateLoadBalancer', `IpAddressType ${IpAddressType}`);
   }
@@ -67,8 +79,9 @@ function checkedName({ Name, Type, IpAddressType }: CreateLoadBalancerCommandInp
   return Name;
 }
 
-function sameBalancer(existing: Alb, input: CreateLoadBalancerCommandInput) {
+function sameBalancer(existing: KnownBalancer, input: CreateLoadBalancerCommandInput) {
   const isSame =
+    existing.type === checkedType(input) &&
     existing.scheme === (input.Scheme ?? 'internet-facing') &&
     existing.subnets.join() === (input.Subnets ?? []).join() &&
     existing.securityGroups.join() === (input.SecurityGroups ?? []).join();
@@ -80,14 +93,18 @@ function sameBalancer(existing: Alb, input: CreateLoadBalancerCommandInput) {
 }
 
 /** Another one for each creation. */
-function newArn({ created }: Elbv2State, name: string, call: Call): string {
+function newArn(
+  { created }: Elbv2State,
+  { name, type }: Pick<KnownBalancer, 'name' | 'type'>,
+  call: Call,
+): string {
   const owned = `${call.account} ${call.region} ${name}`;
   const count = (created.get(owned) ?? 0) + 1;
   created.set(owned, count);
   return arnOf(
     'elasticloadbalancing',
     call,
-    `loadbalancer/app/${name}/${idOf(`${owned} ${count}`)}`,
+    `loadbalancer/${type === 'network' ? 'net' : 'app'}/${name}/${idOf(`${owned} ${count}`)}`,
   );
 }
 
@@ -98,10 +115,12 @@ export function describeLoadBalancers(
 ) {
   const named = input.Names?.map((name) => balancerCalled(state, name, call));
   const found =
-    named ?? input.LoadBalancerArns?.map((arn) => albAt(state, arn, call)) ?? albsOf(state, call);
+    named ??
+    input.LoadBalancerArns?.map((arn) => balancerAt(state, arn, call)) ??
+    balancersOf(state, call);
   const size = input.PageSize ?? maxPage;
   if (size < 1 || size > maxPage) throw validationError(`PageSize '${size}' is not valid`);
-  const page = pageOf(found, { token: input.Marker, size }, (alb) => alb.arn);
+  const page = pageOf(found, { token: input.Marker, size }, (balancer) => balancer.arn);
   if (!page) throw validationError('The marker is not valid');
   return {
     LoadBalancers: page.items.map(describedBalancer),
@@ -109,8 +128,8 @@ export function describeLoadBalancers(
   };
 }
 
-function balancerCalled(state: Elbv2State, name: string, call: Call): Alb {
-  const found = albsOf(state, call).find((alb) => alb.name === name);
+function balancerCalled(state: Elbv2State, name: string, call: Call): KnownBalancer {
+  const found = balancersOf(state, call).find((balancer) => balancer.name === name);
   if (found) return found;
   throw new AwsError('LoadBalancerNotFoundException', `Load balancers '[${name}]' not found`);
 }

@@ -4,15 +4,16 @@ import type {
   DescribeListenerCertificatesCommandInput,
   RemoveListenerCertificatesCommandInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { ListenerCertificates } from '../../load-balancers/certificate-choice.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
 import { type AcmCertificate, isExpired } from '../acm/certificate.ts';
 import { hasDomain } from '../acm/material.ts';
 import { type CertificateSource, knownCertificate } from '../elb-certificates.ts';
 import { pageOf } from '../pages.ts';
 import {
-  type Alb,
-  type AlbListener,
+  type BalancerType,
   type Elbv2State,
+  type KnownListener,
   listenerAt,
   validationError,
 } from './state.ts';
@@ -24,12 +25,13 @@ export function addListenerCertificates(
 ) {
   const listener = listenerAt(state, input.ListenerArn, call);
   const { certificates } = tlsOf(listener);
-  const added = usableCertificate(state, onlyOne(input.Certificates), call);
+  const { type } = listener.balancer;
+  const added = usableCertificate(state, onlyOne(input.Certificates), { type, call });
   const bound = certificates.latest();
   if (!bound.list.includes(added)) {
-    if (added !== bound.default) checkRoom(listener.balancer, state.maxCertificates);
-    const list = [...bound.list, added];
-    certificates.set({ ...bound, list }, state.clock.now());
+    const next = { ...bound, list: [...bound.list, added] };
+    checkRoom(listener, { before: bound, after: next }, state.maxCertificates);
+    certificates.set(next, state.clock.now());
   }
   return { Certificates: [{ CertificateArn: added.arn, IsDefault: false }] };
 }
@@ -87,18 +89,24 @@ export function onlyOne(certificates: readonly Certificate[] | undefined): strin
 }
 
 /**
- * An application load balancer accepts RSA keys of 2048 to 4096 bits and all of ACM's ECDSA keys
- * (https-listener-certificates.html). The SDK's model lacks the error code.
+ * Besides all of ACM's ECDSA keys, an application load balancer accepts RSA keys of 2048 to 4096 bits
+ * (https-listener-certificates.html), and a network load balancer those of 1024 to 3072 (tls-listener-certificates.html).
  */
+const refusedKeys: Readonly<Record<BalancerType, string>> = {
+  application: 'RSA_1024',
+  network: 'RSA_4096',
+};
+
+/** The SDK's model lacks the error code. */
 export function usableCertificate(
   source: CertificateSource,
   arn: string,
-  call: Call,
+  { type, call }: { readonly type: BalancerType; readonly call: Call },
 ): AcmCertificate {
   const certificate = knownCertificate(source, arn, call);
   const material = certificate.material.latest();
   const isUsable =
-    material.keyAlgorithm !== 'RSA_1024' &&
+    material.keyAlgorithm !== refusedKeys[type] &&
     hasDomain(material) &&
     !isExpired(material, source.clock.now());
   if (isUsable) return certificate;
@@ -108,18 +116,34 @@ export function usableCertificate(
   );
 }
 
-function tlsOf({ tls, arn }: AlbListener): NonNullable<AlbListener['tls']> {
+function tlsOf({ tls, arn }: KnownListener): NonNullable<KnownListener['tls']> {
   if (tls) return tls;
   throw validationError(`The protocol of listener '${arn}' takes no certificates`);
 }
 
-/** The quota counts the SNI lists of all listeners of the balancer, without their defaults. */
-function checkRoom(balancer: Alb, max: number): void {
-  const held = [...balancer.listeners.values()].flatMap(({ tls }) => {
-    const bound = tls?.certificates.latest();
-    return bound ? bound.list.filter((each) => each !== bound.default) : [];
-  });
-  if (held.length < max) return;
+/**
+ * The quota counts what all listeners of the balancer have; "not counting default certificates" says only the page of
+ * application load balancers. What holds too much already may change, if it then holds no
+ * more.
+ */
+export function checkRoom(
+  { arn, balancer }: Pick<KnownListener, 'arn' | 'balancer'>,
+  {
+    before,
+    after,
+  }: { readonly before: ListenerCertificates | null; readonly after: ListenerCertificates },
+  max: number,
+): void {
+  const counted = (held: ListenerCertificates) =>
+    balancer.type === 'network'
+      ? new Set([held.default, ...held.list]).size
+      : held.list.filter((each) => each !== held.default).length;
+  const others = [...balancer.listeners.values()].flatMap((each) =>
+    each.tls && each.arn !== arn ? [counted(each.tls.certificates.latest())] : [],
+  );
+  const wanted = counted(after);
+  const isMore = before === null || wanted > counted(before);
+  if (!isMore || others.reduce((sum, count) => sum + count, wanted) <= max) return;
   throw new AwsError(
     'TooManyCertificatesException',
     `The maximum number of certificates on load balancer '${balancer.arn}' has been reached`,

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Respond } from '../../load-balancers/balancer.ts';
 import { balancerPage } from '../balancer-page.ts';
 import { hostOf, matches, pathOf } from './conditions.ts';
-import type { AlbListener, Elbv2State, InvokeTarget, TargetGroup } from './state.ts';
+import type { Elbv2State, InvokeTarget, KnownListener, TargetGroup } from './state.ts';
 
 /**
  * The first rule whose conditions all match answers, otherwise the default actions. Instead of forwarding to targets other
@@ -12,7 +12,7 @@ import type { AlbListener, Elbv2State, InvokeTarget, TargetGroup } from './state
  */
 export function respondByRules(
   name: string,
-  listener: AlbListener,
+  listener: KnownListener,
   { groups, invoke }: Pick<Elbv2State, 'groups' | 'invoke'>,
 ): Respond {
   const page = balancerPage(name);

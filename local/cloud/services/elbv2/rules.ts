@@ -6,16 +6,17 @@ import type {
 import { AwsError, type Call } from '../../wire/service.ts';
 import { supportOnly } from '../../wire/supported.ts';
 import { putTags } from '../elb-tags.ts';
+import { notImplemented } from '../not-implemented.ts';
 import { pageOf } from '../pages.ts';
 import { checkActions } from './actions.ts';
 import { checkConditions } from './conditions.ts';
 import {
-  type Alb,
-  type AlbListener,
-  type AlbRule,
   type Elbv2State,
   groupAt,
   idOf,
+  type KnownBalancer,
+  type KnownListener,
+  type KnownRule,
   listenerAt,
   listenersOf,
   ruleAt,
@@ -29,6 +30,9 @@ const highestPriority = 50_000;
 export function createRule(state: Elbv2State, input: CreateRuleCommandInput, call: Call) {
   supportOnly('CreateRule', input, createMembers);
   const listener = listenerAt(state, input.ListenerArn, call);
+  if (listener.balancer.type === 'network') {
+    throw notImplemented('CreateRule', 'a rule of a network load balancer');
+  }
   const priority = input.Priority ?? 0;
   if (priority < 1 || priority > highestPriority) {
     throw validationError(`Priority '${priority}' is not between 1 and ${highestPriority}`);
@@ -52,7 +56,7 @@ export function createRule(state: Elbv2State, input: CreateRuleCommandInput, cal
 function checkGroup(
   state: Elbv2State,
   arn: string | undefined,
-  { balancer }: AlbListener,
+  { balancer }: KnownListener,
   call: Call,
 ): void {
   if (arn === undefined) return;
@@ -85,7 +89,7 @@ function ofDefaultRule(
   state: Elbv2State,
   arn: string | undefined,
   call: Call,
-): AlbListener | undefined {
+): KnownListener | undefined {
   return listenersOf(state, call).find((listener) => defaultRuleArn(listener) === arn);
 }
 
@@ -105,7 +109,11 @@ export function deleteRule(state: Elbv2State, input: DeleteRuleCommandInput, cal
 
 const createMembers = ['ListenerArn', 'Conditions', 'Priority', 'Actions', 'Tags'] as const;
 
-function newRule(listener: AlbListener, priority: number, input: CreateRuleCommandInput): AlbRule {
+function newRule(
+  listener: KnownListener,
+  priority: number,
+  input: CreateRuleCommandInput,
+): KnownRule {
   const tags = new Map<string, string>();
   putTags(tags, input.Tags ?? []);
   listener.rulesCreated += 1;
@@ -118,6 +126,6 @@ function newRule(listener: AlbListener, priority: number, input: CreateRuleComma
   };
 }
 
-function rulesOf({ listeners }: Alb): number {
+function rulesOf({ listeners }: KnownBalancer): number {
   return [...listeners.values()].reduce((sum, { rules }) => sum + rules.latest().length, 0);
 }

@@ -16,7 +16,7 @@ import { createTargetGroup, deleteTargetGroup, registerTargets } from './target-
 
 export type Elbv2Options = CertificateSource & {
   readonly balancers: LoadBalancers;
-  /** Quota L-9365A611; 25 by default. */
+  /** Quotas L-9365A611 and L-52964454; 25 by default. */
   readonly maxCertificates?: number;
   /** Quota L-7EED9B64; 100 by default. */
   readonly maxRules?: number;
@@ -32,14 +32,17 @@ export type Elbv2 = {
   tagsOf(arn: string): ReadonlyMap<string, string> | null;
 };
 
-/** Elastic Load Balancing v2: application load balancers with HTTP and HTTPS listeners. */
+/**
+ * Elastic Load Balancing v2: application load balancers with HTTP and HTTPS listeners, and network load balancers with TCP
+ * and TLS listeners.
+ */
 export function elbv2(options: Elbv2Options): Elbv2 {
   const state: Elbv2State = {
     ...options,
     maxCertificates: options.maxCertificates ?? 25,
     maxRules: options.maxRules ?? 100,
     invoke: options.invoke ?? (async () => null),
-    albs: new Map(),
+    known: new Map(),
     created: new Map(),
     groups: new Map(),
     deletedRules: new Map(),

@@ -10,7 +10,10 @@ import { AwsError, type Call } from '../../wire/service.ts';
 import type { CertificateSource } from '../elb-certificates.ts';
 import type { Timeline } from '../timeline.ts';
 
-export type Alb = {
+export type BalancerType = 'application' | 'network';
+
+export type KnownBalancer = {
+  readonly type: BalancerType;
   readonly arn: string;
   readonly name: string;
   readonly region: string;
@@ -21,24 +24,30 @@ export type Alb = {
   readonly securityGroups: readonly string[];
   readonly createdAt: Date;
   readonly tags: Map<string, string>;
-  readonly listeners: Map<string, AlbListener>;
+  readonly listeners: Map<string, KnownListener>;
   listenersCreated: number;
 };
 
-export type AlbListener = {
+/** The protocols of listeners here. Those of UDP and QUIC have no certificates, and nothing to show. */
+export type ListenerProtocol = 'HTTP' | 'HTTPS' | 'TCP' | 'TLS';
+
+export type KnownListener = {
   readonly arn: string;
-  readonly balancer: Alb;
+  readonly balancer: KnownBalancer;
   readonly port: number;
+  readonly protocol: ListenerProtocol;
   readonly tags: Map<string, string>;
-  /** Null for an HTTP listener. */
+  /** Null for a listener without certificates. */
   readonly tls: { policy: string; readonly certificates: Timeline<ListenerCertificates> } | null;
+  /** The ALPN policy of a TLS listener. It is kept and shown; handshakes here do not follow it. */
+  alpnPolicy: readonly string[];
   actions: readonly Action[];
   /** Sorted by priority, lowest first; without the default rule, which is `actions`. */
-  readonly rules: Timeline<readonly AlbRule[]>;
+  readonly rules: Timeline<readonly KnownRule[]>;
   rulesCreated: number;
 };
 
-export type AlbRule = {
+export type KnownRule = {
   readonly arn: string;
   readonly priority: number;
   readonly conditions: readonly RuleCondition[];
@@ -69,11 +78,11 @@ export type Elbv2State = CertificateSource & {
   readonly balancers: LoadBalancers;
   /** Runs the functions of target groups. */
   readonly invoke: InvokeTarget;
-  /** The quota of certificates of one load balancer, without defaults. */
+  /** The quota of certificates of one load balancer; of an application load balancer without defaults. */
   readonly maxCertificates: number;
   /** The quota of rules of one load balancer, without defaults. */
   readonly maxRules: number;
-  readonly albs: Map<string, Alb>;
+  readonly known: Map<string, KnownBalancer>;
   /** The number of times that a balancer of an account, region and name was created. */
   readonly created: Map<string, number>;
   readonly groups: Map<string, TargetGroup>;
@@ -81,22 +90,27 @@ export type Elbv2State = CertificateSource & {
   readonly deletedRules: Map<string, ReadonlyMap<string, string>>;
 };
 
-export function albsOf({ albs }: Elbv2State, { account, region }: Call): readonly Alb[] {
-  return [...albs.values()].filter((alb) => alb.account === account && alb.region === region);
+export function balancersOf(
+  { known }: Elbv2State,
+  { account, region }: Call,
+): readonly KnownBalancer[] {
+  return [...known.values()].filter(
+    (balancer) => balancer.account === account && balancer.region === region,
+  );
 }
 
-export function albAt(state: Elbv2State, arn: string | undefined, call: Call): Alb {
-  const found = albsOf(state, call).find((alb) => alb.arn === arn);
+export function balancerAt(state: Elbv2State, arn: string | undefined, call: Call): KnownBalancer {
+  const found = balancersOf(state, call).find((balancer) => balancer.arn === arn);
   if (found) return found;
   throw new AwsError('LoadBalancerNotFoundException', `Load balancer '${arn}' not found`);
 }
 
-export function listenersOf(state: Elbv2State, call: Call): readonly AlbListener[] {
-  return albsOf(state, call).flatMap((alb) => [...alb.listeners.values()]);
+export function listenersOf(state: Elbv2State, call: Call): readonly KnownListener[] {
+  return balancersOf(state, call).flatMap((balancer) => [...balancer.listeners.values()]);
 }
 
-export function listenerAt(state: Elbv2State, arn: string | undefined, call: Call): AlbListener {
-  for (const { listeners } of albsOf(state, call)) {
+export function listenerAt(state: Elbv2State, arn: string | undefined, call: Call): KnownListener {
+  for (const { listeners } of balancersOf(state, call)) {
     const found = listeners.get(arn ?? '');
     if (found) return found;
   }
@@ -107,7 +121,7 @@ export function ruleAt(
   state: Elbv2State,
   arn: string | undefined,
   call: Call,
-): { readonly listener: AlbListener; readonly rule: AlbRule } {
+): { readonly listener: KnownListener; readonly rule: KnownRule } {
   for (const listener of listenersOf(state, call)) {
     const rule = listener.rules.latest().find((each) => each.arn === arn);
     if (rule) return { listener, rule };

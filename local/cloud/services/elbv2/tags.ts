@@ -4,7 +4,7 @@ import type {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Call } from '../../wire/service.ts';
 import { checkDescribed, listTags, putTags } from '../elb-tags.ts';
-import { albAt, type Elbv2State, groupAt, listenerAt, ruleAt } from './state.ts';
+import { balancerAt, type Elbv2State, groupAt, listenerAt, ruleAt } from './state.ts';
 
 export function addTags(
   state: Elbv2State,
@@ -33,7 +33,7 @@ function tagsAt(state: Elbv2State, arn: string, call: Call): Map<string, string>
   if (arn.includes(':targetgroup/')) return groupAt(state, arn, call).tags;
   if (arn.includes(':listener-rule/')) return ruleAt(state, arn, call).rule.tags;
   if (arn.includes(':listener/')) return listenerAt(state, arn, call).tags;
-  return albAt(state, arn, call).tags;
+  return balancerAt(state, arn, call).tags;
 }
 
 /** The tags of a load balancer, a listener, a rule or a target group, for any caller; null where there is none. */
@@ -41,10 +41,10 @@ export function knownTags(state: Elbv2State, arn: string): ReadonlyMap<string, s
   const group = state.groups.get(arn);
   if (group) return group.tags;
   const [balancerArn = ''] =
-    /^.*:(?:loadbalancer|listener|listener-rule)\/app\/[^/]+\/[^/]+/.exec(arn) ?? [];
-  const alb = state.albs.get(balancerArn.replace(/:listener(?:-rule)?\//, ':loadbalancer/'));
-  if (arn === alb?.arn) return alb.tags;
-  const listeners = [...(alb?.listeners.values() ?? [])];
+    /^.*:(?:loadbalancer|listener|listener-rule)\/(?:app|net)\/[^/]+\/[^/]+/.exec(arn) ?? [];
+  const balancer = state.known.get(balancerArn.replace(/:listener(?:-rule)?\//, ':loadbalancer/'));
+  if (arn === balancer?.arn) return balancer.tags;
+  const listeners = [...(balancer?.listeners.values() ?? [])];
   const rules = listeners.flatMap((listener) => listener.rules.latest());
   const found = [...listeners, ...rules].find((each) => each.arn === arn)?.tags;
   return found ?? state.deletedRules.get(arn) ?? null;

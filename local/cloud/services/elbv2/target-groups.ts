@@ -10,10 +10,10 @@ import { supportOnly } from '../../wire/supported.ts';
 import { putTags } from '../elb-tags.ts';
 import { notImplemented } from '../not-implemented.ts';
 import {
-  type AlbListener,
   type Elbv2State,
   groupAt,
   idOf,
+  type KnownListener,
   type TargetGroup,
   validationError,
 } from './state.ts';
@@ -77,8 +77,8 @@ export function deleteTargetGroup(
 }
 
 /** The listeners that forward to a group; AWS allows one load balancer. */
-export function usersOf({ albs }: Elbv2State, group: TargetGroup): readonly AlbListener[] {
-  const listeners = [...albs.values()].flatMap((alb) => [...alb.listeners.values()]);
+export function usersOf({ known }: Elbv2State, group: TargetGroup): readonly KnownListener[] {
+  const listeners = [...known.values()].flatMap((balancer) => [...balancer.listeners.values()]);
   return listeners.filter(({ actions, rules }) =>
     [...actions, ...rules.latest().flatMap((rule) => rule.actions)].some(
       ({ TargetGroupArn }) => TargetGroupArn === group.arn,

@@ -8,12 +8,19 @@ import { supportOnly } from '../../wire/supported.ts';
 import { matches } from './filter-policy.ts';
 import { type SnsState, topicOf } from './state.ts';
 
+type PolicyOf = (topicArn: string) => object | null;
+
 const largestMessageBytes = 262_144;
 
 /** "UTF-8 text with no line breaks or control characters, and less than 100 characters long": API_Publish, "Subject". */
 const validSubject = /^[^\p{Cc}\p{Zl}\p{Zp}]{1,99}$/u;
 
-export function publish(state: SnsState, input: PublishCommandInput, call: Call): PublishResponse {
+export function publish(
+  state: SnsState,
+  input: PublishCommandInput,
+  call: Call,
+  policyOf: PolicyOf,
+): PublishResponse {
   supportOnly('Publish', input, [
     'TopicArn',
     'Subject',
@@ -21,7 +28,7 @@ export function publish(state: SnsState, input: PublishCommandInput, call: Call)
     'MessageStructure',
     'MessageAttributes',
   ]);
-  const topic = topicOf(state, input.TopicArn, call);
+  const topic = topicOf(state, input.TopicArn, publisher(input, call, policyOf));
   if (input.Subject !== undefined && !validSubject.test(input.Subject)) throw invalid('Subject');
   const attributes = attributesOf(input.MessageAttributes ?? {});
   checkSize(input.Message ?? '', attributes);
@@ -38,6 +45,15 @@ export function publish(state: SnsState, input: PublishCommandInput, call: Call)
       .map(({ endpoint }) => endpoint),
   });
   return { MessageId: messageId };
+}
+
+/**
+ * Where the topic has a policy, IAM has decided by it whether another account may publish. Without one, only the owner may
+ * (sns-access-policy-use-cases.html).
+ */
+function publisher({ TopicArn = '' }: PublishCommandInput, call: Call, policyOf: PolicyOf): Call {
+  const [, , , , account = ''] = TopicArn.split(':');
+  return policyOf(TopicArn) === null ? call : { ...call, account };
 }
 
 function isTaken(

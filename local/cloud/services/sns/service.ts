@@ -50,7 +50,7 @@ export function sns({
       Unsubscribe: (input, call) => unsubscribe(state, input, call),
       ListSubscriptions: (_, call) => listSubscriptions(state, call),
       ListSubscriptionsByTopic: (input, call) => listSubscriptionsByTopic(state, input, call),
-      Publish: (input, call) => publish(state, input, call),
+      Publish: (input, call) => publish(state, input, call, policyOf),
     },
     published: () => state.published,
     keyIdOf: (arn) => state.topics.get(arn)?.attributes.KmsMasterKeyId ?? null,

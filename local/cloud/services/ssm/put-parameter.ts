@@ -70,7 +70,7 @@ function overwritten(existing: Parameter, input: PutParameterCommandInput): Para
 function created(
   state: SsmState,
   name: string,
-  { Type: type }: PutParameterCommandInput,
+  { Tags = [], Type: type }: PutParameterCommandInput,
   call: Call,
 ): Parameter {
   if (!type) throw invalid('A parameter type is required when you create a parameter.');
@@ -84,7 +84,8 @@ function created(
     );
   }
   const { account, region } = call;
-  return { name, account, region, type, versions: [] };
+  const tags = new Map(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+  return { name, account, region, type, versions: [], tags };
 }
 
 const members = [

@@ -7,12 +7,18 @@ import { canonical } from './names.ts';
 import { deleteParameter, getParameter } from './parameters.ts';
 import { putParameter } from './put-parameter.ts';
 import { keyOf, type SsmState } from './state.ts';
+import { addTagsToResource, listTagsForResource } from './tags.ts';
 
 export type Ssm = {
   readonly operations: Operations;
   /** The present value of a parameter, without a request; null where there is none. */
   valueOf(name: string, place: Place): string | null;
+  tagsOf(arn: string): ReadonlyMap<string, string> | null;
+  /** `heard` is called after each change of a value, as the event "Parameter Store Change" tells. */
+  onPut(heard: Heard): void;
 };
+
+type Heard = (name: string, value: string, place: Place) => Promise<void>;
 
 export type SsmOptions = {
   readonly clock: Clock;
@@ -22,16 +28,31 @@ export type SsmOptions = {
 
 /** Parameter Store of Systems Manager: standard parameters that are not secret. */
 export function ssm({ clock, maxParameters = 10_000 }: SsmOptions): Ssm {
+  const listeners: Heard[] = [];
   const state: SsmState = { clock, maxParameters, parameters: new Map() };
   return {
     operations: {
-      PutParameter: (input, call) => putParameter(state, input, call),
+      PutParameter: (input, call) => {
+        const put = putParameter(state, input, call);
+        for (const heard of listeners) void heard(input.Name ?? '', input.Value ?? '', call);
+        return put;
+      },
       GetParameter: (input, call) => getParameter(state, input, call),
+      AddTagsToResource: (input, call) => addTagsToResource(state, input, call),
+      ListTagsForResource: (input, call) => listTagsForResource(state, input, call),
       DeleteParameter: (input, call) => deleteParameter(state, input, call),
     },
     valueOf: (name, place) =>
       state.parameters.get(keyOf(canonical(name), place))?.versions.at(-1)?.value ?? null,
+    tagsOf: (arn) => taggedAt(state, arn),
+    onPut: (heard) => void listeners.push(heard),
   };
+}
+
+function taggedAt({ parameters }: SsmState, arn: string): ReadonlyMap<string, string> | null {
+  const [, , , region = '', account = '', resource = ''] = arn.split(':');
+  const name = canonical(resource.replace(/^parameter\//, '/'));
+  return parameters.get(keyOf(name, { account, region }))?.tags ?? null;
 }
 
 export function ssmService(service: Ssm): RunningService {

@@ -14,6 +14,7 @@ export type Parameter = Place & {
   readonly type: 'String' | 'StringList';
   /** The newest is last; at most a hundred. */
   readonly versions: readonly ParameterVersion[];
+  readonly tags: ReadonlyMap<string, string>;
 };
 
 export type SsmState = {

@@ -3,8 +3,11 @@ import { acmImport } from './scenarios/acm-import.ts';
 import { acmListing } from './scenarios/acm-listing.ts';
 import { acmReimport } from './scenarios/acm-reimport.ts';
 import { acmTags } from './scenarios/acm-tags.ts';
+import { apiGatewayDomains } from './scenarios/api-gateway-domains.ts';
+import { cloudfrontDistributions } from './scenarios/cloudfront.ts';
 import { elbClassic } from './scenarios/elb-classic.ts';
 import { elbv2Listeners } from './scenarios/elbv2-listeners.ts';
+import { elbv2Network } from './scenarios/elbv2-network.ts';
 import { elbv2RuleListing } from './scenarios/elbv2-rule-listing.ts';
 import { elbv2Rules } from './scenarios/elbv2-rules.ts';
 import { elbv2Sni } from './scenarios/elbv2-sni.ts';
@@ -31,9 +34,12 @@ export const scenarioGroups: readonly ScenarioGroup[] = [
   acmTags,
   elbv2Listeners,
   elbv2Sni,
+  elbv2Network,
   elbv2Rules,
   elbv2RuleListing,
   elbClassic,
+  apiGatewayDomains,
+  cloudfrontDistributions,
   ssmParameters,
   sqsQueues,
   sqsFifo,

@@ -1,4 +1,5 @@
 import type { Difference } from './difference.ts';
+import { cloudfrontDifferences } from './differences/cloudfront.ts';
 import { deliveryDifferences } from './differences/delivery.ts';
 import { edgeDifferences } from './differences/edge.ts';
 import { storeDifferences } from './differences/store.ts';
@@ -7,5 +8,6 @@ import { storeDifferences } from './differences/store.ts';
 export const differences: readonly Difference[] = [
   ...storeDifferences,
   ...edgeDifferences,
+  ...cloudfrontDifferences,
   ...deliveryDifferences,
 ];

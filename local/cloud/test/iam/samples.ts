@@ -5,6 +5,7 @@ const listener = `arn:aws:elasticloadbalancing:${place}:listener/app/shop/1/2`;
 const balancer = `arn:aws:elasticloadbalancing:${place}:loadbalancer/app/shop/1`;
 const group = `arn:aws:elasticloadbalancing:${place}:targetgroup/answers/1`;
 const CertificateArn = `arn:aws:acm:${place}:certificate/1`;
+const domain = 'arn:aws:apigateway:us-east-1::/domainnames/api.example.com';
 const TopicArn = `arn:aws:sns:${place}:certkeep-alerts`;
 const QueueUrl = 'http://127.0.0.1/000000000000/certkeep-issue.fifo';
 const Tags = [{ Key: 'team', Value: 'web' }];
@@ -21,6 +22,16 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     DeleteCertificate: { CertificateArn },
     AddTagsToCertificate: { CertificateArn, Tags },
     RemoveTagsFromCertificate: { CertificateArn, Tags },
+  },
+  apigateway: {
+    CreateDomainName: { domainName: 'api.example.com', tags: { team: 'web' } },
+    GetDomainName: { domainName: 'api.example.com' },
+    UpdateDomainName: {
+      domainName: 'api.example.com',
+      patchOperations: [{ op: 'replace', path: '/certificateArn', value: CertificateArn }],
+    },
+    TagResource: { resourceArn: domain, tags: { team: 'web' } },
+    GetTags: { resourceArn: domain },
   },
   cloudwatch: {
     PutMetricData: { Namespace: 'test' },
@@ -159,7 +170,17 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     ChangeMessageVisibility: { QueueUrl },
     PurgeQueue: { QueueUrl },
   },
+  cloudfront: {
+    CreateDistributionWithTags: { DistributionConfigWithTags: { Tags: { Items: Tags } } },
+    ListTagsForResource: { Resource: 'arn:aws:cloudfront::000000000000:distribution/E1' },
+    TagResource: {
+      Resource: 'arn:aws:cloudfront::000000000000:distribution/E1',
+      Tags: { Items: Tags },
+    },
+  },
   ssm: {
+    AddTagsToResource: { ResourceId: '/certkeep/shop/certificate-arn', Tags },
+    ListTagsForResource: { ResourceId: '/certkeep/shop/certificate-arn' },
     PutParameter: { Name: '/certkeep/shop/certificate-arn', Overwrite: true, Tags },
     GetParameter: { Name: '/certkeep/shop/certificate-arn' },
     DeleteParameter: { Name: '/certkeep/shop/certificate-arn' },

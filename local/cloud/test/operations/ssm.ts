@@ -13,6 +13,11 @@ export async function visitSsm(aws: AwsCommand): Promise<void> {
     Version: 2,
     ARN: `arn:aws:ssm:us-east-1:000000000000:parameter${Name}`,
   });
+  const tagged = ['--resource-type', 'Parameter', '--resource-id', Name];
+  await run('AddTagsToResource', ...tagged, '--tags', 'Key=owner,Value=shop');
+  expect(await run('ListTagsForResource', ...tagged)).toEqual({
+    TagList: [{ Key: 'owner', Value: 'shop' }],
+  });
   await run('DeleteParameter', '--name', Name);
   await expect(run('GetParameter', '--name', Name)).rejects.toThrow('(ParameterNotFound)');
 }

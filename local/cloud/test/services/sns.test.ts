@@ -9,15 +9,18 @@ import {
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Sns, sns, snsService } from '#cloud/services/sns/service.ts';
 import { virtualClock } from '#cloud/virtual-clock.ts';
+import { ask } from '#cloud/wire/service.ts';
 import { type LocalFront, localFront } from '../wire/local-front.ts';
 
 let topics: Sns;
+let policy: object | null;
 let front: LocalFront;
 let client: SNSClient;
 let TopicArn: string;
 
 beforeEach(async () => {
-  topics = sns({ clock: virtualClock() });
+  policy = null;
+  topics = sns({ clock: virtualClock(), policyOf: () => policy });
   front = await localFront([snsService(topics)]);
   client = new SNSClient(front.configuration());
   TopicArn = (await client.send(new CreateTopicCommand({ Name: 'alerts' }))).TopicArn ?? '';
@@ -68,4 +71,14 @@ test('a subject of 100 characters is refused', async () => {
 test('of one body per protocol people get theirs', async () => {
   await publish({ MessageStructure: 'json', Message: '{"default":"d","email":"for people"}' });
   expect(topics.published().at(-1)?.message).toBe('for people');
+});
+
+test('another account publishes only to a topic with a policy, by which IAM decides', async () => {
+  const call = { region: 'us-east-1', account: '222222222222', accessKeyId: 'somebody' };
+  const message = { TopicArn, Message: 'text' };
+  expect(() => ask(topics, 'Publish', message, call)).toThrow(`Not authorized to use ${TopicArn}`);
+  policy = { Version: '2012-10-17', Statement: [] };
+  ask(topics, 'Publish', message, call);
+  expect(topics.published()).toHaveLength(1);
+  expect(() => ask(topics, 'GetTopicAttributes', message, call)).toThrow('Not authorized');
 });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as acm from '@aws-sdk/client-acm';
+import * as apiGateway from '@aws-sdk/client-api-gateway';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as elb from '@aws-sdk/client-elastic-load-balancing';
@@ -257,6 +258,22 @@ export const examples: readonly Example[] = [
       State: 'DISABLED',
     },
     output: { ScheduleArn: arn },
+  },
+  {
+    id: 'apigateway',
+    module: apiGateway,
+    client: 'APIGatewayClient',
+    operation: 'UpdateDomainName',
+    input: {
+      domainName: '*.example.com',
+      patchOperations: [{ op: 'replace', path: '/regionalCertificateArn', value: arn }],
+    },
+    output: {
+      domainName: '*.example.com',
+      certificateUploadDate: when,
+      endpointConfiguration: { types: ['REGIONAL'] },
+      tags: { 'certkeep:a': '<&>' },
+    },
   },
   {
     id: 'iam',

@@ -18,3 +18,15 @@ export function idsAreUsable({ certificates, issuers }: Draft): readonly Finding
       fix: 'Use 1 to 63 lower-case letters, digits and hyphens, the first not a hyphen.',
     }));
 }
+
+/** The second certificate of an entry with two keys has a name of its own. */
+export function secondIdsAreFree({ certificates }: Draft): readonly Finding[] {
+  const entries = new Set(certificates.map(({ entry }) => entry));
+  return certificates
+    .filter(({ id, entry }) => id !== entry && entries.has(id))
+    .map(({ id, entry }) => ({
+      path: ['certificates', entry, 'key'],
+      message: `makes a second certificate ${id}, and an entry has that name`,
+      fix: `Give the entry ${id} another name, or leave its names to ${entry}.`,
+    }));
+}

@@ -27,6 +27,17 @@ export function contactsCanBeReached({ issuerConfigs }: Draft): readonly Finding
 
 /** Only a message tells people of a failure. */
 export function somebodyIsTold({ alerts }: Draft): readonly Finding[] {
+  if (alerts.email.length === 0 && alerts.snsTopic !== null) {
+    return [
+      {
+        path: ['alerts'],
+        value: '',
+        message:
+          'names no address: messages reach your topic, but alarms, which ring when certkeep itself cannot speak, reach nobody',
+        fix: 'Write "email: [you@your-company]" beside "snsTopic:", or subscribe to the topic of the alarms.',
+      },
+    ];
+  }
   if (alerts.email.length === 0) {
     return [
       {

@@ -1,7 +1,7 @@
 import { knownDirectory } from '#shared/issuers/acme/directories.ts';
 import type { Finding } from '#shared/schema/finding.ts';
 import type { Draft } from '../../draft.ts';
-import { authorityAt } from './known-authorities.ts';
+import { authorityAt, authorityNear } from './known-authorities.ts';
 
 /** The bare host of a CA answers with a web page, so the first order would fail. */
 export function directoriesHavePaths({ issuerConfigs }: Draft): readonly Finding[] {
@@ -22,12 +22,13 @@ export function directoriesHavePaths({ issuerConfigs }: Draft): readonly Finding
 export function directoriesAreKnown({ issuerConfigs }: Draft): readonly Finding[] {
   return [...issuerConfigs].flatMap(([id, { directory }]) => {
     const at = authorityAt(directory);
-    if (!at || knownDirectory(directory)) return [];
+    const near = at ?? authorityNear(directory);
+    if (!near || knownDirectory(directory)) return [];
     return [
       {
         path: ['issuers', id, 'directory'],
-        message: `is at the host of ${at.known.title}, and no directory of it that certkeep knows: its limits are not known either`,
-        fix: `Did you mean "${at.name}"? Otherwise nothing.`,
+        message: `is at ${at ? 'the' : 'another'} host of ${near.known.title}, and no directory of it that certkeep knows: its limits are not known either`,
+        fix: `Did you mean "${near.name}"? Otherwise nothing.`,
       },
     ];
   });

@@ -5,7 +5,7 @@ import {
 } from '#shared/issuers/acme/directories.ts';
 import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import { dayMs, hourMs } from '#shared/time/clock.ts';
-import { normalizeName } from '../../names.ts';
+import { normalizeName, registeredDomain } from '../../names.ts';
 
 type Named = KnownDirectory & { readonly url: string };
 const named: readonly (readonly [name: string, known: Named])[] =
@@ -15,6 +15,21 @@ const named: readonly (readonly [name: string, known: Named])[] =
 export function authorityAt(url: string): { readonly name: string; readonly known: Named } | null {
   const host = URL.parse(url)?.host;
   const [name, known] = named.find(([, each]) => new URL(each.url).host === host) ?? [];
+  return name && known ? { name, known } : null;
+}
+
+/** The CA with another host of the same domain, such as one that it had earlier; null for an unknown domain. */
+export function authorityNear(
+  url: string,
+): { readonly name: string; readonly known: Named } | null {
+  const host = URL.parse(url)?.hostname;
+  if (!host) return null;
+  const isStaging = /staging|test/.test(host);
+  const near = named.filter(
+    ([, each]) => registeredDomain(new URL(each.url).hostname) === registeredDomain(host),
+  );
+  const [name, known] =
+    near.find(([, each]) => /staging|test/.test(each.url) === isStaging) ?? near[0] ?? [];
   return name && known ? { name, known } : null;
 }
 

@@ -3,16 +3,16 @@ import { placeKey } from '#shared/place.ts';
 import type { Finding } from '#shared/schema/finding.ts';
 import { identityOf } from '#shared/targets/identities.ts';
 import { hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
-import type { Draft } from '../../draft.ts';
+import { type Draft, homeOf } from '../../draft.ts';
 
 /** Each look at a listener costs a request of the account's rate limit. */
 export function looksFitIntoAnHour(draft: Draft): readonly Finding[] {
   const home = homeOf(draft);
   const fitting = (looksPerSecond * hourMs) / secondMs;
   const listeners = new Map<string, Set<string>>();
-  for (const { targets } of draft.certificates) {
+  for (const { id, targets } of draft.certificates) {
     for (const { value } of targets) {
-      const { place, listener } = identityOf(value, home);
+      const { place, listener } = identityOf(value, home, id);
       const key = placeKey(place);
       listeners.set(key, (listeners.get(key) ?? new Set()).add(listener));
     }
@@ -31,6 +31,3 @@ export function looksFitIntoAnHour(draft: Draft): readonly Finding[] {
 }
 
 /** Called only where the file is valid. */
-function homeOf({ account, region }: Draft) {
-  return { account: account ?? '', region: region ?? '' };
-}

@@ -2,7 +2,7 @@ import { parsePlaceKey, placeKey } from '#shared/place.ts';
 import { partitionOf } from '#shared/region.ts';
 import type { Finding } from '#shared/schema/finding.ts';
 import { placeOf } from '#shared/targets/identities.ts';
-import type { Draft } from '../../draft.ts';
+import { type Draft, homeOf } from '../../draft.ts';
 import { pathText } from '../../messages/problem.ts';
 
 export function retiredPlacesAreLeft(draft: Draft): readonly Finding[] {
@@ -34,10 +34,10 @@ function wrongWith(place: string, user: string | undefined, home: string | null)
 }
 
 /** The first target in each place. */
-function usersOf({ account, region, certificates }: Draft): ReadonlyMap<string, string> {
-  const home = { account: account ?? '', region: region ?? '' };
+function usersOf(draft: Draft): ReadonlyMap<string, string> {
+  const home = homeOf(draft);
   const users = new Map<string, string>();
-  for (const { id, targets } of certificates) {
+  for (const { id, targets } of draft.certificates) {
     for (const { at, value: target } of targets) {
       const place = placeKey(placeOf(target, home));
       if (!users.has(place)) users.set(place, pathText(['certificates', id, 'targets', at]));

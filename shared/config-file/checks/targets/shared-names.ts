@@ -2,6 +2,7 @@ import { type Choice, type ChoiceCertificate, chosenFor } from '#shared/deploy/c
 import { serverNames } from '#shared/deploy/probe/ask.ts';
 import { familyOf, type KeyAlgorithm } from '#shared/key-algorithm.ts';
 import type { Finding } from '#shared/schema/finding.ts';
+import { hasList } from '#shared/targets/elbv2/facts.ts';
 import type { Draft } from '../../draft.ts';
 import { coveringWildcard } from '../../names.ts';
 import type { Bound, Meeting } from './meeting.ts';
@@ -32,7 +33,7 @@ function listenersOf({ certificates }: Draft): ReadonlyMap<string, readonly Boun
       key,
     );
     for (const { at, value: target } of targets) {
-      if (target.type !== 'alb') continue;
+      if (!hasList(target)) continue;
       const path = ['certificates', id, 'targets', at];
       const bound = listeners.get(target.listener) ?? [];
       listeners.set(target.listener, bound);

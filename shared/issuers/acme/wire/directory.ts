@@ -4,7 +4,14 @@ import type { AcmeAnswer } from '../answers.ts';
 import { parse } from '../answers.ts';
 import { pinned } from './pinned-url.ts';
 
-const urls = ['newNonce', 'newAccount', 'newOrder', 'revokeCert', 'renewalInfo'] as const;
+const urls = [
+  'newNonce',
+  'newAccount',
+  'newOrder',
+  'revokeCert',
+  'keyChange',
+  'renewalInfo',
+] as const;
 
 const text = z.string();
 const directorySchema = z.looseObject({
@@ -12,6 +19,8 @@ const directorySchema = z.looseObject({
   newAccount: text,
   newOrder: text,
   revokeCert: z.optional(text),
+  /** Some CAs have none; only who replaces a key needs it, as it is here. */
+  keyChange: z.catch(z.optional(text), undefined),
   /** RFC 9773 §3. */
   renewalInfo: z.optional(text),
   // Malformed metadata is no reason to reject the CA.

@@ -3,6 +3,7 @@ import { hidden } from '#shared/text/plain-text.ts';
 import { hourMs } from '#shared/time/clock.ts';
 import { actingWorld, wishesOf } from '#test/support/acting-world.ts';
 import { hasScript, onTerminal, runBeside } from '#test/support/run-beside.ts';
+import { refusing } from '#test/support/two-cas.ts';
 import type { World } from '#test/support/world.ts';
 
 let world: World;
@@ -20,6 +21,10 @@ const hasAnother = (id: string, before: string | null) => {
   const { desired } = world.record(id);
   return desired !== null && desired !== before;
 };
+
+function withoutTime(line: string): string {
+  return line.replace(/^\d\d:\d\d:\d\d {2}/, '');
+}
 
 test('in a pipe it says what it takes, and each stage once, until the certificate is served', async () => {
   const before = world.record('shop').desired;
@@ -84,6 +89,44 @@ test('what would use up a limit is refused, and --override goes on', async () =>
   expect(overridden.stdout).toMatch(/\n {2}1 of 2 certificates for exactly these names \(0 left, /);
   expect(overridden.stdout).toMatch(/\nblog: stored, and it has no targets; valid until /);
   expect(wishesOf(world, 'blog').at(-1)).toMatch(/^override by run /);
+});
+
+const rehearse = ['renew', '--dry-run', 'blog', '--reason', 'before the freeze'];
+const staging = () => world.staging ?? expect.unreachable('blog has a staging directory');
+
+test('--dry-run rehearses it at the staging directory, and says what was proven', async () => {
+  const before = world.record('blog').desired;
+  const result = await runBeside(world, rehearse);
+  expect(result).toMatchObject({ code: 0, stderr: '' });
+  const { host } = new URL(staging().directoryUrl);
+  expect(result.stdout.trimEnd().split('\n').map(withoutTime)).toEqual([
+    'blog: rehearse: "before the freeze"',
+    `issue   blog  rehearsal of one name begun at ${host}`,
+    `blog: rehearsal passed at ${host}: its name was validated. Account,`,
+    'profile, CAA and the proof of names work there; nothing was issued',
+  ]);
+  expect(staging().ledger().orders).toMatchObject([{ status: 'ready', finalizedTimes: 0 }]);
+  expect(hasAnother('blog', before)).toBe(false);
+  const history = await runBeside(world, ['history', 'blog']);
+  expect(history.stdout).toContain(`rehearsal passed at ${host}: its name was validated: before`);
+});
+
+test('--dry-run that fails says why and what to do, and where there is no staging directory it is refused', async () => {
+  staging().misbehaviour.add(refusing('newOrder', { type: 'caa', status: 403 }));
+  const failed = await runBeside(world, rehearse);
+  expect(failed.code).toBe(1);
+  expect(failed.stdout).toMatch(/\nblog: rehearsal failed at 127\.0\.0\.1:\d+: IssuerRefused: /);
+  expect(failed.stderr).toBe(
+    'certkeep: blog did not pass its rehearsal\nNext: npx certkeep doctor\n',
+  );
+  const refused = await runBeside(world, [...rehearse, 'shop']);
+  expect(refused).toEqual({
+    ...{ code: 2, stdout: '' },
+    stderr:
+      'certkeep: Nothing was done: shop: local has no staging directory.\nNext: npx certkeep doctor\n',
+  });
+  const both = await runBeside(world, [...rehearse, '--override']);
+  expect(both).toMatchObject({ code: 2, stdout: '' });
 });
 
 test('--no-wait returns as soon as it is asked for', async () => {

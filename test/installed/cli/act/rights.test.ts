@@ -1,5 +1,6 @@
 import { roleSession } from 'local-cloud/wire/accounts.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { wishes } from '#shared/check/entrance.ts';
 import { configText } from '#test/support/fleet.ts';
 import { earlierClock, runBeside } from '#test/support/run-beside.ts';
 import { startWorld, type World } from '#test/support/world.ts';
@@ -50,8 +51,13 @@ test.each([
   ['retry', retry, 'retry'],
   ['pause', ['pause', 'shop', '--for', '3d', '--reason', 'a sale'], 'pause'],
   ['resume', ['resume', 'shop', '--reason', 'it is over'], 'resume'],
+  [
+    'revoke',
+    ['revoke', 'shop', '--code', 'keyCompromise', '--reason', 'leaked', '--yes'],
+    'revoke',
+  ],
 ] as const)('without the right for it, %s says which is missing', async (_, args, alias) => {
-  const others = ['retry', 'force', 'override', 'pause', 'resume'].filter((each) => each !== alias);
+  const others = wishes.filter((each) => each !== alias);
   const may = [
     ...mayLook(),
     allow(

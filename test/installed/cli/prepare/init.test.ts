@@ -14,9 +14,10 @@ import { operatorClient } from 'local-cloud/operator.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildLandscape, type Landscape, readBack } from '#local/demo/landscape.ts';
 import { parseConfig } from '#shared/config-file/parse.ts';
+import { hasList } from '#shared/targets/elbv2/facts.ts';
 import { addMs, dayMs, hourMs } from '#shared/time/clock.ts';
 import { personWithDocumentedRights } from '#test/support/documented-rights.ts';
-import { configText, listenerArn } from '#test/support/fleet.ts';
+import { configText, listenerArn, networkListenerArn } from '#test/support/fleet.ts';
 import { runCertkeep } from '#test/support/run-certkeep.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'certkeep-init-'));
@@ -41,6 +42,10 @@ const source = configText(`
     issuer: local
     key: rsa-2048
     targets: [{type: clb, loadBalancer: legacy}]
+  mail:
+    names: [mail.example.org]
+    issuer: local
+    targets: [{type: nlb, listener: "${networkListenerArn('mail')}"}]
 `);
 
 const atOnce = {
@@ -88,7 +93,7 @@ async function bindForeign(): Promise<string> {
 function targetOf(id: string): string {
   const { targets = [] } = landscape.config.certificates.find((each) => each.id === id) ?? {};
   const [target] = targets;
-  return target?.type === 'alb' ? target.listener : '';
+  return target && hasList(target) ? target.listener : '';
 }
 
 /** Whole days are left of it after a while, too. */
@@ -107,7 +112,7 @@ test('what is in use becomes a file that is valid and synthesizes, by the rights
   const done = await init('all.yaml', '--all', '--email', 'ops@certkeep.dev', '--agree-to-terms');
   expect(done).toMatchObject({ code: 0, stderr: '' });
   expect(done.stdout).toMatch(
-    /^000000000000, us-east-1 and eu-west-1: 3 imported certificates in use/,
+    /^000000000000, us-east-1 and eu-west-1: 4 imported certificates in use/,
   );
   expect(done.stdout).toMatch(/^\d +example\.com \+1 +\d+ d +ecdsa-p256 +web:\d+ \(us-east-1\)$/m);
   expect(done.stdout.replace(/\s+/g, ' ')).toContain(
@@ -141,6 +146,10 @@ test('what is in use becomes a file that is valid and synthesizes, by the rights
         ...{ id: 'legacy-example-org', key: 'rsa-2048', names: ['legacy.example.org'] },
         targets: [{ type: 'clb', loadBalancer: 'legacy', port: expect.any(Number) }],
       },
+      {
+        ...{ id: 'mail-example-org', key: 'ecdsa-p256', names: ['mail.example.org'] },
+        targets: [{ type: 'nlb', listener: targetOf('mail'), certificate: 'default' }],
+      },
     ]),
   );
   expect(text).toMatch(
@@ -148,7 +157,7 @@ test('what is in use becomes a file that is valid and synthesizes, by the rights
   );
 
   const validated = await runCertkeep(['validate', file]);
-  expect(validated.stdout).toContain(`${file} is valid: 3 certificates with 4 names, 3 targets`);
+  expect(validated.stdout).toContain(`${file} is valid: 4 certificates with 5 names, 4 targets`);
   expect(validated.code).toBeLessThan(2);
   expect(await synthesized(file)).toContain('Certkeep.template.json');
 }, 180_000);
@@ -210,7 +219,7 @@ test('a file that is there is left as it is, before anything is looked at', asyn
 test('where nobody can be asked, it shows what it found and how to say it', async () => {
   const done = await init('asked.yaml');
   expect(done.code).toBe(2);
-  expect(done.stdout).toContain('3 imported certificates in use');
+  expect(done.stdout).toContain('4 imported certificates in use');
   expect(done.stderr).toMatch(/--pick.*\nNext: npx certkeep init --all\n$/);
   expect(readdirSync(directory)).not.toContain('asked.yaml');
 });

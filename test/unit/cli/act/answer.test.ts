@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { linesIn } from '#cli/act/wish/answer.ts';
 import { lookCommand, ownCommand, type Wanted } from '#cli/act/wish/own-command.ts';
 import { costLines } from '#cli/act/wish/pages.ts';
+import type { CommandFailed } from '#cli/failure.ts';
 import { commandFor, type WishName, wishes } from '#shared/check/entrance.ts';
 
 const wanted: Wanted = { wish: 'force', certificates: ['shop'], reason: 'leaked' };
@@ -12,6 +13,9 @@ describe('a command of ours', () => {
     ['override', 'npx certkeep renew --override shop --reason leaked'],
     ['retry', 'npx certkeep retry shop --reason leaked'],
     ['resume', 'npx certkeep resume shop --reason leaked'],
+    ['rollback', 'npx certkeep rollback shop --reason leaked'],
+    ['bar', 'npx certkeep bar shop --reason leaked'],
+    ['unbar', 'npx certkeep unbar shop --reason leaked'],
   ] as const)('asks for %s', (wish, command) => {
     expect(ownCommand({ ...wanted, wish }, {})).toBe(command);
   });
@@ -22,6 +26,11 @@ describe('a command of ours', () => {
     const reason = "the key's owner left; $(rm)";
     expect(ownCommand({ ...wanted, wish: 'pause', reason, until }, options, '--yes')).toBe(
       "npx certkeep pause shop --until 2027-01-05T06:00:00Z --reason 'the key'\\''s owner left; $(rm)' --installation certs --config 'my fleet.yaml' --local --yes",
+    );
+    expect(
+      ownCommand({ ...wanted, wish: 'revoke', code: 'superseded', version: '0A' }, options),
+    ).toBe(
+      "npx certkeep revoke shop --code superseded --version 0A --reason leaked --installation certs --config 'my fleet.yaml' --local",
     );
     expect(lookCommand('history', '$x', { region: 'us-east-1' })).toBe(
       "npx certkeep history '$x' --region us-east-1",
@@ -51,6 +60,50 @@ describe('an answer of check', () => {
         next: ownCommand({ ...wanted, reason: 'a leak', wish }, { local: true }),
       }),
     );
+  });
+
+  describe('about a version', () => {
+    const refused = (of: Partial<Wanted>, alias: WishName, example: object) => {
+      const command = commandFor('certkeep-check', alias, example);
+      try {
+        return linesIn(
+          { refused: 'Nothing was done.', example, command },
+          { ...wanted, ...of },
+          {},
+        );
+      } catch (error) {
+        return (error as CommandFailed).next;
+      }
+    };
+    const shop = { certificates: ['shop'], reason: 'leaked' };
+    const code = 'keyCompromise';
+
+    test.each([
+      ['that it does not have', { wish: 'rollback', version: '0F' }, 'force', shop],
+      ['that is revoked already', { wish: 'revoke', code }, 'revoke', { ...shop, code }],
+      ['that is not there to be barred', { wish: 'bar', version: '0F' }, 'bar', shop],
+      ['though none is barred', { wish: 'unbar' }, 'unbar', shop],
+    ] as const)('%s leads to the versions that there are', (_, of, alias, example) => {
+      expect(refused(of, alias, example)).toBe('npx certkeep show shop');
+    });
+
+    test('keeps what is right of it', () => {
+      const of = { wish: 'revoke', code: 'superseded', version: '0A', reason: 'x\ny' } as const;
+      const example = { ...shop, code: 'superseded', reason: 'why' };
+      expect(refused(of, 'revoke', example)).toBe(
+        'npx certkeep revoke shop --code superseded --version 0A --reason why',
+      );
+      const back = { wish: 'rollback', version: '0A', until: '2020-01-05T00:00:00Z' } as const;
+      expect(refused(back, 'rollback', shop)).toBe(
+        'npx certkeep rollback shop --version 0A --reason leaked',
+      );
+    });
+
+    test('is none where there is no earlier one: then a new one helps', () => {
+      expect(refused({ wish: 'rollback' }, 'force', shop)).toBe(
+        'npx certkeep renew shop --reason leaked',
+      );
+    });
   });
 
   test.each([

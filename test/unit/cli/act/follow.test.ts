@@ -29,7 +29,7 @@ async function followed(
   const clock = virtualClock(now);
   let count = 0;
   const exitCode = await follow(
-    ids.map((id) => ({ id, record: before, targets: 0, awaitsVersion: true })),
+    ids.map((id) => ({ id, record: before, targets: 0, awaits: 'new' })),
     {
       clock,
       terminal: {
@@ -39,6 +39,7 @@ async function followed(
         interrupted: () => interrupted,
       },
       showCommand: (id) => `npx certkeep show ${id}`,
+      doctorCommand: 'npx certkeep doctor',
       async read() {
         const next = looks[Math.min(count, looks.length - 1)];
         count += 1;

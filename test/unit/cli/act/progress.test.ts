@@ -32,7 +32,7 @@ function deployed(change: Partial<Deployment> = {}): Deployment {
 const before = healthy({
   deployments: { web: deployed(), api: deployed({ endpoint: undefined }) },
 });
-const start: Start = { id: 'shop', record: before, targets: 2, awaitsVersion: true };
+const start: Start = { id: 'shop', record: before, targets: 2, awaits: 'new' };
 const forced = { at: later(1), reason: 'leaked' };
 const v2 = versionOf({ id: 'v2', serial: '0B', issuedAt: later(20), orderUrl: 'https://ca/2' });
 const stored = healthy({
@@ -110,8 +110,13 @@ test('each stage is told with its own time, until all targets serve the new vers
       '00:30 verify web:443 (us-east-1) serves it',
       '00:30 verify api (us-east-1) serves it',
     ],
-    end: { is: 'served', text: 'served at all 2 targets; valid until 2027-02-10' },
+    end: { is: 'done', text: 'served at all 2 targets; valid until 2027-02-10' },
   });
+  const endpoint = { name: 'ACM shop', host: '', port: 0, lookedAt: later(24) };
+  const held = { ...deployments, api: deployed({ ...proven, endpoint }) };
+  expect(told({ ...half, deployments: held }).steps).toContain(
+    '00:30 verify ACM shop (us-east-1) holds it',
+  );
 });
 
 test('a force that is not answered yet is waited for, whatever was issued meanwhile', () => {
@@ -139,7 +144,8 @@ test.each<[string, Failure | null, boolean]>([
   expect(end).toEqual(
     ends
       ? {
-          is: 'failed',
+          is: 'open',
+          lacks: 'is not served',
           text: 'CaaForbids: it forbids it; certkeep tries again by itself at 2026-11-22 03:01 UTC',
         }
       : null,
@@ -157,7 +163,8 @@ test('a target that fails ends it when the others have been seen', () => {
   expect(told({ ...stored, deployments: { ...before.deployments, web: failing } }).end).toBeNull();
   const both = told({ ...stored, deployments: { web: failing, api: proven } });
   expect(both.end).toEqual({
-    is: 'failed',
+    is: 'open',
+    lacks: 'is not served',
     text: 'web:443 (us-east-1): CaaForbids: it forbids it; certkeep tries again by itself at 2026-11-22 03:01 UTC',
   });
   expect(both.steps).toContain('00:40 rebind web:443 (us-east-1): CaaForbids: it forbids it.');
@@ -166,7 +173,7 @@ test('a target that fails ends it when the others have been seen', () => {
 test('a retry of a deploy ends with a proof of the present version, and not with the failure of before', () => {
   const failing = deployed({ state: 'failed', nextProbeAt: null, failure: failureAt(-9) });
   const record = { ...before, deployments: { web: failing } };
-  const retried: Start = { id: 'shop', record, targets: 1, awaitsVersion: false };
+  const retried: Start = { id: 'shop', record, targets: 1, awaits: 'present' };
   expect(progressOf(retried, record)).toMatchObject({ end: null, steps: [] });
   const mended = {
     ...record,
@@ -174,14 +181,14 @@ test('a retry of a deploy ends with a proof of the present version, and not with
   };
   expect(told(mended, retried)).toMatchObject({
     steps: ['00:05 rebind web:443 (us-east-1)', '00:08 verify web:443 (us-east-1) serves it'],
-    end: { is: 'served', text: 'served at its target; valid until 2027-02-10' },
+    end: { is: 'done', text: 'served at its target; valid until 2027-02-10' },
   });
 });
 
 test('a certificate without targets is done when it is stored; one of unknown targets waits for them', () => {
   const record = { ...stored, deployments: {} };
   expect(progressOf({ ...start, targets: 0 }, record).end).toEqual({
-    is: 'served',
+    is: 'done',
     text: 'stored, and it has no targets; valid until 2027-02-10',
   });
   expect(progressOf({ ...start, targets: null }, record).end).toBeNull();

@@ -37,20 +37,25 @@ describe('after a retry', () => {
   const before = { id: 'shop', record: healthy(), targets: 1 };
 
   test.each([
-    ['an order', 'issue', 'expires in 29 days', true],
-    ['a deploy', 'deploy', 'a failed target is due', false],
-    ['nothing', 'none', 'renewal is due on 2027-01-11', false],
-    ['a run that works on it', 'wait', 'a deploy is due; a run is at it', false],
-    ['its turn', 'wait', 'x; it waits for its turn: as much as can be done is under way', false],
-  ])('%s is followed', (_, action, reason, awaitsVersion) => {
+    ['an order', 'issue', 'expires in 29 days', 'new'],
+    ['a deploy', 'deploy', 'a failed target is due', 'present'],
+    ['nothing', 'none', 'renewal is due on 2027-01-11', 'present'],
+    ['a run that works on it', 'wait', 'a deploy is due; a run is at it', 'present'],
+    [
+      'its turn',
+      'wait',
+      'x; it waits for its turn: as much as can be done is under way',
+      'present',
+    ],
+  ])('%s is followed', (_, action, reason, awaits) => {
     const lines = [{ certificate: 'shop', action, reason }];
-    expect(expectedOf(before, lines)).toEqual({ start: { ...before, awaitsVersion } });
+    expect(expectedOf(before, lines)).toEqual({ start: { ...before, awaits } });
   });
 
   test('an attempt leads to a version', () => {
     const record = healthy({ attempt: attemptOf() });
     const lines = [{ certificate: 'shop', action: 'wait', reason: 'x; a run is at it' }];
-    expect(expectedOf({ ...before, record }, lines).start).toMatchObject({ awaitsVersion: true });
+    expect(expectedOf({ ...before, record }, lines).start).toMatchObject({ awaits: 'new' });
   });
 
   test('what begins at a later time is not followed', () => {

@@ -316,3 +316,22 @@ test('where nothing is deployed, everything is new', () => {
   expect(changes.map(({ sign, what }) => `${sign} ${what}`)).toEqual(['+ shop']);
   expect(causes).toHaveLength(1);
 });
+
+const kmsKey = 'arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c-4b5a-4987-a6b5-c4d3e2f1a0b9';
+const retiredKey = { solvers: [], places: [], kmsKeys: [kmsKey] };
+const noRetired = { solvers: [], places: [] };
+const outOfReach = expect.stringContaining(
+  `- retired.kmsKeys: ${kmsKey} → certkeep loses its right to the key`,
+);
+
+test('a key that leaves the file and is not retired takes secrets with it, and is told so', () => {
+  const deployed = { keyStore: { kmsKey } };
+  expect(lines({ deployed, file: { keyStore: {} } })).toContainEqual(outOfReach);
+  expect(lines({ deployed, file: { keyStore: {}, retired: retiredKey } })).not.toContainEqual(
+    outOfReach,
+  );
+  expect(lines({ deployed: { retired: retiredKey }, file: { retired: noRetired } })).toEqual([
+    outOfReach,
+  ]);
+  expect(lines({ deployed: {}, file: { keyStore: { kmsKey } } })).toHaveLength(1);
+});

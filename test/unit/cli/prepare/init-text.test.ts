@@ -4,6 +4,7 @@ import { checkedDraft } from '#cli/prepare/init/decide/checked-draft.ts';
 import { configText, type Draft } from '#cli/prepare/init/decide/config-text.ts';
 import { surveyOf } from '#cli/prepare/init/decide/survey.ts';
 import type { Found } from '#cli/prepare/init/facts.ts';
+import { nextSteps } from '#cli/prepare/init/next-steps.ts';
 import { checkConfig } from '#infra/config-file.ts';
 import {
   foundAccount,
@@ -24,11 +25,12 @@ function draftOf(found: Found, change: Partial<Draft> = {}): Draft {
 }
 
 const { arn } = importedCertificate();
-const cdn = 'arn:aws:cloudfront::123456789012:distribution/E123';
+const cdn = 'arn:aws:cloudfront::123456789012:distribution/E2QWRUHAPOMQZL';
+const domain = 'arn:aws:apigateway:us-east-1::/domainnames/api.example.com';
 const foreign = importedCertificate({ arn: `${arn}2`, names: ['shop.example.net'] });
 const found = foundAccount({
   certificates: [
-    importedCertificate({ names: ['*.example.com', 'www.example.com'], usedBy: [cdn] }),
+    importedCertificate({ names: ['*.example.com', 'www.example.com'], usedBy: [cdn, domain] }),
     foreign,
   ],
   listeners: [
@@ -72,7 +74,7 @@ solvers:
 certificates:
   wildcard-example-com:
     # Now arn:aws:acm:us-east-1:123456789012:certificate/1, ends on 2026-12-04.
-    # CloudFront distribution E123 uses the present one too, and keeps it, unless you write "adopt: in-place".
+    # API Gateway domain api.example.com (us-east-1) uses the present one too, and keeps it, unless you write "adopt: in-place".
     names:
       - "*.example.com"
       # www.example.com is covered by the wildcard.
@@ -88,6 +90,9 @@ certificates:
       - type: clb
         loadBalancer: "legacy"
         port: 443
+      # CloudFront E2QWRUHAPOMQZL
+      - type: cloudfront
+        distribution: E2QWRUHAPOMQZL
 
 # Not managed, so that somebody has to renew it by other means:
 # - shop.example.net, ends on 2026-12-04: no public hosted zone of this account holds shop.example.net.
@@ -184,4 +189,17 @@ test('whatever is found, what is written passes the checks', () => {
     }),
     { numRuns: 40 },
   );
+});
+
+test('beside a kept local cloud the steps lead to a cloud that plays the file, in 80 columns', () => {
+  const checked = checkedDraft(draftOf(found), 'certkeep.yaml');
+  const local = nextSteps(checked, { isLocal: true, out: 'certkeep.yaml' });
+  expect(local).toMatch(
+    /\n {2}npx certkeep doctor --local --config certkeep\.yaml\n {2}npm start -- --keep --config certkeep\.yaml .*\n {2}npx certkeep status --local\nNext: npx certkeep validate$/,
+  );
+  expect(local).not.toContain('cdk');
+  expect(local.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  const onAws = nextSteps(checked, { isLocal: false, out: 'certkeep.yaml' });
+  expect(onAws).toContain('\n  npx cdk deploy --all\n  npx certkeep status\n');
+  expect(onAws).not.toContain('--local');
 });

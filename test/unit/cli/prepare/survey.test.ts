@@ -125,13 +125,25 @@ test('the longest zone holds a name; of two with one name, the one with more rec
   expect(candidate?.zones.map(({ id }) => id)).toEqual(['Z3', 'Z1']);
 });
 
-const cdn = 'arn:aws:cloudfront::123456789012:distribution/E123';
+const cdn = 'arn:aws:cloudfront::123456789012:distribution/E2QWRUHAPOMQZL';
 const network = `arn:aws:elasticloadbalancing:us-east-1:${home.account}:loadbalancer/net/tcp/0123`;
+
+const domain = 'arn:aws:apigateway:us-east-1::/domainnames/api.example.com';
+
+test('a distribution that uses it is a target', () => {
+  const [candidate] = one({ usedBy: [cdn] }, { listeners: [] }).candidates;
+  expect(candidate?.targets).toEqual([
+    {
+      name: 'CloudFront E2QWRUHAPOMQZL',
+      config: { type: 'cloudfront', distribution: 'E2QWRUHAPOMQZL' },
+    },
+  ]);
+  expect(candidate?.alsoUsedBy).toEqual([]);
+});
 
 test('what uses it besides is said', () => {
   const usedBy = [atWeb.balancerArn, cdn, network];
   expect(one({ usedBy }).candidates[0]?.alsoUsedBy).toEqual([
-    'CloudFront distribution E123',
     'Network Load Balancer tcp (us-east-1)',
   ]);
 });
@@ -139,9 +151,9 @@ test('what uses it besides is said', () => {
 describe('what certkeep cannot take is named, and why', () => {
   test.each<[string, Parameters<typeof one>, string]>([
     [
-      'nothing but a distribution uses it',
-      [{ usedBy: [cdn] }, { listeners: [] }],
-      'certkeep has no target for CloudFront distribution E123',
+      'nothing but a domain of API Gateway uses it',
+      [{ usedBy: [domain] }, { listeners: [] }],
+      'write "type: api-gateway" for API Gateway domain api.example.com (us-east-1)',
     ],
     [
       'its zone is elsewhere',

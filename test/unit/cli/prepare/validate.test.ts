@@ -14,7 +14,7 @@ function report(parts: Parameters<typeof configYaml>[0] = {}) {
   return reportOf('fleet.yaml', checkConfig(text, 'fleet.yaml'));
 }
 
-test('a valid file is one line that says what it holds', () => {
+test('a valid file is one line that says what it holds, and then the next command', () => {
   const certificates = certificatesYaml({
     shop: { names: '[shop.example.org, www.example.org]', targets: `[${albYaml('sni')}]` },
     blog: { names: '[blog.example.org]', targets: `[${albYaml('sni', elsewhere)}]` },
@@ -22,7 +22,14 @@ test('a valid file is one line that says what it holds', () => {
   const issuers =
     'issuers: {letsencrypt: {type: acme, directory: letsencrypt, termsOfServiceAgreed: true}}';
   expect(validatePage(report({ certificates, issuers }))).toBe(
-    'fleet.yaml is valid: 2 certificates with 3 names, 2 targets, 2 regions (us-east-1 and eu-west-1), 2 accounts (123456789012 and 222222222222), from letsencrypt',
+    'fleet.yaml is valid: 2 certificates with 3 names, 2 targets, 2 regions (us-east-1 and eu-west-1), 2 accounts (123456789012 and 222222222222), from letsencrypt\nNext: npx certkeep doctor --config fleet.yaml',
+  );
+});
+
+test('the file of a local cloud goes on there', () => {
+  const home = 'home: {account: "000000000000", region: us-east-1}';
+  expect(validatePage(report({ home }))).toMatch(
+    /\nNext: npx certkeep doctor --local --config fleet\.yaml$/,
   );
 });
 

@@ -28,7 +28,8 @@ test.each([
   ['“names”: [example.com]', 'certificates.shop.names', 'has a curly quote (“) at column 5'],
 ])('curly quotes are named with their column: %s', (line, path, message) => {
   const certificates = `certificates:\n  shop:\n    issuer: letsencrypt\n    ${line}`;
-  const [problem] = problemsOf(configYaml({ certificates }));
+  const [problem, ...others] = problemsOf(configYaml({ certificates }));
+  expect(others).toEqual([]);
   expect(problem).toMatchObject({ path, fix: 'Write straight quotes: ".' });
   expect(problem?.message).toContain(message);
 });

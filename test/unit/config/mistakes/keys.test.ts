@@ -25,14 +25,35 @@ const rows: readonly Row[] = [
     { alerts: 'alerts: {email: [ops@corp.net], slack: "https://hooks.example.com/x"}' },
     'alerts.slack',
     unknown,
-    'subscribe what you have to the SNS topic',
+    'the e-mail address of the channel',
+  ],
+  [
+    'a telephone',
+    { alerts: 'alerts: {email: [ops@corp.net], sms: "+491701234567"}' },
+    'alerts.sms',
+    unknown,
+    'aws sns subscribe',
+  ],
+  [
+    'a freeze at the margin',
+    { solvers: 'solvers: [{type: route53}]\nfreeze: [2026-12-15..2027-01-05]' },
+    'freeze',
+    unknown,
+    '"maintenance: {timeZone: UTC, freeze: [2026-12-15..2027-01-05]}"',
+  ],
+  [
+    'a freeze of a certificate',
+    shopWith('freeze: [2026-12-15..2027-01-05]'),
+    'certificates.shop.freeze',
+    unknown,
+    '"maintenance: {timeZone: UTC, freeze: [2026-12-15..2027-01-05]}"',
   ],
   [
     'a topic',
-    { alerts: 'alerts: {email: [ops@corp.net], snsTopic: ops}' },
-    'alerts.snsTopic',
+    { alerts: 'alerts: {email: [ops@corp.net], topicArn: ops}' },
+    'alerts.topicArn',
     unknown,
-    'SNS topic of its own',
+    'Write "snsTopic:"',
   ],
   [
     'an address for the CA',
@@ -61,8 +82,18 @@ const rows: readonly Row[] = [
     shopWith('kmsKey: alias/x'),
     'certificates.shop.kmsKey',
     unknown,
-    'a KMS key of its own',
+    'One key encrypts all secrets',
   ],
+  ...['bucket: tls', 'storage: {s3: tls}', 'ledger: s3://tls'].map((line): Row => {
+    const [key = ''] = line.split(':');
+    return [
+      `a bucket of their own: ${line}`,
+      { retired: line },
+      key,
+      unknown,
+      'they refuse every other writer as a whole',
+    ];
+  }),
   ['a version', { retired: 'version: 2' }, 'version', unknown, 'the file has no version'],
   [
     'a field of times',

@@ -11,6 +11,7 @@ const drawn = (n: number) => ({
   aws: hash(n).toString('base64').slice(0, 40),
   hmac: hash(n).toString('base64url'),
   kid: hash(n).toString('hex').slice(0, 32),
+  globalKey: '144c9defac04969c7bfad8efaa8ea194',
 });
 
 const isValue = 'looks like the secret itself, not like its name';

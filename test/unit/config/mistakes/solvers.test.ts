@@ -45,7 +45,7 @@ const rows: readonly Row[] = [
     'another DNS service',
     solver('type: acmedns, secret: dns/acmedns'),
     'solvers[0].type',
-    'is not supported: certkeep knows route53',
+    'is not supported (acme-dns): certkeep knows route53',
     'cnameStrategy: follow',
   ],
   [

@@ -68,6 +68,22 @@ test.each([
     'no ":" behind its key',
     'a colon and a space',
   ],
+  [
+    'a key without the space',
+    'issuer: ',
+    'issuer:',
+    11,
+    'no space behind its colon',
+    '"issuer: letsencrypt"',
+  ],
+  [
+    'a block that a list closes',
+    '[shop.certkeep.dev, www.certkeep.dev]',
+    '[{a: b]',
+    10,
+    'a block "{" at column 13',
+    '"}"',
+  ],
 ])('%s is told where it is', (_, right, wrong, line, message, fix) => {
   const problems = problemsOf(file.replace(right, wrong));
   expect(problems).toMatchObject([

@@ -32,18 +32,36 @@ const rows: readonly Row[] = [
     '"names: [a.example.com, b.example.com]"',
   ],
   [
+    'two names in one entry',
+    { certificates: certificatesYaml({ shop: { names: '[a.example.com b.example.com]' } }) },
+    'certificates.shop.names[0]',
+    'holds 2 names',
+    'Write each as an entry of its own: a.example.com, b.example.com.',
+  ],
+  [
+    'a second name behind a comma',
+    { certificates: certificatesYaml({ shop: { names: '["a.example.com,*.b.example.com"]' } }) },
+    'certificates.shop.names[0]',
+    'holds 2 names',
+    'Write each as an entry of its own: a.example.com, "*.b.example.com".',
+  ],
+  [
+    'an entry that continues the one above',
+    {
+      certificates: certificatesYaml({
+        shop: { names: '\n      - a.example.com\n       - b.example.com' },
+      }),
+    },
+    'certificates.shop.names[0]',
+    'holds 2 names',
+    'each with its "-" in the same column',
+  ],
+  [
     'days with their unit',
     shopWith('renewBeforeDays: 30d'),
     'certificates.shop.renewBeforeDays',
     'not a number',
     'Write "renewBefore: 30d".',
-  ],
-  [
-    'a part of a day',
-    shopWith('renewBeforeDays: 31.75'),
-    'certificates.shop.renewBeforeDays',
-    'whole number',
-    'Write "renewBefore: 762h".',
   ],
   [
     'a threshold of half a day',
@@ -69,6 +87,13 @@ const rows: readonly Row[] = [
   [
     'a duration of Go',
     shopWith('renewBefore: 762h0m0s'),
+    'certificates.shop.renewBefore',
+    'not a number of hours',
+    'Write whole hours: "renewBefore: 762h".',
+  ],
+  [
+    'a duration in minutes',
+    shopWith('renewBefore: 45720m'),
     'certificates.shop.renewBefore',
     'not a number of hours',
     'Write whole hours: "renewBefore: 762h".',

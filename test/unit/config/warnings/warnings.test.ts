@@ -184,6 +184,17 @@ const rows: readonly Row[] = [
     "is at the host of Let's Encrypt",
     'Did you mean "letsencrypt"?',
   ],
+  [
+    'a host that Let’s Encrypt had earlier',
+    {
+      issuers: issuerYaml(
+        'type: acme, directory: "https://acme-v01.api.letsencrypt.org/directory", termsOfServiceAgreed: true',
+      ),
+    },
+    'issuers.letsencrypt.directory',
+    "is at another host of Let's Encrypt, and no directory of it that certkeep knows",
+    'Did you mean "letsencrypt"?',
+  ],
 ];
 
 test.each(rows)('%s', (_, parts, path, message, fix) => {

@@ -5,13 +5,13 @@ import type { ChoiceCase } from './case.ts';
 import { classicCases } from './classic-cases.ts';
 import { networkCases } from './network-cases.ts';
 
-export type Kind = 'alb' | 'nlb' | 'clb';
+export type Kind = 'alb' | 'nlb' | 'single';
 
 /** What AWS's pages decide, and what they leave open, typed from them by hand. */
 export const cases: readonly (ChoiceCase & { readonly kind: Kind })[] = [
   ...of('alb', [...applicationNames, ...applicationOrder, ...applicationUnknown]),
   ...of('nlb', networkCases),
-  ...of('clb', classicCases),
+  ...of('single', classicCases),
 ];
 
 function of(kind: Kind, given: readonly ChoiceCase[]) {

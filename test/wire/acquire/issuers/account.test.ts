@@ -42,7 +42,7 @@ test('the key is stored under the directory, whatever the issuer is called, befo
   const keys = accountKeys();
   const order: string[] = [];
   const keyStore = {
-    showThumbprint: keys.showThumbprint,
+    ...keys,
     accountKey: async (name: string, create: () => Secret) => {
       order.push(`key, ${faults.calls.length} requests before`);
       return keys.accountKey(name, create);

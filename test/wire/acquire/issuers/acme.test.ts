@@ -62,7 +62,7 @@ describe('an order at the local CA', () => {
     const [url = ''] = order.authorizationUrls;
     const { challenges } = await issuer.authorization(url);
     const challenge = challenges.find(({ type }) => type === 'dns-01');
-    await issuer.answer(challenge?.url ?? '');
+    await issuer.answer(challenge?.url ?? '', challenge?.keyAuthorization ?? '');
     expect(await settled(issuer, lab.dns.clock, order, 'pending')).toMatchObject({
       status: 'invalid',
     });

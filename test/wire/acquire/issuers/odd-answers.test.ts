@@ -233,3 +233,21 @@ test('advice for a time that no record can hold is not believed', async () => {
   }));
   await expect(issuer.renewalInfo('a.b')).rejects.toMatchObject({ name: 'IssuerAnswerInvalid' });
 });
+
+test.each([[''], [5], ['https://elsewhere.example/key']])(
+  'a key change at %j keeps nobody from ordering',
+  async (keyChange) => {
+    const { issuer } = await caSaying(() => ({
+      '/directory': {
+        body: { newNonce: '/nonce', newAccount: '/account', newOrder: '/order', keyChange },
+      },
+      '/account': { status: 201, headers: { location: '/account/1' } },
+      '/order': {
+        status: 201,
+        headers: { location: '/order/1' },
+        body: { status: 'pending', authorizations: ['/authz/1'], finalize: '/order/1/finalize' },
+      },
+    }));
+    expect(await issuer.newOrder(['example.com'])).toMatchObject({ status: 'pending' });
+  },
+);

@@ -15,7 +15,11 @@ describe.each<[string, Asked]>([
       (await issuer.order(`${origin}/order/1`)) ?? expect.unreachable('the order is known'),
   ],
   ['an authorization', (issuer, origin) => issuer.authorization(`${origin}/authz/1`)],
-  ['the answer to a challenge', (issuer, origin) => issuer.answer(`${origin}/challenge`)],
+  [
+    'the answer to a challenge',
+    async (issuer, origin) =>
+      issuer.answer(`${origin}/challenge`, `.${(await issuer.about()).keyThumbprint}`),
+  ],
   [
     'finalize',
     (issuer, origin) => issuer.finalize(`${origin}/finalize`, `${origin}/order/1`, 'AAAA'),

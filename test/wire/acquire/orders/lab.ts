@@ -59,6 +59,7 @@ export async function issueThrough(
     objects,
     keyStore: fakeKeyStore(),
     issuerOf: () => issuer,
+    rehearsalAt: () => issuer,
     budgetBook: s3BudgetBook(objects, clock),
     recallBook: s3Recalls(objects),
     issuerBook: s3IssuerBook(objects, () => issuers.local?.directory ?? ''),

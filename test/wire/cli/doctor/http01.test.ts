@@ -5,8 +5,8 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { http01 } from '#cli/prepare/doctor/checks/http01.ts';
-import { balancerOf } from '#cli/prepare/doctor/checks/listeners.ts';
 import { readBack } from '#local/demo/landscape.ts';
+import { loadBalancerOf } from '#shared/targets/elbv2/load-balancer.ts';
 import { type DoctorLab, doctorLab, lines } from '#test/support/doctor-lab.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 
@@ -63,7 +63,7 @@ test('a listener that speaks TLS cannot begin a challenge', async () => {
     mark: 'wrong',
     text: expect.stringContaining('speaks HTTPS: a CA begins with plain HTTP on port 80'),
     say: 'These listeners are there:',
-    command: `aws elbv2 describe-listeners --region us-east-1 --load-balancer-arn ${balancerOf(tls)}`,
+    command: `aws elbv2 describe-listeners --region us-east-1 --load-balancer-arn ${loadBalancerOf(tls)}`,
   });
 });
 

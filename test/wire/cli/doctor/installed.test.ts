@@ -1,8 +1,15 @@
-import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  CreateTopicCommand,
+  SetTopicAttributesCommand,
+  SNSClient,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns';
+import { operatorClient } from 'local-cloud/operator.ts';
 import { homeAccount } from 'local-cloud/wire/accounts.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { alarms } from '#cli/prepare/doctor/checks/alarms.ts';
 import { audience } from '#cli/prepare/doctor/checks/audience.ts';
+import { examine } from '#cli/prepare/doctor/examine.ts';
 import { alarmsAtHome } from '#shared/alarms.ts';
 import { type DoctorLab, doctorLab, lines } from '#test/support/doctor-lab.ts';
 import { configText } from '#test/support/fleet.ts';
@@ -122,4 +129,69 @@ test('alarms that are on and quiet are ok; deleted, switched off and ringing one
         'aws cloudwatch describe-alarms --region us-east-1 --alarm-names certkeep-QueueOld-issue',
     },
   ]);
+});
+
+test('a topic of the user is looked at: that it is there, and that the file names its key', async () => {
+  const arn = `arn:aws:sns:us-east-1:${homeAccount}:ops`;
+  const key = `arn:aws:kms:us-east-1:${homeAccount}:key/0f1e2d3c-4b5a-4987-a6b5-c4d3e2f1a0b9`;
+  const says = async (more = '') => {
+    const text = `${lab.configText}\nalerts: {email: [${ops}], snsTopic: "${arn}"${more}}\n`;
+    return lines(await lab.findings(audience, text)).filter((line) => line.includes(':ops'));
+  };
+  const isThere = `ok: ${arn} is there and gets every message too`;
+  expect(await says()).toEqual([`wrong: ${arn} is not there`]);
+  await sns().send(new CreateTopicCommand({ Name: 'ops' }));
+  expect(await says()).toEqual([isThere]);
+  expect(await says(`, snsTopicKey: "${key}"`)).toEqual([
+    `warning: ${arn} is not encrypted with ${key}: remove "snsTopicKey:" from certkeep.yaml`,
+  ]);
+  const input = { TopicArn: arn, AttributeName: 'KmsMasterKeyId', AttributeValue: key };
+  await sns().send(new SetTopicAttributesCommand(input));
+  expect(await says()).toEqual([
+    `wrong: ${arn} is encrypted with ${key}, which the role of alert may not use`,
+  ]);
+  expect(await says(`, snsTopicKey: "${key}"`)).toEqual([isThere]);
+  const other = key.replace('0f1e', '1f1e');
+  expect(await says(`, snsTopicKey: "${other}"`)).toEqual([
+    `wrong: ${arn} is encrypted with ${key}, and the file names ${other}`,
+  ]);
+});
+
+test('a topic of another account whose policy does not name home is wrong', async () => {
+  const arn = 'arn:aws:sns:us-east-1:222222222222:ops';
+  const them = new SNSClient(operatorClient(lab.cloud, 'us-east-1', '222222222222'));
+  await them.send(new CreateTopicCommand({ Name: 'ops' }));
+  lab.cloud.policies.put(arn, { Version: '2012-10-17', Statement: [] });
+  const subject = await lab.subjectOf(`${lab.configText}\nalerts: {snsTopic: "${arn}"}\n`);
+  const optionsIn: typeof subject.optionsIn = (place) => ({
+    ...subject.optionsIn(place),
+    ...operatorClient(lab.cloud, place.region, place.account),
+  });
+  const found = await examine([audience], { ...subject, optionsIn });
+  expect(lines(found.flatMap(({ findings }) => findings))).toEqual(
+    expect.arrayContaining([
+      `warning: the file names ${arn} and no address, so nobody hears the alarms`,
+      expect.stringContaining(`the policy of ${arn} does not name the account ${homeAccount}`),
+    ]),
+  );
+  const isThere = `ok: ${arn} is there and gets every message too`;
+  const saysOf = async (Condition: object) => {
+    const everybody = {
+      Effect: 'Allow',
+      Principal: { AWS: '*' },
+      Action: 'sns:Publish',
+      Condition,
+    };
+    const Statement = [{ ...everybody, Resource: arn }];
+    lab.cloud.policies.put(arn, { Version: '2012-10-17', Statement });
+    const again = await examine([audience], { ...subject, optionsIn });
+    return lines(again.flatMap(({ findings }) => findings));
+  };
+  // A policy for an organization names no account; that which SNS gives a topic is for its owner alone.
+  expect(await saysOf({ StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } })).toContain(
+    isThere,
+  );
+  expect(await saysOf({ StringEquals: { 'AWS:SourceOwner': '222222222222' } })).not.toContain(
+    isThere,
+  );
 });

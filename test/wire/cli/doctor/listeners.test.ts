@@ -13,11 +13,14 @@ import { executions } from '#cli/prepare/doctor/checks/executions.ts';
 import { listRoom } from '#cli/prepare/doctor/checks/list-room.ts';
 import { listeners } from '#cli/prepare/doctor/checks/listeners.ts';
 import { readBack } from '#local/demo/landscape.ts';
+import { hasList } from '#shared/targets/elbv2/facts.ts';
+import { loadBalancerOf } from '#shared/targets/elbv2/load-balancer.ts';
 import { type DoctorLab, doctorLab, lines } from '#test/support/doctor-lab.ts';
-import { configText, listenerArn } from '#test/support/fleet.ts';
+import { configText, listenerArn, networkListenerArn } from '#test/support/fleet.ts';
 
 let lab: DoctorLab;
 let listener: string;
+let network: string;
 
 beforeAll(async () => {
   lab = await doctorLab(
@@ -31,11 +34,14 @@ beforeAll(async () => {
     issuer: local
     key: rsa-2048
     targets: [{type: clb, loadBalancer: legacy}]
+  mail:
+    names: [mail.example.com]
+    issuer: local
+    targets: [{type: nlb, listener: "${networkListenerArn('mail')}"}]
 `),
   );
-  const [shop] = readBack(lab.configText).config.certificates;
-  const [target] = shop?.targets ?? [];
-  listener = target?.type === 'alb' ? target.listener : '';
+  const targets = readBack(lab.configText).config.certificates.flatMap((each) => each.targets);
+  [listener = '', network = ''] = targets.filter(hasList).map((each) => each.listener);
 });
 afterAll(() => lab?.close());
 
@@ -45,26 +51,35 @@ test('listeners that serve over TLS are ok', async () => {
   expect(lines(await lab.findings(listeners))).toEqual([
     expect.stringMatching(/^ok: web:\d+ serves over TLS$/),
     expect.stringMatching(/^ok: legacy:\d+ serves over TLS$/),
+    expect.stringMatching(/^ok: mail:\d+ serves over TLS$/),
   ]);
 });
 
 test('a listener that is not there, and a port without one, are wrong; the command shows those that are', async () => {
   const gone = listener.replace(/.{8}$/, '00000000');
-  const text = lab.configText.replaceAll(listener, gone).replace(/port: \d+/, 'port: 9443');
+  const text = lab.configText
+    .replaceAll(listener, gone)
+    .replace(/port: \d+/, 'port: 9443')
+    .replaceAll(network, network.replace(/.{8}$/, '00000000'));
   const found = await lab.findings(listeners, text);
-  const balancer = listener.replace(':listener/', ':loadbalancer/').replace(/\/[^/]*$/, '');
   expect(found).toEqual([
     {
       mark: 'wrong',
       text: expect.stringContaining('listener/app/web/'),
       say: 'These listeners are there:',
-      command: `aws elbv2 describe-listeners --region us-east-1 --load-balancer-arn ${balancer}`,
+      command: `aws elbv2 describe-listeners --region us-east-1 --load-balancer-arn ${loadBalancerOf(listener)}`,
     },
     {
       mark: 'wrong',
       text: 'legacy:9443: ELB: legacy has no listener on 9443',
       say: 'These listeners are there:',
       command: 'aws elb describe-load-balancers --region us-east-1 --load-balancer-names legacy',
+    },
+    {
+      mark: 'wrong',
+      text: expect.stringContaining('listener/net/mail/'),
+      say: 'These listeners are there:',
+      command: `aws elbv2 describe-listeners --region us-east-1 --load-balancer-arn ${loadBalancerOf(network)}`,
     },
   ]);
 });
@@ -89,7 +104,10 @@ test('a listener without TLS is wrong', async () => {
   });
 });
 
-async function fill(count: number, Tags: { Key: string; Value: string }[] = []) {
+async function fill(
+  count: number,
+  { Tags = [], at = listener }: { Tags?: { Key: string; Value: string }[]; at?: string } = {},
+) {
   const acm = new ACMClient(lab.operatorIn('us-east-1'));
   for (let index = 0; index < count; index += 1) {
     const { certificatePem, chainPem, keyPem } = await makeCertificate({ now: new Date() });
@@ -102,12 +120,12 @@ async function fill(count: number, Tags: { Key: string; Value: string }[] = []) 
       }),
     );
     const Certificates = [{ CertificateArn }];
-    await elb().send(new AddListenerCertificatesCommand({ ListenerArn: listener, Certificates }));
+    await elb().send(new AddListenerCertificatesCommand({ ListenerArn: at, Certificates }));
   }
 }
 
 test('a list has room for the certificates of the file, those of certkeep counted once', async () => {
-  await fill(1, [{ Key: 'certkeep:managed', Value: 'certkeep' }]);
+  await fill(1, { Tags: [{ Key: 'certkeep:managed', Value: 'certkeep' }] });
   await fill(23);
   expect(lines(await lab.findings(listRoom))).toEqual([
     'ok: web needs 25 of 25 places (24 of others, 1 of this file)',
@@ -135,12 +153,29 @@ test('a list without room is wrong, and the command asks AWS for more', async ()
   });
 });
 
+test('the defaults of a Network Load Balancer count as well, and one that ours replaces does not', async () => {
+  const sni = lab.configText.replace(/(listener: \S+\/net\/.*)/, '$1\n        certificate: sni');
+  const both = sni.replace(/(\/net\/.*\n +certificate: )sni/, '$1both');
+  const ofMail = async (text: string) =>
+    (await lab.findings(listRoom, text)).find((each) => each.text.startsWith('mail '));
+  await fill(24, { at: network });
+  expect(await ofMail(both)).toMatchObject({
+    mark: 'ok',
+    text: 'mail needs 25 of 25 places (24 of others, 1 of this file)',
+  });
+  expect(await ofMail(sni)).toMatchObject({
+    mark: 'wrong',
+    text: expect.stringContaining('mail needs 26 of 25 places (25 of others, 1 of this file)'),
+    command: expect.stringContaining('--quota-code L-52964454 --desired-value 26'),
+  });
+});
+
 test('quotas of ACM: what is imported, and what will be', async () => {
   expect(lines(await lab.findings(acmQuota))).toEqual([
     expect.stringMatching(
-      /^ok: 000000000000\/us-east-1 holds 27 imported certificates; with the 2 of this file, at most 29 of 2500$/,
+      /^ok: 000000000000\/us-east-1 holds 52 imported certificates; with the 3 of this file, at most 55 of 2500$/,
     ),
-    'ok: 000000000000/us-east-1 will see about 12 imports a year, of 5000',
+    'ok: 000000000000/us-east-1 will see about 18 imports a year, of 5000',
   ]);
 });
 

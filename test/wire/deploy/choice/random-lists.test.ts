@@ -7,7 +7,7 @@ import { caseNow, modern, only } from '#test/unit/deploy/choice/case.ts';
 import { localCertificate, supports } from './local-certificate.ts';
 import { type DrawnList, described, drawList } from './random-lists.ts';
 
-const kinds = ['alb', 'nlb', 'clb'] as const;
+const kinds = ['alb', 'nlb', 'single'] as const;
 const lists = 5_000;
 const seeds = [1, 2, 3, 4, 5];
 const names = ['shop.example.com', 'www.example.com', 'deep.shop.example.com', 'example.org'];

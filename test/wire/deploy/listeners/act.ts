@@ -1,6 +1,6 @@
-import type { Position } from '#shared/targets/target.ts';
+import type { ChoiceRules, Position } from '#shared/targets/target.ts';
 
-/** Those that an ALB and a Classic ELB both take, one of each family. */
+/** Those that an ALB and an NLB both take, one of each family. */
 export type Key = 'rsa-2048' | 'ecdsa-p256';
 
 /** Somebody else's certificate, by what decides whether it is chosen. */
@@ -32,9 +32,14 @@ export type Act = (
   readonly diesAfter: number | null;
 };
 
+/** The rules by which its clients get a certificate. */
+export function rulesOf({ kind }: Story): ChoiceRules {
+  return kind === 'clb' ? 'single' : kind;
+}
+
 export type Story = {
   readonly seed: number;
-  readonly kind: 'alb' | 'clb';
+  readonly kind: 'alb' | 'nlb' | 'clb';
   readonly position: Position;
   /** Ours. */
   readonly names: readonly string[];

@@ -61,5 +61,5 @@ async function isLeft(scene: Scene, position: Position): Promise<boolean> {
 }
 
 export async function deploymentAt({ world, targetAt }: Scene, position: Position) {
-  return (await world.record()).deployments[identityOf(targetAt(position), home).key];
+  return (await world.record()).deployments[identityOf(targetAt(position), home, 'shop').key];
 }

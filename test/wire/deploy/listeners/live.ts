@@ -23,7 +23,7 @@ export async function live(
   const { lab, world, targetAt } = scene;
   const { clock } = lab;
   const until = addMs(clock.now(), forMs);
-  const identity = identityOf(targetAt(position), home);
+  const identity = identityOf(targetAt(position), home, 'shop');
   let lookAt = addMs(clock.now(), lookEveryMs);
   while (clock.now() < until) {
     tick();
@@ -49,7 +49,7 @@ async function settle({ lab, world }: Scene, identity: Identity): Promise<void> 
   for (let turns = 0; turns < 6; turns += 1) {
     const record = await world.record();
     const now = lab.clock.now();
-    const decision = decideDeploy({ record, targets: [identity], place, now });
+    const decision = decideDeploy({ rollout: null, record, targets: [identity], place, now });
     if (decision.outcome === 'due') await world.deploy();
     else if (verifyDue(record, [identity], now).length > 0) await world.verify();
     else return;
@@ -57,7 +57,7 @@ async function settle({ lab, world }: Scene, identity: Identity): Promise<void> 
 }
 
 function nextDue(record: Record_, identity: Identity, now: Date): number | null {
-  const decision = decideDeploy({ record, targets: [identity], place, now });
+  const decision = decideDeploy({ rollout: null, record, targets: [identity], place, now });
   const probe = record.deployments[identity.key]?.nextProbeAt;
   const retired = record.imports[place]?.retired.map(({ lookAgainAt }) => Date.parse(lookAgainAt));
   const times = [

@@ -14,7 +14,7 @@ import type { Held, Position } from '#shared/targets/target.ts';
 import { addMs, dayMs, hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
 import { type DeployLab, deployLab } from '#test/support/deploy-lab.ts';
 import { type DeployWorld, deployWorld } from '#test/support/deploy-world.ts';
-import type { Foreign, HandChange, Story } from './act.ts';
+import { type Foreign, type HandChange, rulesOf, type Story } from './act.ts';
 import { changeByHand, isTaken, person } from './by-hand.ts';
 import { everyName, mostListed } from './story.ts';
 
@@ -86,9 +86,9 @@ export async function setScene(story: Story): Promise<Scene> {
   const { port, resource } = await build(lab, story, arnOf(story.standard));
   let untouched: Held = { default: arnOf(story.standard), list: [] };
   const targetAt = (certificate: Position): TargetConfig =>
-    story.kind === 'alb'
-      ? { type: 'alb', listener: resource, certificate }
-      : ({ type: 'clb', loadBalancer: balancerName, port } as TargetConfig);
+    story.kind === 'clb'
+      ? ({ type: 'clb', loadBalancer: balancerName, port } as TargetConfig)
+      : { type: story.kind, listener: resource, certificate };
   const world = deployWorld(lab, [targetAt(story.position)], {
     names: story.names,
     retryDelaysMs: [minuteMs, 10 * minuteMs, 100 * minuteMs, dayMs],
@@ -124,11 +124,11 @@ export async function setScene(story: Story): Promise<Scene> {
 }
 
 async function build(lab: DeployLab, { kind }: Story, standard: string) {
-  if (kind === 'alb') {
-    const { listener, port } = await lab.createAlb(balancerName, standard);
-    return { resource: listener, port };
+  if (kind === 'clb') {
+    return { resource: balancerName, port: await lab.createClb(balancerName, standard) };
   }
-  return { resource: balancerName, port: await lab.createClb(balancerName, standard) };
+  const { listener, port } = await lab.createListener(kind, balancerName, standard);
+  return { resource: listener, port };
 }
 
 function after(held: Held, by: HandChange['do'], arn: string): Held {
@@ -159,7 +159,7 @@ function predicted(
 ): X509Certificate | null {
   const at = (arn: string) => lab.certificates.find(arn) as AcmCertificate;
   const now = lab.clock.now();
-  const asked = { kind: story.kind, serverName: client.name, seenAt: now, now };
+  const asked = { kind: rulesOf(story), serverName: client.name, seenAt: now, now };
   const offered = offeredCertificates(
     { default: at(held.default as string), list: held.list.map(at) },
     asked,

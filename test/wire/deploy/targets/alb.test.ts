@@ -23,10 +23,11 @@ afterEach(() => lab.close());
 
 function albOf(certificate: Position, listenerArn = listener): Target {
   return targetMaker(loadedTargets, {
+    installation: 'certkeep',
     home,
     clientOptionsFor: () => lab.clientOptions(),
     clock: lab.clock,
-  })({ type: 'alb', listener: listenerArn, certificate });
+  })({ type: 'alb', listener: listenerArn, certificate }, 'shop');
 }
 
 function addition(arn: string) {
@@ -47,8 +48,8 @@ function countOf(operation: string): number {
 test('a look names the endpoint and the default', async () => {
   const view = await albOf('default').look();
   expect(view).toMatchObject({ name: `shop:${port}`, kind: 'alb', default: first, list: [] });
-  expect(lab.balancers.addresses(view.endpoint.host)).not.toBeNull();
-  expect(view.endpoint.port).toBe(port);
+  expect(lab.balancers.addresses(view.endpoint?.host ?? '')).not.toBeNull();
+  expect(view.endpoint?.port).toBe(port);
 });
 
 test('binding replaces the default, once', async () => {
@@ -170,7 +171,7 @@ test('a listener that does not exist is named', async () => {
 
 test('default and SNI of the same listener are different targets on the same load balancer', () => {
   const [standard, sni] = (['default', 'sni'] as const).map((certificate) =>
-    identityOf({ type: 'alb', listener, certificate }, home),
+    identityOf({ type: 'alb', listener, certificate }, home, 'shop'),
   );
   expect(standard?.key).not.toBe(sni?.key);
   expect(standard?.resourceArn).toBe(sni?.resourceArn);

@@ -18,11 +18,12 @@ afterEach(() => lab.close());
 
 function targetsOf(configs: readonly TargetConfig[]) {
   const make = targetMaker(loadedTargets, {
+    installation: 'certkeep',
     home,
     clientOptionsFor: () => lab.clientOptions(),
     clock: lab.clock,
   });
-  return configs.map(make);
+  return configs.map((config) => make(config, 'shop'));
 }
 
 function albOf(listener: string): TargetConfig {

@@ -22,16 +22,17 @@ afterEach(() => lab.close());
 
 function clb(loadBalancer = 'legacy', at = port): Target {
   return targetMaker(loadedTargets, {
+    installation: 'certkeep',
     home,
     clientOptionsFor: () => lab.clientOptions(),
     clock: lab.clock,
-  })({ type: 'clb', loadBalancer, port: at });
+  })({ type: 'clb', loadBalancer, port: at }, 'shop');
 }
 
 test('a look names the endpoint and its one certificate', async () => {
   const view = await clb().look();
-  expect(view).toMatchObject({ name: `legacy:${port}`, kind: 'clb', default: first, list: [] });
-  expect(lab.balancers.addresses(view.endpoint.host)).not.toBeNull();
+  expect(view).toMatchObject({ name: `legacy:${port}`, kind: 'single', default: first, list: [] });
+  expect(lab.balancers.addresses(view.endpoint?.host ?? '')).not.toBeNull();
 });
 
 test('binding replaces the certificate, once', async () => {
@@ -76,6 +77,6 @@ test.each([
 });
 
 test('the load balancer is known by the ARN that ACM names', () => {
-  const { resourceArn } = identityOf({ type: 'clb', loadBalancer: 'legacy', port }, home);
+  const { resourceArn } = identityOf({ type: 'clb', loadBalancer: 'legacy', port }, home, 'shop');
   expect(lab.balancers.inUseBy(first, lab.clock.now())).toEqual([resourceArn]);
 });

@@ -22,11 +22,12 @@ afterEach(() => lab.close());
 /** Looks at all of them at once. */
 function look(configs: readonly TargetConfig[]) {
   const make = targetMaker(loadedTargets, {
+    installation: 'certkeep',
     home,
     clientOptionsFor: () => lab.clientOptions(),
     clock: lab.clock,
   });
-  return Promise.allSettled(configs.map((config) => make(config).look()));
+  return Promise.allSettled(configs.map((config) => make(config, 'shop').look()));
 }
 
 function albOf(listener: string): TargetConfig {
@@ -42,13 +43,16 @@ function countOf(operation: string): number {
 }
 
 test('listeners of a place are described with one call, and their load balancers with another', async () => {
-  const views = await look(listeners.map(albOf));
+  const { listener } = await lab.createListener('nlb', 'five', arn);
+  const network: TargetConfig = { type: 'nlb', listener, certificate: 'default' };
+  const views = await look([...listeners.map(albOf), network]);
   expect(views).toMatchObject([
-    { status: 'fulfilled', value: { default: arn } },
-    { status: 'fulfilled', value: { default: arn } },
+    { status: 'fulfilled', value: { default: arn, kind: 'alb' } },
+    { status: 'fulfilled', value: { default: arn, kind: 'alb' } },
+    { status: 'fulfilled', value: { default: arn, kind: 'nlb' } },
   ]);
   expect([countOf('DescribeListeners'), countOf('DescribeLoadBalancers')]).toEqual([1, 1]);
-  expect(countOf('DescribeListenerCertificates')).toBe(2);
+  expect(countOf('DescribeListenerCertificates')).toBe(3);
 });
 
 test('the certificates of a listener are asked for once where many want them at the same time', async () => {

@@ -181,7 +181,8 @@ export const acmeAnswers: Fuzz = {
       () => issuer.newOrder(['example.com']),
       () => issuer.order(`${origin}/order/1`),
       () => issuer.authorization(`${origin}/authz/1`),
-      () => issuer.answer(`${origin}/challenge/1`),
+      async () =>
+        issuer.answer(`${origin}/challenge/1`, `.${(await issuer.about()).keyThumbprint}`),
       () => issuer.finalize(`${origin}/order/1/finalize`, `${origin}/order/1`, 'AAAA'),
       () => issuer.certificate(`${origin}/certificate/1`),
       () => issuer.renewalInfo('aaaa.bbbb'),

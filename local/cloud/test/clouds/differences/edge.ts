@@ -11,6 +11,7 @@ const formatPage = `${acmGuide}/import-certificate-format.html`;
 const elbApi = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference';
 const addPage = `${elbApi}/API_AddListenerCertificates.html`;
 const albGuide = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application';
+const nlbGuide = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/network';
 const setPage =
   'https://docs.aws.amazon.com/goto/WebAPI/elasticloadbalancing/SetLoadBalancerListenerSSLCertificate';
 const classicGuide =
@@ -103,6 +104,14 @@ export const edgeDifferences: readonly Difference[] = [
       `${acmApi}/API_AddTagsToCertificate.html`,
     ],
   ]),
+  ...motoDiffers('API Gateway, domain names', [
+    [
+      'a replaced certificate is shown',
+      'moto has no UpdateDomainName',
+      /Unexpected token '<'/,
+      'https://docs.aws.amazon.com/apigateway/latest/api/API_UpdateDomainName.html',
+    ],
+  ]),
   ...motoDiffers('ELBv2, default certificate', [
     [
       'an RSA key of 1024 bits is refused',
@@ -168,6 +177,38 @@ export const edgeDifferences: readonly Difference[] = [
       'the default counts among the 25',
       /reached the limit on the number of certificates/,
       `${albGuide}/load-balancer-limits.html`,
+    ],
+  ]),
+  ...motoDiffers('ELBv2, network load balancer', [
+    [
+      'its ARNs have a form of their own',
+      'those of an application load balancer',
+      /to contain ':loadbalancer\/net\/'/,
+      'https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html',
+    ],
+    [
+      'a TLS listener refuses an RSA key of 4096 bits',
+      'taken',
+      accepted,
+      `${nlbGuide}/tls-listener-certificates.html`,
+    ],
+    [
+      'a TLS listener without a certificate is refused',
+      'created',
+      accepted,
+      `${elbApi}/API_CreateListener.html`,
+    ],
+    [
+      'ModifyListener replaces the default',
+      'the default stays',
+      /to deeply equal \[ \[ …\(2\) \] \]/,
+      `${elbApi}/API_ModifyListener.html`,
+    ],
+    [
+      'another default leaves the ALPN policy as it is',
+      'a policy is not changed by ModifyListener',
+      /to deeply equal/,
+      `${elbApi}/API_ModifyListener.html`,
     ],
   ]),
   ...motoDiffers('ELBv2, listener rules', [

@@ -66,6 +66,23 @@ export const ssmParameters: ScenarioGroup = {
       const deep = { Name: '/a'.repeat(16), Value: 'one', Type: 'String' } as const;
       await refused(ssm.putParameter(deep), 'HierarchyLevelLimitExceededException');
     },
+    'tags are added, and written over': async (cloud) => {
+      const { ssm, Name, put } = parameterOn(cloud);
+      await put('one');
+      const tagged = { ResourceType: 'Parameter' as const, ResourceId: Name };
+      await ssm.addTagsToResource({ ...tagged, Tags: [{ Key: 'a', Value: '1' }] });
+      await ssm.addTagsToResource({ ...tagged, Tags: [{ Key: 'a', Value: '2' }] });
+      await put('two');
+      const { TagList } = await ssm.listTagsForResource(tagged);
+      expect(TagList).toEqual([{ Key: 'a', Value: '2' }]);
+    },
+    'a parameter that is not there has no tags': async (cloud) => {
+      const { ssm, Name } = parameterOn(cloud);
+      const tagged = { ResourceType: 'Parameter' as const, ResourceId: Name };
+      await refused(ssm.listTagsForResource(tagged), 'InvalidResourceId');
+      const Tags = [{ Key: 'a', Value: '1' }];
+      await refused(ssm.addTagsToResource({ ...tagged, Tags }), 'InvalidResourceId');
+    },
     'what is deleted is gone, and cannot be deleted again': async (cloud) => {
       const { ssm, Name, put } = parameterOn(cloud);
       await put('one');

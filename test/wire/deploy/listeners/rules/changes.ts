@@ -1,6 +1,6 @@
 import type { Acted } from '../acted.ts';
 import type { Scene } from '../scene.ts';
-import { obstacleOf } from './obstacle.ts';
+import { obstaclesOf } from './obstacle.ts';
 
 const roundsADay = 8;
 
@@ -43,6 +43,6 @@ export function heldBackIsLeftAlone(scene: Scene, acted: Acted): readonly string
   const isOurs = (arn: string | null) => arn !== null && !scene.foreign.includes(arn);
   const isRenewal = [heldBefore.default, ...heldBefore.list].some(isOurs);
   if (act.do !== 'issue' || isTouched || isRenewal || changes.length === 0) return [];
-  const obstacle = obstacleOf(scene, acted, heldBefore);
-  return obstacle === null ? [] : [`${changes.length} changes in spite of ${obstacle}`];
+  const [obstacle] = obstaclesOf(scene, acted, heldBefore);
+  return obstacle ? [`${changes.length} changes in spite of ${obstacle}`] : [];
 }

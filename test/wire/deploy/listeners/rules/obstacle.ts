@@ -5,6 +5,7 @@ import { familyOf as keyFamilyOf } from '#shared/key-algorithm.ts';
 import type { Version } from '#shared/ledger/record/record.ts';
 import type { Held } from '#shared/targets/target.ts';
 import { place } from '#test/support/deploy-world.ts';
+import { rulesOf } from '../act.ts';
 import type { Acted } from '../acted.ts';
 import { covers, familyOf, type Handshaken, ownNames, type Scene } from '../scene.ts';
 import { isExpired, isOwnClient, serialOf, versionOf } from './seen.ts';
@@ -19,23 +20,21 @@ export const reasons = {
   ],
 } as const satisfies Record<string, readonly string[]>;
 
-/** By the local balancer's own choice, of what the listener would hold. */
-export function obstacleOf(
-  scene: Scene,
-  acted: Acted,
-  held = acted.held,
-): keyof typeof reasons | null {
+type Obstacle = keyof typeof reasons;
+
+/** By the local balancer's own choice, of what the listener would hold. Where several stand in the way, each may be told. */
+export function obstaclesOf(scene: Scene, acted: Acted, held = acted.held): readonly Obstacle[] {
   const { story, lab } = scene;
   const { position } = acted;
   const version = versionOf(acted);
   const entry = acted.record.imports[place];
   const arn = entry?.arn;
-  if (!arn) return null;
+  if (!arn) return [];
   const isOurs = (each: string | null) => each !== null && !scene.foreign.includes(each);
   const standard = held.default as string;
   if (position !== 'sni' && !isOurs(standard)) {
     const names = (lab.certificates.find(standard)?.material.latest().names ?? []) as string[];
-    if (uncoveredNames(names, story.names).length > 0) return 'a name that would be lost';
+    if (uncoveredNames(names, story.names).length > 0) return ['a name that would be lost'];
   }
   const theirs = held.list.filter((each) => !isOurs(each));
   const leaving = position === 'sni' ? null : standard;
@@ -46,7 +45,9 @@ export function obstacleOf(
     list: isListed ? [...stays, arn] : stays,
   };
   const places = wanted.list.filter((each) => each !== wanted.default).length;
-  if (isListed && places > 25) return 'a full list';
+  // Of a network load balancer the default has a place of its own (load-balancer-limits.html of the two services).
+  const defaults = story.kind === 'nlb' ? 1 : 0;
+  const found: Obstacle[] = isListed && places + defaults > 25 ? ['a full list'] : [];
   const own = ownNames(story);
   const served = scene.served(wanted);
   const isServed = served
@@ -57,8 +58,8 @@ export function obstacleOf(
     .every(({ leaf }) => serialOf(leaf) === version.serial);
   const isLeft = isLeftBehind(scene, acted, { held, wanted });
   if (!isServed || isLeft || isUndecided(scene, wanted, version))
-    return 'a certificate that answers, or may';
-  return null;
+    found.push('a certificate that answers, or may');
+  return found;
 }
 
 /** A client of our key family, or of all, that has a good certificate for some name and would have none. */
@@ -79,6 +80,7 @@ function isLeftBehind(
 
 /** AWS does not say which of them a client gets: the local balancer's choice proves nothing then. */
 function isUndecided({ story, lab }: Scene, wanted: Held, version: Version): boolean {
+  const rules = rulesOf(story);
   const choiceOf = (arn: string) => {
     const { leaf, names } = (lab.certificates.find(arn) as AcmCertificate).material.latest();
     const keyFamily = familyOf(leaf);
@@ -91,6 +93,6 @@ function isUndecided({ story, lab }: Scene, wanted: Held, version: Version): boo
   const asked = story.names.map((name) => name.replace('*.', 'certkeep-probe.'));
   return asked.some(
     (serverName) =>
-      chosenFor(story.kind, held, { serverName, families }, lab.clock.now()).is !== 'certificate',
+      chosenFor(rules, held, { serverName, families }, lab.clock.now()).is !== 'certificate',
   );
 }

@@ -1,6 +1,6 @@
 import type { Acted } from '../acted.ts';
 import type { Scene } from '../scene.ts';
-import { obstacleOf, reasons } from './obstacle.ts';
+import { obstaclesOf, reasons } from './obstacle.ts';
 
 export function unprovenIsTold(
   _: Scene,
@@ -32,10 +32,10 @@ export function provenWhereItCanBe(scene: Scene, acted: Acted, isLast: boolean):
   // Somebody has changed something since the last try: the next one is a day later at most.
   const nextTry = deployment?.failure?.nextAttemptAt;
   if (isTouched && nextTry && new Date(nextTry) > scene.lab.clock.now()) return [];
-  const obstacle = obstacleOf(scene, acted);
+  const obstacles = obstaclesOf(scene, acted);
   const reason = `${deployment?.state}: ${deployment?.failure?.error} ${deployment?.failure?.message}`;
-  if (obstacle === null) return [`could be proven, but is ${reason}`];
-  const expected: readonly string[] = reasons[obstacle];
+  if (obstacles.length === 0) return [`could be proven, but is ${reason}`];
+  const expected: readonly string[] = obstacles.flatMap((each) => reasons[each]);
   const isSaid = expected.includes(deployment?.failure?.error ?? '');
-  return isSaid || isTouched ? [] : [`held back by ${obstacle}, but is ${reason}`];
+  return isSaid || isTouched ? [] : [`held back by ${obstacles.join(', ')}, but is ${reason}`];
 }
