@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fleet } from '#local/demo/fleet.ts';
 import { txtValues } from '#local/demo/foreign-txt.ts';
-import { inbox } from '#local/demo/output/inbox.ts';
+import { inbox, isOfBeginning } from '#local/demo/output/inbox.ts';
 import { recordOf } from '#local/demo/report.ts';
 import { type Played, runFleet } from '#local/demo/run.ts';
 import { type Setting, startSetting } from '#local/demo/setting.ts';
@@ -104,7 +104,8 @@ test.each([
 });
 
 test('people hear of the whole fleet first, and in the end that all is well', () => {
-  const [first] = setting.cloud.sns.published();
+  // An alarm that begins is well at the next full minute, which may be before the first check has ended.
+  const [first] = setting.cloud.sns.published().filter((letter) => !isOfBeginning(letter));
   expect(first?.message).toContain('it is the first message of this installation');
   const told = setting.cloud.s3.bytesOf(setting.names.bucket, 'told/told.json');
   expect(JSON.parse(Buffer.from(told ?? []).toString())).toMatchObject({
