@@ -45,7 +45,7 @@ export const certificateMessage = workEvent(certificates);
 
 const line = z.string().check(z.regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,200}$/u));
 
-/** What a person asks to be done with an account at a CA; the alias says what it is. */
+/** A person's request about an account at a CA; the alias says which one. */
 const accountEvent = z.strictObject({
   issuer: z.string().check(z.maxLength(64)),
   id: z.string().check(z.regex(/^[\w-]{8,64}$/)),

@@ -1,19 +1,14 @@
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { clientOptions } from '#shared/aws/clients.ts';
 import { errorName } from '#shared/errors.ts';
 import { namesOf } from '#shared/installation.ts';
 import { partitionOf } from '#shared/region.ts';
 import { parseJson } from '#shared/text/json.ts';
 import { logCommand } from '#shared/text/log-command.ts';
-import { secondMs } from '#shared/time/clock.ts';
 import { CommandFailed } from '../failure.ts';
 import { callFailure } from './call-failure.ts';
 import type { Location } from './locate.ts';
+import { longAnswers } from './long-answers.ts';
 import { settingsAt } from './settings.ts';
-
-/** Check may run for 150 s, and Lambda answers when it has ended. */
-const longestAnswerMs = 170 * secondMs;
-const connectionTimeoutMs = 3 * secondMs;
 
 /**
  * Asks check something that changes nothing, and returns its answer as it came. The SDK may repeat the call.
@@ -25,7 +20,9 @@ export async function askCheck(
   again: string,
 ): Promise<unknown> {
   const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
-  const client = new LambdaClient(clientOptions({ ...settingsAt(location), requestHandler }));
+  const client = new LambdaClient(
+    clientOptions({ ...settingsAt(location), requestHandler: longAnswers() }),
+  );
   const { account, installation, region } = location;
   const names = namesOf({ installation, home: { account, region } });
   const FunctionName = `arn:${partitionOf(region)}:lambda:${region}:${account}:function:${names.function('check')}`;
@@ -62,10 +59,3 @@ function notInstalled({ account, installation, region }: Location, cause: unknow
     { cause },
   );
 }
-
-const requestHandler = new NodeHttpHandler({
-  connectionTimeout: connectionTimeoutMs,
-  requestTimeout: longestAnswerMs,
-  throwOnRequestTimeout: true,
-  socketTimeout: longestAnswerMs,
-});

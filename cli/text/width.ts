@@ -50,7 +50,7 @@ export function wrapped(text: string, width: number): readonly string[] {
   return [...lines, line];
 }
 
-/** What people copy, and what stands below a column of the line above, is left whole. */
+/** Lines that people copy, and lines that point at a column of the line above, are left whole. */
 const whole = /^\s*(?:Next: |\d+ \||\^)/;
 
 /** Breaks the lines of a text that are too long, each below its own beginning. */

@@ -201,7 +201,7 @@ async function issueDecided(
   if (!attempt) {
     if (lacksReplica(record, ports.config.replicas)) await replicate(ports, certificate);
     if (decision.action === 'rehearse') {
-      // Nobody waits for a rehearsal while another version is to be served.
+      // A rehearsal comes after a version that is to be served.
       if (hasChosen) return 'goes-on';
       const { rehearsed } = await rehearse({ ...ports, waitUntil, onCut }, certificate);
       return rehearsed?.doneAt === null ? 'goes-on' : 'nothing-to-do';

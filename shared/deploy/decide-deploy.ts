@@ -29,7 +29,7 @@ export type DeployDecision =
   | {
       readonly outcome: 'due';
       readonly reason: string;
-      /** What the place is to serve: the desired version, or what it has while that one waits for its turn. */
+      /** The version that the place is to serve: the desired one, or its present one while that waits for its turn. */
       readonly version: Version;
       /** The keys of the targets that go back to their previous certificate. */
       readonly rollBack: readonly string[];
@@ -37,7 +37,7 @@ export type DeployDecision =
       readonly open: readonly string[];
     };
 
-/** Where nobody can say when a place has its turn, check asks again with its next run. */
+/** A place whose turn cannot be foreseen is asked about again with the next run of check. */
 const untilAskedAgainMs = 10 * minuteMs;
 
 /** Decides from the record alone whether a place needs a deploy now. check asks it, and deploy again under its lease. */

@@ -91,7 +91,7 @@ export type Issuer = {
   renewalInfo(renewalId: string): Promise<RenewalInfo | null>;
 };
 
-/** What people may have changed of the account. Each of these asks the CA anew which key it knows. */
+/** The changes of an account that people may ask for. Each of them asks the CA anew which key it knows. */
 export type IssuerAccount = {
   /** The thumbprint of the key that the CA knows (RFC 7638); null where it has no account of ours. */
   keyInUse(): Promise<string | null>;

@@ -5,7 +5,7 @@ import type { PluginSpec } from '#shared/schema/plugin.ts';
 export type TargetSpec = PluginSpec & {
   /** The key algorithms that the target can serve from ACM. */
   readonly keyAlgorithms: readonly KeyAlgorithm[];
-  /** What people should know besides, in Markdown. */
+  /** Further facts for people, in Markdown. */
   readonly notes?: readonly string[];
   /** It takes certificates only of CAs that browsers trust. */
   readonly isForTrustedOnly?: boolean;

@@ -1,4 +1,3 @@
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import * as z from 'zod/mini';
 import type { AccountOutcome, AccountRequest } from '#shared/acquire/account/change-account.ts';
 import { clientOptions } from '#shared/aws/clients.ts';
@@ -7,14 +6,10 @@ import { namesOf } from '#shared/installation.ts';
 import { partitionOf } from '#shared/region.ts';
 import { parseJson } from '#shared/text/json.ts';
 import { logCommand } from '#shared/text/log-command.ts';
-import { secondMs } from '#shared/time/clock.ts';
 import { CommandFailed } from '../../failure.ts';
 import type { Location } from '../../reach/locate.ts';
+import { longAnswers } from '../../reach/long-answers.ts';
 import { settingsAt } from '../../reach/settings.ts';
-
-/** Issue may run for 150 s, and Lambda answers when it has ended. */
-const longestAnswerMs = 170 * secondMs;
-const connectionTimeoutMs = 3 * secondMs;
 
 const outcome = z.object({
   outcome: z.enum(['done', 'done-before']),
@@ -32,13 +27,7 @@ export async function askIssue(
   again: string,
 ): Promise<AccountOutcome> {
   const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
-  const requestHandler = new NodeHttpHandler({
-    connectionTimeout: connectionTimeoutMs,
-    requestTimeout: longestAnswerMs,
-    throwOnRequestTimeout: true,
-    socketTimeout: longestAnswerMs,
-  });
-  const settings = { ...settingsAt(location), maxAttempts: 1, requestHandler };
+  const settings = { ...settingsAt(location), maxAttempts: 1, requestHandler: longAnswers() };
   const client = new LambdaClient(clientOptions(settings));
   const { account, installation, region } = location;
   const names = namesOf({ installation, home: { account, region } });

@@ -8,7 +8,7 @@ import { type Step, stepsSince } from './steps.ts';
 /** A certificate that is followed. */
 export type Start = Before & {
   /**
-   * What is to be served: the present version, a new one, or an earlier one that the person has chosen; `revoked` waits for
+   * The version to be served: the present one, a new one, or an earlier one that the person has chosen; `revoked` waits for
    * the CA after that. `rehearsed` waits for a rehearsal alone.
    */
   readonly awaits: 'present' | 'new' | 'chosen' | 'revoked' | 'rehearsed';

@@ -12,7 +12,7 @@ export type Revocation = {
   readonly record: CertificateRecord | null;
   /** Null where that is not known. */
   readonly targets: number | null;
-  /** What the new certificate takes of the limits of its CA; null where none is issued. */
+  /** The charges of the new certificate to the limits of its CA; null where none is issued. */
   readonly takes: readonly string[] | null;
 };
 

@@ -11,7 +11,7 @@ export type Wanted = {
   readonly until?: string | undefined;
   /** The id or the serial of a version. */
   readonly version?: string | undefined;
-  /** What the CA is told of a revocation. */
+  /** The reason code of a revocation (RFC 5280 §5.3.1). */
   readonly code?: RevocationCode | undefined;
 };
 

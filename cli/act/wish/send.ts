@@ -1,19 +1,14 @@
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { clientOptions } from '#shared/aws/clients.ts';
 import { functionName } from '#shared/installation.ts';
 import { parseJson } from '#shared/text/json.ts';
-import { secondMs } from '#shared/time/clock.ts';
 import type { Location } from '../../reach/locate.ts';
+import { longAnswers } from '../../reach/long-answers.ts';
 import type { ReachOptions } from '../../reach/options.ts';
 import { settingsAt } from '../../reach/settings.ts';
 import { type AnswerLine, linesIn } from './answer.ts';
 import { callerArn } from './caller.ts';
 import type { Wanted } from './own-command.ts';
 import { type FunctionError, functionFailure, wishFailure } from './wish-failure.ts';
-
-/** Check may run for 150 s; Lambda answers when it has ended. */
-const longestAnswerMs = 170 * secondMs;
-const connectionTimeoutMs = 3 * secondMs;
 
 export type Send = (
   wanted: Wanted,
@@ -30,13 +25,7 @@ export async function sender(location: Location, options: ReachOptions): Promise
     import('@aws-sdk/client-lambda'),
     callerArn(location),
   ]);
-  const requestHandler = new NodeHttpHandler({
-    connectionTimeout: connectionTimeoutMs,
-    requestTimeout: longestAnswerMs,
-    throwOnRequestTimeout: true,
-    socketTimeout: longestAnswerMs,
-  });
-  const settings = { ...settingsAt(location), maxAttempts: 1, requestHandler };
+  const settings = { ...settingsAt(location), maxAttempts: 1, requestHandler: longAnswers() };
   const client = new LambdaClient(clientOptions(settings));
   return async (wanted, more) => {
     const { wish, ...payload } = wanted;

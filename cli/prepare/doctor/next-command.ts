@@ -1,7 +1,7 @@
 import { shellWord } from '../../text/shell-word.ts';
 import { usualFile } from '../usual-file.ts';
 
-/** What follows where a file has all that it needs. Pure. */
+/** The next command after a file that has all it needs. Pure. */
 export function nextCommand({
   file,
   isLocal,

@@ -11,7 +11,7 @@ export type Account = {
   /** Names its key, as in the name of the secret. */
   readonly id: string;
   readonly issuers: readonly string[];
-  /** What people call the CA; null where certkeep does not know it. */
+  /** The usual name of the CA; null where certkeep does not know it. */
   readonly ca: string | null;
   readonly directory: string;
   readonly contacts: readonly string[];

@@ -2,7 +2,7 @@ import { knownDirectory } from '#shared/issuers/acme/directories.ts';
 import { challengeOf } from '#shared/solvers/facts.ts';
 import type { ProvenName } from '../../prepare/doctor/names.ts';
 
-/** What CAA records say of the CA of an issuer. */
+/** The facts about the CA of an issuer that its CAA records hold. */
 export type CaaFacts = {
   readonly directory: string;
   /** Its name in CAA records; null where it reads none, or could not be asked. */
@@ -71,7 +71,7 @@ function methodsOf(names: readonly ProvenName[]): readonly string[] {
 const parameterValue = /^[\x21\x23-\x3a\x3c-\x5b\x5d-\x7e]+$/;
 const domainName = /^(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*$/i;
 
-/** Where nobody knows that the CA reads parameters, it is told nothing that it might not understand. */
+/** The value of an `issue` record. It has parameters only for a CA that is known to read them. */
 function issueValue(
   { accountUrl, directory, identity }: CaaFacts,
   methods: readonly string[],

@@ -6,7 +6,7 @@ import type { Config } from '#shared/config/config.ts';
 import { namesOf } from '#shared/installation.ts';
 import { inLocalAccount } from './builder.ts';
 
-/** Who subscribes to the topic of the user. */
+/** The address that subscribes to the topic of the user. */
 export const topicReader = 'own-topic@example.com';
 
 /**

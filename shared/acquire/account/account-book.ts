@@ -3,13 +3,13 @@ import { foreignFields, ledgerObject } from '#shared/ledger/ledger-object.ts';
 import { type SharedObject, sharedObject } from '#shared/ledger/shared-object.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
 
-/** What a person asked to be done with an account at a CA. */
+/** A person's request about an account at a CA. */
 export type AccountWish = {
   readonly id: string;
   readonly kind: 'roll' | 'deactivate';
   readonly at: string;
   readonly reason: string;
-  /** Who asks, as the caller claims: nobody has checked it. */
+  /** The caller as claimed: nobody has checked it. */
   readonly by: string | null;
   /** The thumbprint of the key that the CA knew then; null where it had no account. */
   readonly from: string | null;

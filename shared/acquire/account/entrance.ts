@@ -3,7 +3,7 @@ import type { Invocation } from '#shared/time/invocation.ts';
 import type { AccountWish } from './account-book.ts';
 import { type AccountOutcome, type AccountPorts, changeAccount } from './change-account.ts';
 
-/** What people may have done with an account, each an alias of issue's function: to IAM these are two resources. */
+/** The requests about accounts, each an alias of issue's function: to IAM these are two resources. */
 export const accountWishes = [
   'roll',
   'deactivate',

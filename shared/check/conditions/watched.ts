@@ -17,7 +17,7 @@ export function watched(facts: Facts): readonly Finding[] {
 
 function heard({ config, now, observations }: Facts): readonly Finding[] {
   const { email, snsTopic } = config.alerts;
-  // Who wants messages at a topic of their own alone need not subscribe to this one.
+  // With a topic of the user and no addresses, this topic may have no subscriber.
   const isSpare = (name: string) =>
     name === namesOf(config).topic && snsTopic !== undefined && email.length === 0;
   return Object.entries(observations.topics).map(([name, seen]): Finding => {

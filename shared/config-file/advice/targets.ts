@@ -97,7 +97,7 @@ export const listenerAdvice: Advice = (value, path, raw) => {
 const balancers = 'aws elbv2 describe-load-balancers';
 const arnOf = `lists load balancers; ${describe} … lists the listeners of one.`;
 
-/** What is not the ARN of anything else. */
+/** Finds slips in a text that is the ARN of nothing else. */
 function slipInListener(value: string): ReturnType<Advice> {
   if (/^arn:[^:]*:acm:[^:]*:[^:]*:certificate\/[\w-]+$/.test(value)) {
     return {

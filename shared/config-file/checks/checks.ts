@@ -53,7 +53,7 @@ export const checks: readonly ((draft: Draft) => readonly Finding[])[] = [
   authoritiesGetTheirDue,
   authoritiesTakeCertificates,
   issuersAreOfOneKind,
-  // What is rehearsed counts nowhere.
+  // Rehearsals count against no limit of the CA that issues.
   rehearsalsAreElsewhere,
   // No CA accepts a name together with the wildcard that covers it.
   wildcardsDoNotOverlap,

@@ -182,7 +182,7 @@ async function reimportOf(
   const sharing = Object.entries(record.deployments).filter(
     ([, other]) => other.arn === arn && other.versionId === deployment.versionId,
   );
-  // Where nobody can ask, nothing says that it is served.
+  // A target without an endpoint proves nothing about what is served.
   if (sharing.some(([, other]) => other.provenAt !== null && isAsked(other))) {
     throw new RollbackImpossible('other targets prove that the same certificate is served');
   }

@@ -59,7 +59,7 @@ export function obstacleTo(
   return lacking.length > 0 ? `it lacks ${lacking.join(', ')}` : null;
 }
 
-/** What the history says of a version that could not be put into service. */
+/** The line of the history for a version that could not be put into service. */
 export function notServedText({ id }: Pick<Version, 'id'>): string {
   return `version ${id} could not be put into service`;
 }

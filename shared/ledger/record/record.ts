@@ -417,7 +417,7 @@ export const recordSchema = ledgerObject({
       reason: z.string(),
     }),
   ),
-  /** What has become of that, by the time of the wish. */
+  /** The outcome of that wish, which its time names. */
   revokeTried: orNull(
     ledgerObject({
       wish: instant,
@@ -427,7 +427,7 @@ export const recordSchema = ledgerObject({
   ),
   /** A person wants a renewal rehearsed at a staging directory (rehearsing.ts). */
   rehearsing: orNull(ledgerObject({ at: instant, reason: z.string() })),
-  /** What has become of that, by the time of the wish. */
+  /** The outcome of that wish, which its time names. */
   rehearsed: orNull(
     ledgerObject({
       wish: instant,

@@ -41,7 +41,7 @@ function isReplaced(
   isLate: boolean,
 ): boolean {
   if (deployment?.versionId !== desired.id) return false;
-  // Where nobody can ask, users of the ARN may serve the new certificate later.
+  // Users of an ARN that no endpoint proves may serve the new certificate later.
   const isServed = deployment.provenAt !== null && isAsked(deployment);
   return isServed || (isLate && boundStates.includes(deployment.state));
 }

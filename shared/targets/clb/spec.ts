@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { managedTag, permissionNames as names } from '#shared/installation.ts';
 import { accountSchema } from '#shared/schema/account.ts';
+import { elbLooks } from '../elb-looks.ts';
 import type { TargetSpec } from '../target.ts';
 
 export const clbSpec = {
@@ -31,22 +32,7 @@ export const clbSpec = {
   // https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/ssl-server-cert.html
   keyAlgorithms: ['rsa-2048'],
   permissions: [
-    {
-      sid: 'LookAtLoadBalancers',
-      stages: ['rebind', 'verify'],
-      actions: ['elasticloadbalancing:DescribeLoadBalancers'],
-      resources: ['*'],
-      reason: 'Elastic Load Balancing supports no resource-level permissions for Describe actions.',
-    },
-    {
-      // Both kinds of load balancers share this statement.
-      sid: 'LookAtTags',
-      stages: ['rebind'],
-      actions: ['elasticloadbalancing:DescribeTags'],
-      resources: ['*'],
-      reason:
-        'Tags say who manages a listener that somebody has changed. Describe actions have no resource-level permissions.',
-    },
+    ...elbLooks,
     {
       sid: 'BindClassicLoadBalancers',
       stages: ['rebind'],

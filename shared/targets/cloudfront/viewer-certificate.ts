@@ -1,4 +1,4 @@
-/** What a distribution says of its certificate, in CloudFront's own words, since it goes back as it came. */
+/** The certificate of a distribution in CloudFront's own words, since it goes back as it came. */
 export type ViewerCertificate = {
   readonly CloudFrontDefaultCertificate?: boolean | undefined;
   readonly ACMCertificateArn?: string | undefined;

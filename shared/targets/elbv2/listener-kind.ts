@@ -1,4 +1,4 @@
-/** What tells the listeners of Application Load Balancers from those of Network Load Balancers. The API is the same. */
+/** The differences between listeners of Application and of Network Load Balancers. The API is the same. */
 export type ListenerKind = {
   readonly type: 'alb' | 'nlb';
   readonly title: string;

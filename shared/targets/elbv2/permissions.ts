@@ -1,5 +1,6 @@
 import { managedTag, permissionNames as names } from '#shared/installation.ts';
 import type { Permission } from '#shared/schema/plugin.ts';
+import { elbLooks } from '../elb-looks.ts';
 import type { ListenerKind } from './listener-kind.ts';
 
 /** Statements of the same id become one, so that a role with both kinds has each once. */
@@ -16,23 +17,7 @@ export function listenerPermissions({ form }: ListenerKind): readonly Permission
       resources: ['*'],
       reason: 'Elastic Load Balancing supports no resource-level permissions for Describe actions.',
     },
-    {
-      // The spec of Classic Load Balancers has the same statement, so that all share one.
-      sid: 'LookAtLoadBalancers',
-      stages: ['rebind', 'verify'],
-      actions: ['elasticloadbalancing:DescribeLoadBalancers'],
-      resources: ['*'],
-      reason: 'Elastic Load Balancing supports no resource-level permissions for Describe actions.',
-    },
-    {
-      // All kinds of load balancers share this statement.
-      sid: 'LookAtTags',
-      stages: ['rebind'],
-      actions: ['elasticloadbalancing:DescribeTags'],
-      resources: ['*'],
-      reason:
-        'Tags say who manages a listener that somebody has changed. Describe actions have no resource-level permissions.',
-    },
+    ...elbLooks,
     {
       sid: 'BindListeners',
       stages: ['rebind'],

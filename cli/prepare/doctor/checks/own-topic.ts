@@ -79,7 +79,7 @@ function policyFindings(
 ): readonly Finding[] {
   const [, , , region, owner] = topic.split(':');
   if (owner === config.home.account || policy === null) return [];
-  // Whether it allows enough, the first message shows; a policy that knows neither the account nor everybody allows nothing.
+  // A policy that names neither the account nor everybody allows nothing. The first message shows whether another one allows enough.
   if (policy.includes(config.home.account) || isForEverybody(policy)) return [];
   return [
     {

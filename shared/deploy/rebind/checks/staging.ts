@@ -43,7 +43,7 @@ async function answers(run: DeployContext, { endpoint }: TargetView): Promise<(S
   return all.map((answer) => (answer.outcome === 'answered' ? answer : null));
 }
 
-/** Where nobody can ask, what the target holds; nothing where ACM does not have it, since then it serves nobody. */
+/** The certificate that a target without an endpoint holds; none where ACM does not have it, since then it serves nobody. */
 async function heldAt(
   { acm }: DeployContext,
   view: TargetView,

@@ -4,8 +4,8 @@ import { type Looking, mayPass } from './look-at-endpoint.ts';
 import type { EndpointLook } from './observation.ts';
 
 /**
- * Where nobody can ask an endpoint, the target proves what it holds, and no more: the ARN that others are told to use. That
- * deploy has imported the version there, it has read back.
+ * A target without an endpoint proves what it holds, and no more: the ARN that others are told to use. Deploy has read back
+ * that the version is imported there.
  */
 export function lookAtHolding(
   looking: Looking,
