@@ -1,3 +1,5 @@
+import type { AcmeCa } from 'local-cloud/ca/acme-ca.ts';
+import type { CertificateReport } from '../report.ts';
 import type { Played } from '../run.ts';
 import type { Debt } from './debt.ts';
 
@@ -5,7 +7,10 @@ export type Everywhere = {
   /** The end of both acts. */
   readonly played: Played;
   /** The orders that the CA has had, each with the serial of what came of it. */
-  readonly orders: readonly { readonly serial: string | null; readonly names: readonly string[] }[];
+  readonly orders: readonly Pick<
+    ReturnType<AcmeCa['ledger']>['orders'][number],
+    'finalizedTimes' | 'names' | 'serial'
+  >[];
   readonly refused: {
     readonly region: string;
     /** How many calls were refused. */
@@ -28,14 +33,15 @@ export function wrongWith({
   const targets = meanwhile.flatMap((each) => each.targets);
   const isThere = ({ place }: { readonly place: string }) => place.endsWith(`/${region}`);
   const there = targets.filter(isThere);
-  const serials = certificates.map(({ newSerial }) => newSerial);
-  const unordered = serials.filter(
-    (serial) => orders.filter((o) => o.serial === serial).length !== 1,
-  );
+  const ordersOf = ({ newSerial }: CertificateReport) =>
+    orders.filter(({ serial }) => serial === newSerial);
   return [
-    ...(orders.length === certificates.length && unordered.length === 0
+    ...(orders.length === certificates.length
       ? []
-      : [`the CA has had ${orders.length} orders, not one for each key`]),
+      : [`the CA has had ${orders.length} orders for ${certificates.length} keys`]),
+    ...certificates
+      .filter((certificate) => ordersOf(certificate).length !== 1)
+      .map(({ id }) => `no single order led to the certificate of ${id}`),
     ...targets
       .filter((target) => !isThere(target) && !(target.served && target.proven))
       .map(({ name }) => `${name} was not served meanwhile`),

@@ -54,12 +54,12 @@ export function endPage(everywhere: Everywhere, width: number): string {
   const caughtUp =
     caughtUpAfterMs === null
       ? `${region} has not caught up.`
-      : `${region} refused ${calls} calls, and had caught up ${(caughtUpAfterMs / 1_000).toFixed(1)} s after it answered again.`;
+      : `${region} refused ${calls} calls, and caught up ${(caughtUpAfterMs / 1_000).toFixed(1)} s after it came back.`;
   return [
     targetTable(played.certificates, width),
     '',
     `The CA has had ${orders.length === 1 ? 'one order' : `${orders.length} orders`} for ${targets.length} targets.`,
-    ...silent.map(({ name }) => `${name} names no endpoint to ask: ACM holds the certificate.`),
+    ...silent.map(({ name }) => `${name} names no endpoint to ask: it holds the certificate.`),
     caughtUp,
     ...wrongWith(everywhere).map((wrong) => `Not as promised: ${wrong}.`),
   ].join('\n');

@@ -42,7 +42,9 @@ export async function playEverywhere(stage: Stage): Promise<Everywhere & Pick<Pl
   const caughtUpAfterMs = played.ok ? provenAt(setting, refusedRegion) - answersAt : null;
   const meanwhile = first.certificates;
   const refused = { region: refusedRegion, calls, meanwhile, conditions, caughtUpAfterMs };
-  const orders = setting.cloud.ca.ledger().orders.map(({ names, serial }) => ({ names, serial }));
+  const orders = setting.cloud.ca
+    .ledger()
+    .orders.map(({ finalizedTimes, names, serial }) => ({ finalizedTimes, names, serial }));
   const everywhere = { played, orders, refused };
   return { ...everywhere, ok: played.ok && wrongWith(everywhere).length === 0 };
 }
