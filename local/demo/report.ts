@@ -7,12 +7,23 @@ import {
   emptyRecord,
 } from '#shared/ledger/record/record.ts';
 import { storedRecord } from '#shared/ledger/stored-parts.ts';
+import { placeKey } from '#shared/place.ts';
+import { identitiesOf } from '#shared/targets/identities.ts';
+import type { TargetIdentity } from '#shared/targets/target-plugin.ts';
 import { systemClock } from '#shared/time/clock.ts';
 import { type AskedTarget, askTargets } from './ask-targets.ts';
 import type { Setting } from './setting.ts';
 import { type StageNow, stageNow } from './stage-now.ts';
 
-export type TargetReport = AskedTarget & { readonly served: boolean };
+export type TargetReport = AskedTarget & {
+  /** Its account and region: `123456789012/us-east-1`. */
+  readonly place: string;
+  /** Whether it was asked; of others, only what ACM holds is known. */
+  readonly asked: boolean;
+  readonly served: boolean;
+  /** What the ledger says of the version that is wanted. */
+  readonly proven: boolean;
+};
 
 /** Serials are upper-case hex; null where there is none. */
 export type CertificateReport = {
@@ -86,8 +97,11 @@ export async function report(
       const serial = version?.serial ?? null;
       const place = { cloud: setting.cloud, clock: systemClock, config: setting.config };
       const answers = await askTargets(place, certificate);
-      const targets = answers.map((answer) => ({
+      const identities = identitiesOf(certificate, setting.config.home);
+      const targets = answers.map((answer, at) => ({
         ...answer,
+        ...ledgerSays(record, identities[at]),
+        asked: answer.port !== null,
         served: serial !== null && answer.serial === serial,
       }));
       return {
@@ -104,6 +118,15 @@ export async function report(
       };
     }),
   );
+}
+
+function ledgerSays(
+  { deployments, desired }: CertificateRecord,
+  target: TargetIdentity | undefined,
+): Pick<TargetReport, 'place' | 'proven'> {
+  const known = target && deployments[target.key];
+  const proven = known?.state === 'proven' && known.versionId === desired;
+  return { place: target ? placeKey(target.place) : '', proven };
 }
 
 type ServedEvent = { readonly certificate: string; readonly at: string };

@@ -1,6 +1,13 @@
 import { secondMs, systemClock } from '#shared/time/clock.ts';
 import type { Standing } from './output/stage-block.ts';
-import { type CertificateReport, isSettled, lookBefore, recordOf, report } from './report.ts';
+import {
+  type Before,
+  type CertificateReport,
+  isSettled,
+  lookBefore,
+  recordOf,
+  report,
+} from './report.ts';
 import type { Setting } from './setting.ts';
 import { stageNow } from './stage-now.ts';
 
@@ -9,6 +16,22 @@ export type Played = {
   readonly certificates: readonly CertificateReport[];
   /** How long nothing more had happened when it gave up, in milliseconds; null where everything came to its end. */
   readonly gaveUpAfterMs: number | null;
+};
+
+/** The time and the state at the beginning of a play, which may have several runs. */
+export type Beginning = { readonly before: readonly Before[]; readonly startedAt: Date };
+
+export function beginningOf(setting: Setting): Beginning {
+  return { before: lookBefore(setting), startedAt: systemClock.now() };
+}
+
+type RunOptions = {
+  /** How long it waits for anything more, in milliseconds. */
+  readonly waitMs?: number;
+  /** Now, unless an earlier run has begun the play. */
+  readonly beginning?: Beginning;
+  /** Whether a run has reached its end; by default where the ledger needs nothing more. */
+  readonly isDone?: (setting: Setting) => boolean;
 };
 
 /** Longer than the longest back-off here and the spread of a change together. */
@@ -23,12 +46,10 @@ const lookEveryMs = 250;
 export async function runFleet(
   setting: Setting,
   onStandings: (standings: readonly Standing[]) => void,
-  waitMs = patienceMs,
+  { waitMs = patienceMs, beginning = beginningOf(setting), isDone = allSettled }: RunOptions = {},
 ): Promise<Played> {
-  const { config, dispatcher } = setting;
-  const before = lookBefore(setting);
-  const startedAt = systemClock.now();
-  const open = () => config.certificates.filter((certificate) => !isSettled(setting, certificate));
+  const { dispatcher } = setting;
+  const { before, startedAt } = beginning;
   const watched = watch(setting, waitMs, () => onStandings(standingsOf(setting)));
   const ended = await Promise.race([watched.over, untilSettled()]).finally(watched.end);
   const certificates = await report(setting, before, startedAt);
@@ -38,7 +59,7 @@ export async function runFleet(
   async function untilSettled(): Promise<'settled'> {
     dispatcher.startSchedules();
     await dispatcher.settle();
-    while (open().length > 0 && !watched.isOver()) {
+    while (!isDone(setting) && !watched.isOver()) {
       await dispatcher.invoke('verify', { sweep: true });
       await systemClock.sleep(betweenChecksMs);
       await checked();
@@ -52,6 +73,10 @@ export async function runFleet(
     await dispatcher.invoke('check', {});
     await dispatcher.settle();
   }
+}
+
+function allSettled(setting: Setting): boolean {
+  return setting.config.certificates.every((certificate) => isSettled(setting, certificate));
 }
 
 /** Where each certificate stands now. */

@@ -4,6 +4,7 @@ import { fileErrorText } from '#shared/config-file/messages/file-error.ts';
 import { renderProblems, renderWarnings } from '#shared/config-file/messages/render.ts';
 import { parseConfig } from '#shared/config-file/parse.ts';
 import { fleet } from './fleet.ts';
+import { type FleetName, fleetFile } from './fleets.ts';
 
 export type Source = {
   readonly name: string;
@@ -15,12 +16,19 @@ export type Source = {
   readonly consoleMade: readonly string[];
 };
 
-/** The configuration to play: the file, or the built-in fleet. It reports everything wrong as one problem for people. */
+const usualFleet = { path: 'local/demo/fleet.yaml', text: fleet.configText };
+
+/**
+ * The configuration to play: the file, the named fleet, or the usual one. It reports everything wrong as one problem for
+ * people.
+ */
 export async function readSource(
   file: string | undefined,
+  fleetName?: FleetName,
 ): Promise<Source | { readonly problem: string }> {
-  const name = file ?? 'the built-in fleet (local/demo/fleet.yaml)';
-  let text = fleet.configText;
+  const builtIn = fleetName ? fleetFile(fleetName) : usualFleet;
+  const name = file ?? `the built-in fleet (${builtIn.path})`;
+  let { text } = builtIn;
   try {
     if (file) text = await readFile(file, 'utf8');
   } catch (error) {
@@ -35,6 +43,6 @@ export async function readSource(
     config,
     // A person cannot correct the built-in fleet.
     warnings: file && warnings.length > 0 ? renderWarnings(warnings, name) : null,
-    consoleMade: file ? [] : fleet.consoleMade,
+    consoleMade: file || fleetName ? [] : fleet.consoleMade,
   };
 }

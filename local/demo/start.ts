@@ -2,6 +2,7 @@ import { processTerminal } from '#cli/terminal.ts';
 import { cut, folded } from '#cli/text/width.ts';
 import type { Config } from '#shared/config/config.ts';
 import { errorMessage } from '#shared/errors.ts';
+import type { playEverywhere } from './everywhere/play.ts';
 import { fleet } from './fleet.ts';
 import { inbox, subjects } from './output/inbox.ts';
 import { narrator } from './output/narrator.ts';
@@ -9,6 +10,7 @@ import { reportTable } from './output/report-table.ts';
 import { screen } from './output/screen.ts';
 import { type Standing, stageBlock } from './output/stage-block.ts';
 import { verdict } from './output/verdict.ts';
+import type { CertificateReport } from './report.ts';
 import type { Played } from './run.ts';
 import { scenarios } from './scenarios/registry.ts';
 import type { SettingOptions } from './setting.ts';
@@ -37,7 +39,7 @@ async function start(options: StartOptions): Promise<number> {
     await keepBare((step) => options.verbose && console.log(`  ${step}`));
     return 0;
   }
-  const source = await readSource(options.config);
+  const source = await readSource(options.config, options.fleet);
   if ('problem' in source) {
     console.error(source.problem);
     return 1;
@@ -49,7 +51,6 @@ async function start(options: StartOptions): Promise<number> {
   }
   // Imported late, so that mistakes in the configuration are reported before a cloud is loaded.
   const { startSetting } = await import('./setting.ts');
-  const { runFleet } = await import('./run.ts');
   const startedAt = performance.now();
   const { pebble, verbose } = options;
   const shown = screen({ ...terminal, write: (text) => void process.stdout.write(text) });
@@ -73,14 +74,15 @@ async function start(options: StartOptions): Promise<number> {
     },
   });
   try {
-    const played = await runFleet(setting, block);
+    const stage = { setting, onStandings: block, print: shown.line, width: terminal.width };
+    const { more, ok, page, played } = await play(options, stage);
     shown.end();
     const durationMs = Math.round(performance.now() - startedAt);
     const letters = setting.cloud.sns.published();
     console.log(`\n${(verbose ? inbox : subjects)(letters)}\n`);
-    console.log(`${reportTable(played.certificates, terminal.width())}\n`);
+    console.log(`${page}\n`);
     console.log(verdict(played, durationMs));
-    if (options.json) console.log(jsonLine(played, durationMs));
+    if (options.json) console.log(jsonLine({ ok, durationMs, ...more }, played));
     if (scenario && played.ok) {
       const { playGameDay } = await import('./scenarios/game-day.ts');
       const ended = await playGameDay({ setting, scenario, print: shown.line });
@@ -90,21 +92,50 @@ async function start(options: StartOptions): Promise<number> {
       const { keepRunning } = await import('./keep.ts');
       const [first] = played.certificates;
       const port = first?.targets[0]?.port ?? null;
-      await keepRunning(setting, verbose ? inbox : subjects, { port, isFleet: !options.config });
+      const isFleet = !options.config && !options.fleet;
+      await keepRunning(setting, verbose ? inbox : subjects, { port, isFleet });
     }
-    return played.ok ? 0 : 1;
+    return ok ? 0 : 1;
   } finally {
     shown.end();
     await setting.close();
   }
 }
 
-/** What there is beside what the configuration names: nothing, but for the built-in fleet. */
+type Ended = {
+  readonly ok: boolean;
+  readonly played: Played;
+  /** What endpoints serve in the end, to be printed. */
+  readonly page: string;
+  /** What only this play has, for its JSON. */
+  readonly more: object;
+};
+
+async function play(
+  { fleet: named }: Pick<StartOptions, 'fleet'>,
+  stage: Parameters<typeof playEverywhere>[0],
+): Promise<Ended> {
+  if (named === undefined) {
+    const { runFleet } = await import('./run.ts');
+    const played = await runFleet(stage.setting, stage.onStandings);
+    const page = reportTable(played.certificates, stage.width());
+    return { ok: played.ok, played, page, more: {} };
+  }
+  const { playEverywhere } = await import('./everywhere/play.ts');
+  const { endPage } = await import('./everywhere/pages.ts');
+  const { ok, orders, played, refused } = await playEverywhere(stage);
+  const page = endPage({ orders, played, refused }, stage.width());
+  const meanwhile = refused.meanwhile.map(shownOf);
+  return { ok, played, page, more: { orders, refused: { ...refused, meanwhile } } };
+}
+
+/** What there is beside what the configuration names: nothing, but for the usual fleet. */
 function surroundings({
   config,
+  fleet: named,
   keep,
 }: StartOptions): Pick<SettingOptions, 'byHand' | 'foreignTxt' | 'past'> {
-  if (config) return { past: [] };
+  if (config || named) return { past: [] };
   const { byHand, foreignTxt, past } = fleet;
   return { past, foreignTxt, byHand: keep ? byHand : [] };
 }
@@ -116,19 +147,16 @@ function beforehand(config: Config, ca: string): string {
   return ['In place of what the file names:', ...lines, ...(pace ? [pace] : []), ''].join('\n');
 }
 
-function jsonLine({ ok, certificates }: Played, durationMs: number): string {
-  const shown = certificates.map(
-    ({ id, reason, issued, served, oldSerial, newSerial, targets }) => ({
-      id,
-      reason,
-      issued,
-      served,
-      oldSerial,
-      newSerial,
-      targets,
-    }),
-  );
-  return JSON.stringify({ ok, certificates: shown, durationMs });
+function jsonLine(
+  { ok, ...more }: { readonly ok: boolean; readonly durationMs: number },
+  { certificates }: Played,
+): string {
+  return JSON.stringify({ ok, certificates: certificates.map(shownOf), ...more });
+}
+
+function shownOf(certificate: CertificateReport): object {
+  const { id, reason, issued, served, oldSerial, newSerial, targets } = certificate;
+  return { id, reason, issued, served, oldSerial, newSerial, targets };
 }
 
 async function pebbleAt(binary: string): Promise<NonNullable<SettingOptions['startCa']>> {

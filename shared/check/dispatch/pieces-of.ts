@@ -280,8 +280,8 @@ function verifiesOf(
       seconds: waiting.length > 0 ? secondsOf.proof : secondsOf.proofAgain,
       endsAt: servedEnd(record, targets),
       isHeld: false,
-      // Verify takes no lease; each of its runs writes down what it found.
-      lookedAt: latest(due.map(({ probe }) => probe?.at)),
+      // Verify takes no lease; each of its runs writes down what it found, of the targets that were due by then.
+      lookedAt: latest(targets.map(({ key }) => record.deployments[key]?.probe?.at)),
       handedOverAt: latest(waiting.map(({ changedAt }) => changedAt)),
     },
   ];

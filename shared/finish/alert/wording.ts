@@ -1,3 +1,4 @@
+import type { ErrorName } from '#shared/errors.ts';
 import type { Condition } from '#shared/status/condition.ts';
 import type { Status } from '#shared/status/status-schema.ts';
 import { oneLine } from '#shared/text/plain-text.ts';
@@ -23,6 +24,13 @@ export const longestShort = 140;
 /** More are counted: status.json has them all. */
 export const mostListed = 20;
 export const longest = { detail: 600, name: 100 };
+
+/** A service that does not answer says nothing of rights. */
+const outages: readonly string[] = [
+  'RunOutOfTime',
+  'ServiceFailed',
+  'ServiceThrottled',
+] satisfies readonly ErrorName[];
 
 /** The fact in one line: who, what, where, and the error's name. */
 export function titleOf(thread: Thread): string {
@@ -74,7 +82,9 @@ function whatOf({ about, reason, status, type }: Condition, count: number): stri
     case 'Delivering':
       return 'does not deploy in time';
     case 'Permitted':
-      return `lacks rights in ${there}`;
+      return outages.includes(reason)
+        ? `cannot try its rights in ${there}`
+        : `lacks rights in ${there}`;
     case 'Watched':
       if (about?.startsWith('owner ')) return `speaks to nobody of ${there.replace('owner ', '')}`;
       if (reason === 'NobodyConfirmed' || reason === 'TopicClosed') return 'speaks to nobody';

@@ -73,9 +73,12 @@ test.runIf(isFull)(
             {
               kind: 'clb',
               name: 'classic',
+              place: '000000000000/eu-central-1',
               port: expect.any(Number),
               serial: last.certificates[1].newSerial,
+              asked: true,
               served: true,
+              proven: true,
             },
           ],
         },
@@ -100,6 +103,13 @@ test('a file that is not there and an unknown option are named', async () => {
   const unknown = await start('--nope');
   expect(unknown.status).toBe(2);
   expect(unknown.stderr).toContain("Unknown option '--nope'");
+  expect(unknown.stderr).not.toMatch(/^\s+at /m);
+});
+
+test('an unknown fleet is named, with those that there are', async () => {
+  const unknown = await start('--fleet', 'nowhere');
+  expect(unknown.status).toBe(2);
+  expect(unknown.stderr).toContain('There is no fleet "nowhere". There are: everywhere.');
   expect(unknown.stderr).not.toMatch(/^\s+at /m);
 });
 

@@ -32,7 +32,7 @@ test('where nothing more comes of it, also while something is worked at, it give
   // As long as anybody works at something, it does not settle.
   const { settle } = setting.dispatcher;
   Object.assign(setting.dispatcher, { settle: () => new Promise(() => undefined) });
-  const played = await runFleet(setting, () => undefined, 8_000);
+  const played = await runFleet(setting, () => undefined, { waitMs: 8_000 });
   Object.assign(setting.dispatcher, { settle });
   expect(played).toMatchObject({ ok: false, gaveUpAfterMs: 8_000 });
   const lines = verdict(played, 20_000).split('\n');

@@ -243,6 +243,14 @@ const reasons = [...Object.keys(catalogue), ...Object.keys(stateReasons), 'Acces
 const longId = 'a'.repeat(63);
 const longName = `${'load-balancer-with-a-long-name-x'}:65535 (ap-southeast-2, 730335182204)`;
 
+test.each([
+  ['RightsNotProven', 'lacks rights in us-east-1'],
+  ['ServiceFailed', 'cannot try its rights in us-east-1'],
+])('%s of a place is told as it is', (reason, words) => {
+  const own = [troubled({ type: 'Permitted', about: 'us-east-1', reason, message: reason })];
+  expect(only({ fleet: {}, own }).subject).toContain(`certkeep ${words}: ${reason}`);
+});
+
 test.each(Object.keys(conditionTypes) as ConditionType[])(
   'any message of %s has what matters, within the limits of its channel',
   (type) => {

@@ -16,7 +16,8 @@ function reportOf(id: string, change: Partial<CertificateReport> = {}): Certific
     oldSerial: null,
     newSerial: serial,
     targets: ['web', 'a-balancer-with-a-long-name'].map((name) => ({
-      ...{ kind: 'alb', name, port: 12_345, serial, served: true },
+      ...{ kind: 'alb', name, place: '123456789012/us-east-1', port: 12_345, serial },
+      ...{ asked: true, served: true, proven: true },
     })),
     seconds: 123.4,
     failure: null,

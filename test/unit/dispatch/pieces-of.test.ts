@@ -157,6 +157,37 @@ describe('what a record tells of the work', () => {
     expect(proofs).toMatchObject([{ work: { kind: 'verify' }, handedOverAt: new Date(changedAt) }]);
   });
 
+  test('verify has looked, although the target that is due was not due by then', () => {
+    const other = { ...target, listener: listener.replace('/shop/', '/slow/') };
+    const two = wanted({ targets: [target, other] });
+    const [, slow] = identitiesOf(two, config.home);
+    const at = addMs(now, -minuteMs);
+    const probe = {
+      host: 'web',
+      port: 443,
+      outcome: 'spreading',
+      serial: null,
+      detail: '',
+    } as const;
+    const deployments = {
+      [key]: { ...proven, probe: { ...probe, outcome: 'proven', at: at.toISOString() } },
+      [slow?.key ?? '']: {
+        ...proven,
+        state: 'awaiting-proof',
+        provenAt: null,
+        probe: { ...probe, at: addMs(at, -minuteMs).toISOString() },
+        nextProbeAt: now.toISOString(),
+      },
+    } as const;
+    const { others } = needsOf(
+      configWith({ certificates: [two] }),
+      two,
+      healthy({ deployments }),
+      now,
+    );
+    expect(others).toMatchObject([{ work: { kind: 'verify' }, lookedAt: at }]);
+  });
+
   test('what is served, and when that ends', () => {
     const deployment = { versionId: 'v2', state: 'failed', provenAt: null, previous } as const;
     const versions = [versionOf(), newer];
