@@ -527,6 +527,18 @@ export const catalogue = {
     retryable: true,
     nextStep: 'Check the endpoint from a machine that can reach it. certkeep rolled nothing back.',
   },
+  InsideProbeFailed: {
+    stage: 'verify',
+    retryable: true,
+    nextStep:
+      'Run `npx certkeep doctor`: it says whether the function that asks from inside is there and ready. certkeep rolled nothing back.',
+  },
+  InsideAnswerRefused: {
+    stage: 'verify',
+    retryable: true,
+    nextStep:
+      'Find out who has changed the function that asks from inside, and deploy it again: `npx cdk deploy --all`. certkeep believed nothing of its answer.',
+  },
   ReplicaDiffers: {
     stage: 'sync',
     retryable: true,
