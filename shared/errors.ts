@@ -530,14 +530,12 @@ export const catalogue = {
   InsideProbeFailed: {
     stage: 'verify',
     retryable: true,
-    nextStep:
-      'Run `npx certkeep doctor`: it says whether the function that asks from inside is there and ready. certkeep rolled nothing back.',
+    nextStep: 'Look at the function with `npx certkeep doctor`. certkeep rolled nothing back.',
   },
   InsideAnswerRefused: {
     stage: 'verify',
     retryable: true,
-    nextStep:
-      'Find out who has changed the function that asks from inside, and deploy it again: `npx cdk deploy --all`. certkeep believed nothing of its answer.',
+    nextStep: 'Find out who has changed the function, and deploy it again: `npx cdk deploy --all`.',
   },
   ReplicaDiffers: {
     stage: 'sync',

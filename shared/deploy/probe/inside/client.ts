@@ -14,7 +14,8 @@ const answersWithinMs = 25 * secondMs;
  * (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html).
  */
 export function lambdaInside(options: ClientOptions, functionName: string): InsideFunction {
-  const client = new LambdaClient(options);
+  // Verify asks again some seconds later, and deploy once before a change.
+  const client = new LambdaClient({ ...options, maxAttempts: 2 });
   return {
     async ask(request) {
       const Payload = Buffer.from(JSON.stringify(request));
