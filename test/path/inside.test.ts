@@ -1,5 +1,4 @@
 import { afterEach, expect, test } from 'vitest';
-import type { Condition } from '#shared/status/condition.ts';
 import { dayMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
@@ -42,12 +41,6 @@ function toldOf(word: string): number {
   return world.told().filter((subject) => subject.includes(word)).length;
 }
 
-function conditionsOfServed(): readonly Condition[] {
-  const { certificates } = JSON.parse(ledgerBucket(world).text('status/status.json'));
-  const [shop] = certificates as readonly { readonly conditions: readonly Condition[] }[];
-  return (shop?.conditions ?? []).filter(({ type }) => type === 'Served');
-}
-
 function asked(): number {
   return world.cloud.faults.calls.filter(({ operation, input }) => {
     const { FunctionName } = input as { FunctionName?: string };
@@ -77,7 +70,9 @@ test('without a probe an internal load balancer is unknown, which people see and
   await world.live(3 * dayMs);
   expect(deployments()).toMatchObject([{ state: 'unknown', endpoint: { isInternal: true } }]);
   expect(toldOf('Unknown')).toBe(0);
-  expect(conditionsOfServed()).toMatchObject([{ status: 'unknown', reason: 'EndpointUnknown' }]);
+  const { causes, texts } = JSON.parse(ledgerBucket(world).text('status/status.json'));
+  expect(causes).toMatchObject([{ reason: 'EndpointUnknown', severity: 'none' }]);
+  expect(texts).toEqual([expect.stringContaining('is internal, and its place has no "probe:"')]);
   expect(world.events().filter(({ type }) => type === 'rolled-back')).toEqual([]);
   expect(asked()).toBe(0);
 }, 60_000);

@@ -1,5 +1,6 @@
 import { placeKey } from '#shared/place.ts';
 import type { Finding, Path } from '#shared/schema/finding.ts';
+import { hints } from '#shared/schema/hints.ts';
 import { placeKeySchema } from '#shared/schema/place-key.ts';
 import { placeOf } from '#shared/targets/identities.ts';
 import { type CertificateDraft, type Draft, homeOf } from '../../draft.ts';
@@ -55,14 +56,18 @@ export function probesAreNearTargets(draft: Draft): readonly Finding[] {
     ),
   );
   return draft.places
-    .filter((place) => placeKeySchema.safeParse(place).success && !known.has(place))
-    .map((place) => ({
-      path: ['places', place],
-      value: place,
-      isKey: true as const,
-      message: 'has no target, so that nothing would be asked from there',
-      fix: anyOf([...known]),
-    }));
+    .filter((place) => !known.has(place))
+    .map((place) => {
+      const at = { path: ['places', place], value: place, isKey: true as const };
+      const [misread] = placeKeySchema.safeParse(place).error?.issues ?? [];
+      return misread
+        ? { ...at, message: misread.message, fix: hints.get(placeKeySchema)?.fix ?? '' }
+        : {
+            ...at,
+            message: 'has no target, so that nothing would be asked from there',
+            fix: anyOf([...known]),
+          };
+    });
 }
 
 function anyOf(places: readonly string[]): string {

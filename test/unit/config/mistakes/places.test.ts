@@ -16,7 +16,7 @@ const rows: readonly Row[] = [
   [
     'a place without a target',
     places(`"123456789012/eu-west-1": {probe: {${subnets}, ${groups}}}`),
-    'places.123456789012/eu-west-1',
+    'places["123456789012/eu-west-1"]',
     'has no target',
     `Write one of ${here}.`,
   ],
@@ -30,49 +30,49 @@ const rows: readonly Row[] = [
   [
     'a subnet by its name',
     probe(`subnets: [private-a], ${groups}`),
-    `places.${here}.probe.subnets[0]`,
+    `places["${here}"].probe.subnets[0]`,
     'is not the id of a subnet',
     'subnet-0a1b2c3d4e5f60718',
   ],
   [
     'a security group by its name',
     probe(`${subnets}, securityGroups: [default]`),
-    `places.${here}.probe.securityGroups[0]`,
+    `places["${here}"].probe.securityGroups[0]`,
     'is not the id of a security group',
     'sg-0a1b2c3d4e5f60718',
   ],
   [
     'no subnet',
     probe(`subnets: [], ${groups}`),
-    `places.${here}.probe.subnets`,
+    `places["${here}"].probe.subnets`,
     '',
-    'Write one to 16 ids',
+    'Write at least one entry.',
   ],
   [
     'seventeen subnets',
     probe(`subnets: [${many('subnet', 17)}], ${groups}`),
-    `places.${here}.probe.subnets`,
+    `places["${here}"].probe.subnets`,
     'more than the 16 that Lambda takes',
     'one to 16',
   ],
   [
     'six security groups',
     probe(`${subnets}, securityGroups: [${many('sg', 6)}]`),
-    `places.${here}.probe.securityGroups`,
+    `places["${here}"].probe.securityGroups`,
     'more than the 5 that Lambda takes',
     'one to 5',
   ],
   [
     'no security groups',
     probe(subnets),
-    `places.${here}.probe.securityGroups`,
+    `places["${here}"].probe.securityGroups`,
     'is missing',
     'Write one to 5 ids',
   ],
   [
     'a key that is none',
     probe(`${subnets}, ${groups}, vpc: vpc-0a1b2c3d`),
-    `places.${here}.probe.vpc`,
+    `places["${here}"].probe.vpc`,
     'is not a key known here',
     '',
   ],
@@ -87,7 +87,7 @@ test('all of them are told at once', () => {
   const reading = parseConfig(text);
   expect(reading.ok || reading.problems.map(({ path }) => path)).toEqual([
     'places.us-east-1',
-    `places.${here}.probe.subnets[0]`,
-    `places.${here}.probe.securityGroups[0]`,
+    `places["${here}"].probe.subnets[0]`,
+    `places["${here}"].probe.securityGroups[0]`,
   ]);
 });
