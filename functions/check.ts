@@ -8,7 +8,6 @@ import { check } from '#shared/check/check.ts';
 import { capacityOf } from '#shared/check/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
 import { entranceOf } from '#shared/check/entrance.ts';
-import { plan } from '#shared/check/forecast.ts';
 import type { WatcherLook } from '#shared/check/observations/look.ts';
 import { s3Observations } from '#shared/check/observations/observations.ts';
 import { watchersOf } from '#shared/check/observations/watchers.ts';
@@ -59,8 +58,12 @@ export async function composeCheck(foundation: Foundation): Promise<Run<unknown>
       { log },
       payload,
       { ids, entrance: entranceOf(invocation), now: clock.now() },
-      (request) =>
-        'plan' in request ? plan(ports, { days: request.plan }) : check(ports, request, invocation),
+      async (request) => {
+        if (!('plan' in request)) return check(ports, request, invocation);
+        // Only a person asks for it.
+        const { plan } = await import('#shared/check/forecast.ts');
+        return plan(ports, { days: request.plan });
+      },
     );
 }
 

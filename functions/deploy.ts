@@ -4,11 +4,8 @@ import { ssmArnPublisher } from '#shared/adapters/ssm-arn-publisher.ts';
 import { deploy } from '#shared/deploy/deploy.ts';
 import { awsCertificateManager } from '#shared/deploy/import/acm-client.ts';
 import { s3ImportLane } from '#shared/deploy/import/import-lane.ts';
-import { awsThrowawayArns } from '#shared/deploy/rights-proof/client.ts';
-import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
-import { proveRights } from '#shared/deploy/rights-proof/prove-rights.ts';
 import { sqsLaterQueue } from '#shared/deploy/turns/later-client.ts';
-import { oncePerPlace, type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
+import { oncePerPlace, parsePlaceKey, placeKey } from '#shared/place.ts';
 import { carry } from '#shared/queues/carry.ts';
 import { sendIfPossible } from '#shared/queues/hand-over.ts';
 import type { ProofWork } from '#shared/queues/work.ts';
@@ -37,11 +34,12 @@ export async function composeDeploy(foundation: Foundation): Promise<Run<DeployW
     targetsOf: await composeTargets(foundation, clientsAt, 'deploy'),
     later: composeLater(foundation),
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
-    proofs: s3Proofs(foundation.objects),
-    throwawayArnsFor: (place: Place) => awsThrowawayArns(clientsAt(place)),
   };
   return async (work, invocation) => {
-    if ('kind' in work) return proveRights(ports, work, invocation);
+    if ('kind' in work) {
+      const { composeRightsProof } = await import('./compose/rights-proof.ts');
+      return composeRightsProof(ports, clientsAt)(work, invocation);
+    }
     const { also, certificate, died, place, ...delivery } = work;
     const probe = probeIn(parsePlaceKey(place));
     const message = { kind: 'deploy', certificate, place, also, ...(died && { died }) } as const;

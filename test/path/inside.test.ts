@@ -43,7 +43,7 @@ function toldOf(word: string): number {
 
 function asked(): number {
   return world.cloud.faults.calls.filter(({ operation, input }) => {
-    const { FunctionName } = input as { FunctionName?: string };
+    const { FunctionName = '' } = (input ?? {}) as { FunctionName?: string };
     return operation === 'Invoke' && FunctionName === 'certkeep-inside';
   }).length;
 }
@@ -55,7 +55,7 @@ function refuseInside(code: string, status: number): () => void {
     when: ({ operation, input }) =>
       isRefused &&
       operation === 'Invoke' &&
-      (input as { FunctionName?: string }).FunctionName === 'certkeep-inside',
+      (input as { FunctionName?: string } | null)?.FunctionName === 'certkeep-inside',
     fault: { do: 'refuse', code, status },
     times: Number.POSITIVE_INFINITY,
   });

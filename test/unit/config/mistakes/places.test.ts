@@ -86,8 +86,8 @@ test('all of them are told at once', () => {
   );
   const reading = parseConfig(text);
   expect(reading.ok || reading.problems.map(({ path }) => path)).toEqual([
-    'places.us-east-1',
     `places["${here}"].probe.subnets[0]`,
     `places["${here}"].probe.securityGroups[0]`,
+    'places.us-east-1',
   ]);
 });
