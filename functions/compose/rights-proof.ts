@@ -1,6 +1,6 @@
 import { awsThrowawayArns } from '#shared/deploy/rights-proof/client.ts';
-import { type ProofPorts, proveRights } from '#shared/deploy/rights-proof/prove-rights.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
+import { type ProofPorts, proveRights } from '#shared/deploy/rights-proof/prove-rights.ts';
 import type { Place } from '#shared/place.ts';
 import type { Foundation } from '../foundation.ts';
 import type { ClientsAt } from './places.ts';

@@ -67,7 +67,7 @@ function refuseInside(code: string, status: number): () => void {
 test('without a probe an internal load balancer is unknown, which people see and are not told again and again', async () => {
   world = await startWorld(withoutProbe);
   await world.check();
-  await world.live(3 * dayMs);
+  await world.live(26 * hourMs);
   expect(deployments()).toMatchObject([{ state: 'unknown', endpoint: { isInternal: true } }]);
   expect(toldOf('Unknown')).toBe(0);
   const { causes, texts } = JSON.parse(ledgerBucket(world).text('status/status.json'));
