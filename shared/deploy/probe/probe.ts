@@ -24,7 +24,7 @@ export type ProbeQuestion = {
 };
 
 /** An answer that shows no certificate. */
-export type Silent = {
+type Silent = {
   readonly outcome: 'silent';
   readonly detail: string;
   /** It accepted the connection and ended it: it has nothing for this name, or for such a client. */

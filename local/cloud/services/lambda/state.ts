@@ -20,7 +20,7 @@ export type DeployedFunction = {
   readonly network: FunctionNetwork | null;
 };
 
-export type FunctionNetwork = {
+type FunctionNetwork = {
   readonly subnets: readonly string[];
   readonly securityGroups: readonly string[];
 };
