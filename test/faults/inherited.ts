@@ -62,12 +62,18 @@ const source = `${configText(`
     names: [store.example.com]
     issuer: local
     targets: [{type: alb, listener: "${listenerArn('store', '1', there)}", certificate: sni}]
+  intra:
+    names: [intra.example.com]
+    issuer: local
+    targets: [{type: alb, listener: "${listenerArn('private-intra')}"}]
 `).replace(
   '  - type: route53\n',
   `  - type: route53
   - {type: alb-http01, listener: "${listenerArn('plain', 'a')}", rule: permanent, priority: 1, selector: {dnsNames: [portal.example.net]}}
 `,
-)}retired: {places: [${retiredPlace}]}\n`;
+)}retired: {places: [${retiredPlace}]}
+places: {"123456789012/us-east-1": {probe: {subnets: [subnet-0a1b2c3d], securityGroups: [sg-0a1b2c3d]}}}
+`;
 
 /** The certificate's key may be used for more, which ACM does not let an ARN lose: ours is imported beside it. */
 async function broaden(
