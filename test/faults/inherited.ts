@@ -38,7 +38,7 @@ const source = `${configText(`
     names: [desk.example.net]
     issuer: local
     adopt: in-place
-    targets: [{type: alb, listener: "${listenerArn('desk')}"}]
+    targets: [{type: alb, listener: "${listenerArn('private-desk')}"}]
   news:
     names: [news.example.org]
     issuer: local
@@ -62,10 +62,6 @@ const source = `${configText(`
     names: [store.example.com]
     issuer: local
     targets: [{type: alb, listener: "${listenerArn('store', '1', there)}", certificate: sni}]
-  intra:
-    names: [intra.example.com]
-    issuer: local
-    targets: [{type: alb, listener: "${listenerArn('private-intra')}"}]
 `).replace(
   '  - type: route53\n',
   `  - type: route53
@@ -137,7 +133,7 @@ function unstick({ cloud, clock, record }: World): void {
 export const inheritedSetting: Setting = {
   name: 'inherited',
   summary:
-    'What others have left: one that has ended, in whose place somebody has bound another one to its Classic ELB; one that is imported over a foreign one (`adopt: in-place`) and proven through a permanent rule, and one for which ACM refuses that; a renewal that its endpoint does not serve, so that it is put back and deployed again; a healthy one in another account, with remains in a retired place there and a secret that has lost its replica; a distribution, two domain names of API Gateway and a published ARN, in whose places somebody has put another certificate.',
+    'What others have left: one that has ended, in whose place somebody has bound another one to its Classic ELB; one that is imported over a foreign one (`adopt: in-place`) and proven through a permanent rule, and one for which ACM refuses that, on an internal load balancer that is asked from inside of its network; a renewal that its endpoint does not serve, so that it is put back and deployed again; a healthy one in another account, with remains in a retired place there and a secret that has lost its replica; a distribution, two domain names of API Gateway and a published ARN, in whose places somebody has put another certificate.',
   configText: source,
   past: [
     // It ends a minute after it was made, which is before the first check.
