@@ -2,18 +2,15 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { s3Recalls } from '#shared/acquire/advice/recalls.ts';
 import { ordersAtOnce } from '#shared/acquire/orders-at-once.ts';
 import { certifiedRecord, isComparedAt } from '#shared/acquire/store/as-certified.ts';
-import { awsSecretReader } from '#shared/adapters/secret-reader.ts';
 import { snsTopicWatch } from '#shared/adapters/sns-topic-watch.ts';
 import { check } from '#shared/check/check.ts';
 import { capacityOf } from '#shared/check/dispatch/capacity.ts';
 import { s3SentBook } from '#shared/check/dispatch/sent-book.ts';
 import { entranceOf } from '#shared/check/entrance.ts';
-import { plan } from '#shared/check/forecast.ts';
 import type { WatcherLook } from '#shared/check/observations/look.ts';
 import { s3Observations } from '#shared/check/observations/observations.ts';
 import { watchersOf } from '#shared/check/observations/watchers.ts';
 import { answered } from '#shared/check/request.ts';
-import { heartbeat } from '#shared/check/signs/heartbeat.ts';
 import type { Sign } from '#shared/check/signs/sign.ts';
 import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
@@ -47,7 +44,7 @@ export async function composeCheck(foundation: Foundation): Promise<Run<unknown>
     watchers: watchersOf(config),
     watcherLook: watcherLookOf(foundation),
     told: s3Told(objects),
-    signs: signsOf(foundation),
+    signs: await signsOf(foundation),
     measureAlert: alertMeasure(foundation),
     certified: (record: CertificateRecord) =>
       isComparedAt(record.id, clock.now()) ? certifiedRecord(foundation, record) : record,
@@ -59,8 +56,12 @@ export async function composeCheck(foundation: Foundation): Promise<Run<unknown>
       { log },
       payload,
       { ids, entrance: entranceOf(invocation), now: clock.now() },
-      (request) =>
-        'plan' in request ? plan(ports, { days: request.plan }) : check(ports, request, invocation),
+      async (request) => {
+        if (!('plan' in request)) return check(ports, request, invocation);
+        // Only a person asks for it.
+        const { plan } = await import('#shared/check/forecast.ts');
+        return plan(ports, { days: request.plan });
+      },
     );
 }
 
@@ -101,13 +102,14 @@ function kept<Kept>(create: (region: string) => Kept): (region: string) => Kept 
   };
 }
 
-function signsOf({ clients, clock, config }: Foundation): readonly Sign[] {
+async function signsOf(foundation: Foundation): Promise<readonly Sign[]> {
+  const { clients, clock, config } = foundation;
   const [replica] = config.replicas;
   const { heartbeat: wanted } = config.alerts;
   const signs: Sign[] = [];
   if (wanted) {
-    const read = awsSecretReader(clients, 'HeartbeatNotTaken');
-    signs.push(heartbeat(() => read(wanted.secret)));
+    const { composeHeartbeat } = await import('./compose/heartbeat.ts');
+    signs.push(composeHeartbeat(foundation, wanted.secret));
   }
   if (replica !== undefined) {
     const { installation } = config;

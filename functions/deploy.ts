@@ -4,17 +4,14 @@ import { ssmArnPublisher } from '#shared/adapters/ssm-arn-publisher.ts';
 import { deploy } from '#shared/deploy/deploy.ts';
 import { awsCertificateManager } from '#shared/deploy/import/acm-client.ts';
 import { s3ImportLane } from '#shared/deploy/import/import-lane.ts';
-import { awsThrowawayArns } from '#shared/deploy/rights-proof/client.ts';
-import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
-import { proveRights } from '#shared/deploy/rights-proof/prove-rights.ts';
 import { sqsLaterQueue } from '#shared/deploy/turns/later-client.ts';
-import { oncePerPlace, type Place, placeKey } from '#shared/place.ts';
+import { oncePerPlace, parsePlaceKey, placeKey } from '#shared/place.ts';
 import { carry } from '#shared/queues/carry.ts';
 import { sendIfPossible } from '#shared/queues/hand-over.ts';
 import type { ProofWork } from '#shared/queues/work.ts';
 import { composeKeyStore } from './compose/key-store.ts';
 import { composePlaces } from './compose/places.ts';
-import { composeProbe, composeTargets } from './compose/targets.ts';
+import { composeProbes, composeTargets } from './compose/targets.ts';
 import { type CertificateDelivery, placeMessage } from './events.ts';
 import type { Foundation } from './foundation.ts';
 import { lambdaHandler, type Run } from './handler.ts';
@@ -24,6 +21,7 @@ type DeployWork = CertificateDelivery & { readonly place: string };
 export async function composeDeploy(foundation: Foundation): Promise<Run<DeployWork | ProofWork>> {
   const { clock, environment } = foundation;
   const clientsAt = composePlaces(foundation, 'deploy');
+  const probeIn = await composeProbes(foundation, clientsAt);
   const ports = {
     ...foundation,
     installation: environment.CERTKEEP_INSTALLATION,
@@ -34,18 +32,20 @@ export async function composeDeploy(foundation: Foundation): Promise<Run<DeployW
     }),
     publisherFor: oncePerPlace((place) => ssmArnPublisher(new SSMClient(clientsAt(place)))),
     targetsOf: await composeTargets(foundation, clientsAt, 'deploy'),
-    probe: composeProbe(foundation),
     later: composeLater(foundation),
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
-    proofs: s3Proofs(foundation.objects),
-    throwawayArnsFor: (place: Place) => awsThrowawayArns(clientsAt(place)),
   };
   return async (work, invocation) => {
-    if ('kind' in work) return proveRights(ports, work, invocation);
+    if ('kind' in work) {
+      const { composeRightsProof } = await import('./compose/rights-proof.ts');
+      return composeRightsProof(ports, clientsAt)(work, invocation);
+    }
     const { also, certificate, died, place, ...delivery } = work;
+    const probe = probeIn(parsePlaceKey(place));
     const message = { kind: 'deploy', certificate, place, also, ...(died && { died }) } as const;
     return carry(ports, { message, ...delivery }, invocation, {
-      work: (one, passing) => deploy(passing, { certificate: one.certificate, place }, invocation),
+      work: (one, passing) =>
+        deploy({ ...passing, probe }, { certificate: one.certificate, place }, invocation),
       passOn: (one, passing) =>
         sendIfPossible(passing, { kind: 'verify', certificate: one.certificate }, 'died'),
     });

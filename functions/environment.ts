@@ -82,6 +82,8 @@ const challengeSchema = z.pick(environmentSchema, {
   CERTKEEP_BUCKET: true,
 });
 
+const insideSchema = z.pick(environmentSchema, { CERTKEEP_RESOLVER: true });
+
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** @throws Error that lists every variable that is missing or wrong */
@@ -95,6 +97,14 @@ export function readEnvironment(variables: Variables): Environment {
  */
 export function readChallengeEnvironment(variables: Variables): z.output<typeof challengeSchema> {
   return read(challengeSchema, variables);
+}
+
+/**
+ * Reads the environment of the function that asks from inside of a network.
+ * @throws Error that lists every variable that is wrong
+ */
+export function readInsideEnvironment(variables: Variables): z.output<typeof insideSchema> {
+  return read(insideSchema, variables);
 }
 
 function read<Schema extends z.ZodMiniType>(

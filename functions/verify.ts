@@ -11,7 +11,7 @@ import { carry } from '#shared/queues/carry.ts';
 import { minuteMs } from '#shared/time/clock.ts';
 import { composePlaces } from './compose/places.ts';
 import { composeStarter } from './compose/starter.ts';
-import { composeProbe, composeTargets } from './compose/targets.ts';
+import { composeProbes, composeTargets } from './compose/targets.ts';
 import { type CertificateDelivery, deliveryOf, verifyEvent } from './events.ts';
 import type { Foundation } from './foundation.ts';
 import { lambdaHandler, type Run } from './handler.ts';
@@ -27,11 +27,12 @@ export async function composeVerify(
 > {
   const { config, environment } = foundation;
   const most = Math.floor(capacityOf(executionsOf(config)).seconds.verify / secondsOf.proof);
+  const clientsAt = composePlaces(foundation, 'verify');
   const ports = {
     ...foundation,
     functions: composeStarter(foundation),
-    targetsOf: await composeTargets(foundation, composePlaces(foundation, 'verify'), 'verify'),
-    probe: composeProbe(foundation),
+    targetsOf: await composeTargets(foundation, clientsAt, 'verify'),
+    probeIn: await composeProbes(foundation, clientsAt),
     rounds: s3Rounds(foundation.objects),
     verifyBook: s3VerifyBook(foundation.objects),
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,

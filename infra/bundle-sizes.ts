@@ -6,11 +6,12 @@ import type { BundleName } from '#shared/installation.ts';
  * check, and 700,000 for the others.
  */
 export const largestBundleBytes: Readonly<Record<BundleName, number>> = {
-  check: 717_500,
+  check: 707_500,
   issue: 729_000,
   deploy: 697_000,
   verify: 625_000,
   sync: 473_000,
   alert: 502_000,
   challenge: 409_000,
+  inside: 99_500,
 };

@@ -1,14 +1,15 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { stackAccounts, watchRegions } from '#shared/config/accounts.ts';
+import { probedPlaces, stackAccounts, watchRegions } from '#shared/config/accounts.ts';
 import type { Config } from '#shared/config/config.ts';
+import { bundleFunctions } from './bundle.ts';
 import type { CertkeepProps } from './certkeep.ts';
 import { CertkeepStack } from './certkeep-stack.ts';
 import { CertkeepKeyStack, CertkeepReplicaKeyStack } from './key-stack.ts';
 import { CertkeepPlaceStack } from './place-stack.ts';
+import { CertkeepProbeStack } from './probe-stack.ts';
 import { CertkeepReplicaStack } from './replica-stack.ts';
-
 import { CertkeepWatchStack } from './watch-stack.ts';
 
 /**
@@ -21,8 +22,10 @@ export function addStacks(scope: Construct, props: Omit<CertkeepProps, 'key'>): 
   const { key } = addKeyStack(scope, config);
   const replicas = addReplicaStacks(scope, { config, key });
   const watches = addWatchStacks(scope, config);
-  const home = new CertkeepStack(scope, 'Certkeep', { ...props, key });
-  for (const before of [...places, Stack.of(key), ...replicas, ...watches]) {
+  const code = props.code ?? bundleFunctions();
+  const probes = addProbeStacks(scope, { ...props, code });
+  const home = new CertkeepStack(scope, 'Certkeep', { ...props, code, key });
+  for (const before of [...places, Stack.of(key), ...replicas, ...watches, ...probes]) {
     home.addStackDependency(before);
   }
   return home;
@@ -66,5 +69,19 @@ export function addReplicaStacks(
 export function addWatchStacks(scope: Construct, config: Config): readonly CertkeepWatchStack[] {
   return watchRegions(config).map(
     (region) => new CertkeepWatchStack(scope, `Watch-${region}`, { config, region }),
+  );
+}
+
+/** Adds one stack for each place with a network from inside of which its endpoints are asked: deploy them before home. */
+export function addProbeStacks(
+  scope: Construct,
+  { config, ...given }: Pick<CertkeepProps, 'code' | 'config' | 'logRetention'>,
+): readonly CertkeepProbeStack[] {
+  return probedPlaces(config).map(
+    ({ place, probe }) =>
+      new CertkeepProbeStack(scope, `Probe-${place.account}-${place.region}`, {
+        ...given,
+        ...{ config, place, probe },
+      }),
   );
 }

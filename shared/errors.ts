@@ -527,6 +527,16 @@ export const catalogue = {
     retryable: true,
     nextStep: 'Check the endpoint from a machine that can reach it. certkeep rolled nothing back.',
   },
+  InsideProbeFailed: {
+    stage: 'verify',
+    retryable: true,
+    nextStep: 'Look at the function with `npx certkeep doctor`. certkeep rolled nothing back.',
+  },
+  InsideAnswerRefused: {
+    stage: 'verify',
+    retryable: true,
+    nextStep: 'Find out who has changed the function, and deploy it again: `npx cdk deploy --all`.',
+  },
   ReplicaDiffers: {
     stage: 'sync',
     retryable: true,

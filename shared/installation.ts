@@ -15,8 +15,11 @@ export const functionNames = ['check', 'issue', 'deploy', 'verify', 'sync', 'ale
 
 export type FunctionName = (typeof functionNames)[number];
 
-/** Every function that is bundled. `challenge` answers CAs behind a load balancer, where the configuration asks for it. */
-export const bundleNames = [...functionNames, 'challenge'] as const;
+/**
+ * Every function that is bundled. Where the configuration asks for it, `challenge` answers CAs behind a load balancer, and
+ * `inside` asks endpoints in a network of the user.
+ */
+export const bundleNames = [...functionNames, 'challenge', 'inside'] as const;
 
 export type BundleName = (typeof bundleNames)[number];
 
@@ -71,6 +74,7 @@ export function namesOf(of: { readonly installation: string; readonly home: Plac
     replicaKeyStack: `${installation}-key-replica-of-${region}`,
     replicaStack: `${installation}-replica-of-${region}`,
     watchStack: `${installation}-watch-of-${region}`,
+    probeStack: (place: Place) => `${installation}-probe-of-${place.account}-${place.region}`,
     placeStack: `${installation}-place-of-${account}`,
     bucket: `${installation}-${account}-${region}`,
     replicaBucket: (replica: string) => `${installation}-${account}-${replica}`,
@@ -94,6 +98,7 @@ export function namesOf(of: { readonly installation: string; readonly home: Plac
     role: (name: BundleName) => `${inAccount}-${name}`,
     scheduleRole: `${inAccount}-schedule`,
     listenerRole: `${inAccount}-http01`,
+    insideRole: (there: string) => `${inAccount}-inside-${there}`,
     placeRole: `${inAccount}-place`,
     placeReaderRole: `${inAccount}-place-reader`,
   };

@@ -2,15 +2,14 @@ import type { CertificateConfig } from '#shared/config/config.ts';
 import { type Probe, tlsProbe } from '#shared/deploy/probe/probe.ts';
 import { dnsResolver } from '#shared/deploy/probe/resolver.ts';
 import { s3DomainTurns } from '#shared/deploy/turns/domain-lane.ts';
+import { functionName } from '#shared/installation.ts';
 import { executionsOf, mostRunsOfPlace } from '#shared/limits.ts';
-import { oncePerPlace, placeKey } from '#shared/place.ts';
+import { oncePerPlace, type Place, placeKey } from '#shared/place.ts';
 import { loadTargets, targetMaker } from '#shared/targets/registry.ts';
 import type { Target } from '#shared/targets/target.ts';
-import { secondMs } from '#shared/time/clock.ts';
 import type { Foundation } from '../foundation.ts';
+import { handshakeTimeoutMs, resolversOf } from './handshakes.ts';
 import type { ClientsAt } from './places.ts';
-
-const handshakeTimeoutMs = 5 * secondMs;
 
 export async function composeTargets(
   foundation: Foundation,
@@ -34,8 +33,21 @@ export async function composeTargets(
     certificate.targets.map((target) => make(target, certificate.id));
 }
 
-export function composeProbe({ environment }: Foundation): Probe {
-  const server = environment.CERTKEEP_RESOLVER;
-  const resolve = dnsResolver({ servers: server === '' ? null : [server] });
-  return tlsProbe({ resolve, timeoutMs: handshakeTimeoutMs });
+/**
+ * Returns the probe of each place: from outside, and for a place whose network has a function of ours, from there too. The
+ * code for that is loaded where the configuration has such a place.
+ */
+export async function composeProbes(
+  { config, environment }: Foundation,
+  clientsAt: ClientsAt,
+): Promise<(place: Place) => Probe> {
+  const resolve = dnsResolver({ servers: resolversOf(environment.CERTKEEP_RESOLVER) });
+  const outside = tlsProbe({ resolve, timeoutMs: handshakeTimeoutMs });
+  const { places = {} } = config;
+  if (Object.keys(places).length === 0) return () => outside;
+  const { insideOf } = await import('#shared/deploy/probe/inside/inside-of.ts');
+  const name = functionName(config.installation, 'inside');
+  return oncePerPlace((place) =>
+    places[placeKey(place)]?.probe ? insideOf(outside, clientsAt(place), name) : outside,
+  );
 }

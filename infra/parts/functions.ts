@@ -69,6 +69,8 @@ export function createFunction(
     readonly environment: Record<string, string>;
     readonly rights: readonly Statement[];
     readonly timeout: Duration;
+    /** Where the name of its function is no name for a role of the account. */
+    readonly roleName?: string;
   },
 ): LambdaFunction {
   const { names } = given;
@@ -81,7 +83,7 @@ export function createFunction(
   const code = given.code.get(name);
   if (!code) throw new Error(`there is no code for the function ${name}`);
   const role = createRole(scope, `${id}Role`, {
-    name: names.role(name),
+    name: given.roleName ?? names.role(name),
     description: `The permissions of the function ${names.function(name)}.`,
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     rights: given.rights,

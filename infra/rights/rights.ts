@@ -4,6 +4,7 @@ import { watchersOf } from '#shared/check/observations/watchers.ts';
 import { listenerSolvers, otherAccounts } from '#shared/config/accounts.ts';
 import type { Config } from '#shared/config/config.ts';
 import {
+  insidePermissions,
   placePermissions,
   reachPermissions,
   retiredPlacePermissions,
@@ -25,7 +26,7 @@ import type { TargetConfig } from '#shared/targets/specs.ts';
 import { targetSpecs } from '#shared/targets/specs.ts';
 import { stagesOf } from './function-stages.ts';
 import { placesIn, retiredPlacesIn, targetAccounts } from './places.ts';
-import { runtimePermissions } from './runtime.ts';
+import { attachPermissions, runtimePermissions } from './runtime.ts';
 import { filled, merged, type Statement, type Values } from './statement.ts';
 
 /** Values in the roles' rights that are not in the configuration. */
@@ -85,6 +86,14 @@ export function listenerRights(config: Config, account: string): readonly Statem
       })),
     );
   return statementsFor('issue', needs);
+}
+
+/** The rights of the function inside of the network of a place: none that its code could use but to write its log. */
+export function insideRights(config: Config, place: Place): readonly Statement[] {
+  const values = valuesAt(config, place);
+  return attachPermissions
+    .map((permission) => filled(permission, values))
+    .filter((statement) => statement !== null);
 }
 
 /** The rights of the function behind permanent rules, which is separate from the other six. */
@@ -225,6 +234,10 @@ function placeNeeds(config: Config, place: Place): readonly Need[] {
   const certificates = config.certificates.filter(({ targets }) => targets.some(isHere));
   return [
     ...placePermissions.map((permission) => ({ permission, values: here })),
+    ...(config.places?.[placeKey(place)]?.probe ? insidePermissions : []).map((permission) => ({
+      permission,
+      values: here,
+    })),
     ...certificates
       .flatMap(({ targets }) => targets.filter(isHere))
       .flatMap((target) =>

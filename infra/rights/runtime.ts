@@ -65,3 +65,40 @@ function keepFailedEvents(name: FunctionName): Permission {
     reason: 'Work that failed three times is kept where an alarm sees it.',
   };
 }
+
+const inside = names.function('inside');
+
+/**
+ * The rights with which Lambda runs a function in a network of the user, those of AWSLambdaVPCAccessExecutionRole
+ * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html). Lambda uses them itself: calls of the function's own
+ * code carry `lambda:SourceFunctionArn`, and are not allowed.
+ */
+export const attachPermissions: readonly Permission[] = [
+  {
+    sid: 'WriteLogs',
+    stages: stagesOf.verify,
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    resources: [`arn:{partition}:logs:{region}:{account}:log-group:${names.logGroup('inside')}:*`],
+    reason: 'Lambda names the streams of a group as it starts containers.',
+  },
+  {
+    sid: 'AttachToNetwork',
+    stages: stagesOf.verify,
+    actions: [
+      'ec2:CreateNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:DeleteNetworkInterface',
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:UnassignPrivateIpAddresses',
+    ],
+    resources: ['*'],
+    conditions: {
+      ArnNotEquals: {
+        'lambda:SourceFunctionArn': `arn:{partition}:lambda:{region}:{account}:function:${inside}`,
+      },
+    },
+    reason:
+      'Lambda makes the network interfaces of the function, whose ids nobody knows before, and needs this on all resources. Its own code cannot use it.',
+  },
+];

@@ -94,6 +94,8 @@ export type Cloud = {
   /** Decides rights; it checks them only for sessions of a role. */
   readonly iam: Iam;
   readonly dns: DnsServer;
+  /** The DNS of the networks in which functions run, where internal load balancers can be reached. */
+  readonly insideDns: DnsServer;
   readonly ca: AcmeCa;
   readonly balancers: LoadBalancers;
   /** The local port of a name's plain HTTP endpoint, for CAs, which use port 80 in public; null where there is none. */
@@ -258,6 +260,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   });
   const names = { zones: zones.publicZones, addresses: balancers.addresses };
   const dns = await startDns({ lookup: publicDns(names) });
+  const inside = { ...names, addresses: balancers.insideAddresses };
+  const insideDns = await startDns({ lookup: publicDns(inside) });
   const httpPort = (name: string) => balancers.httpPort(registeredName(names, name) ?? '');
   const ca = await startAcmeCa({
     ...options.ca,
@@ -273,6 +277,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     accounts: known,
     iam: rights,
     dns,
+    insideDns,
     ca,
     balancers,
     httpPort,
@@ -299,7 +304,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     async close() {
       watch.close();
       endExpiryEvents();
-      await Promise.all([front.close(), dns.close(), ca.close(), balancers.close()]);
+      await Promise.all([
+        front.close(),
+        dns.close(),
+        insideDns.close(),
+        ca.close(),
+        balancers.close(),
+      ]);
     },
   };
 }

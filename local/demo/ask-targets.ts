@@ -35,6 +35,7 @@ export async function askTargets(
   certificate: CertificateConfig,
 ): Promise<readonly AskedTarget[]> {
   const resolve = dnsResolver({ servers: [cloud.dns.address] });
+  const resolveInside = dnsResolver({ servers: [cloud.insideDns.address] });
   const clientOptionsFor = ({ region, account }: Place) =>
     clientOptions(operatorClient(cloud, region, account));
   const types = certificate.targets.map(({ type }) => type);
@@ -50,9 +51,10 @@ export async function askTargets(
       const { default: arn, endpoint, name } = await target.look();
       if (endpoint === null)
         return { kind: config.type, name, port: null, serial: heldBy(cloud, arn) };
-      const { host, port } = endpoint;
+      const { host, isInternal, port } = endpoint;
+      const addresses = await (isInternal ? resolveInside : resolve)(host);
       const names = namesAt(endpoint, certificate.names);
-      const serials = await servedSerials(await resolve(host), port, { ...certificate, names });
+      const serials = await servedSerials(addresses, port, { ...certificate, names });
       const [serial = null] = serials.size === 1 ? serials : [];
       return { kind: config.type, name: name.replace(/:\d+$/, ''), port, serial };
     }),

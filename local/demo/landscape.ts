@@ -97,6 +97,12 @@ export async function buildLandscape(
   for (const { rollout } of [local, ...Object.values(local.certificates)]) {
     if (rollout?.first) rollout.first = rollout.first.map(localPlaceKey(config));
   }
+  if (local.places) {
+    const places = Object.entries(local.places);
+    local.places = Object.fromEntries(
+      places.map(([key, place]) => [localPlaceKey(config)(key), place]),
+    );
+  }
   // Nothing was ever encrypted with a key of before.
   if (local.retired) local.retired = { places: config.retired.places.map(localPlaceKey(config)) };
   const httpListeners = await createHttpListeners(builder);
@@ -148,6 +154,7 @@ type WithRollout = { readonly rollout?: { first?: readonly string[] } };
 
 /** The parts that are replaced; everything else of a valid configuration stays unchanged. */
 type WrittenConfig = WithRollout & {
+  places?: Record<string, unknown>;
   readonly home: { account: string };
   readonly alerts?: object;
   keyStore?: { readonly kmsKey: string };

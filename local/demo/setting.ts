@@ -129,6 +129,7 @@ async function start(options: SettingOptions, ending: AsyncDisposableStack): Pro
       AWS_ENDPOINT_URL: cloud.endpoint,
       CERTKEEP_RESOLVER: cloud.dns.address,
     },
+    insideEnvironment: { CERTKEEP_RESOLVER: cloud.insideDns.address },
     onLog: (deployed, line) => options.onLog(stageOf(deployed), line),
     logs: cloud.logs,
   });

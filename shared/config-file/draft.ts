@@ -70,6 +70,8 @@ export type Draft = {
   };
   readonly maintenance: MaintenanceConfig | null;
   readonly rollout: RolloutConfig | null;
+  /** The keys under `places`, as written. */
+  readonly places: readonly string[];
   readonly issuers: ReadonlySet<string>;
   /** Those of the issuers whose entries are valid. */
   readonly issuerConfigs: ReadonlyMap<string, IssuerConfig>;
@@ -100,6 +102,7 @@ export function draftOf(raw: unknown): Draft {
     alerts: alertsDraft(childOf(raw, 'alerts')),
     maintenance: valid(maintenanceSchema, childOf(raw, 'maintenance')),
     rollout: valid(rolloutSchema, childOf(raw, 'rollout')),
+    places: keysOf(childOf(raw, 'places')),
     issuers: new Set(keysOf(childOf(raw, 'issuers'))),
     issuerConfigs: issuerConfigs(childOf(raw, 'issuers')),
     solvers:

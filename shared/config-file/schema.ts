@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { messageSeverities } from '#shared/channels/message.ts';
 import { maintenanceSchema } from '#shared/config/maintenance.ts';
+import { probedPlacesSchema } from '#shared/config/probed-places.ts';
 import { rolloutSchema } from '#shared/config/rollout.ts';
 import { installationPattern } from '#shared/installation.ts';
 import { issuerSpecs } from '#shared/issuers/specs.ts';
@@ -374,6 +375,7 @@ export const documentSchema = z
       .describe(
         'The order in which accounts and regions get a new version, for certificates without a `rollout` of their own. What is urgent does not wait: a revoked, barred or forced certificate, one that a person has put back, and one whose clients get nothing good within a day.',
       ),
+    places: probedPlacesSchema.exactOptional(),
     issuers: z
       .record(z.string(), issuerSchema)
       .describe('Certificate authorities, each under a name that you choose.'),

@@ -1,4 +1,4 @@
-import { type Place, parsePlaceKey } from '#shared/place.ts';
+import { type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
 import { listenerParts } from '#shared/solvers/alb-http01/listener-arn.ts';
 import { placeOf, targetRegions } from '#shared/targets/identities.ts';
 import type { Config } from './config.ts';
@@ -46,14 +46,23 @@ export function watchRegions(config: Config): readonly string[] {
     .toSorted();
 }
 
+/** Places with a function of ours in a network of the user, each with a stack of its own. */
+export function probedPlaces({ places = {} }: Pick<Config, 'places'>) {
+  return Object.entries(places).flatMap(([key, { probe }]) =>
+    probe ? [{ place: parsePlaceKey(key), probe }] : [],
+  );
+}
+
 /** The accounts and regions into which `cdk deploy` deploys a stack, home first. */
 export function environmentsOf(config: Config): readonly Place[] {
   const { account, region } = config.home;
-  return [
+  const all = [
     { account, region },
     ...[...config.replicas, ...watchRegions(config)].map((there) => ({ account, region: there })),
     ...stackAccounts(config).map((other) => ({ account: other, region })),
+    ...probedPlaces(config).map(({ place }) => place),
   ];
+  return [...new Map(all.map((place) => [placeKey(place), place])).values()];
 }
 
 /** Stacks of CDK ask for this version of what `cdk bootstrap` made; it is older than certkeep. */

@@ -5,6 +5,7 @@ import type { Executions } from '#shared/limits.ts';
 import type { RetiredSolverConfig, SolverConfig } from '#shared/solvers/specs.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
 import type { MaintenanceConfig } from './maintenance.ts';
+import type { PlaceConfig } from './probed-places.ts';
 import type { RolloutConfig } from './rollout.ts';
 
 export type CertificateConfig = {
@@ -66,6 +67,8 @@ export type Config = {
   };
   /** The ARN of a key of the user for secrets that are made from now on. */
   readonly keyStore?: { readonly kmsKey?: string };
+  /** What is said of places themselves, by place key; absent in what a release before has deployed. */
+  readonly places?: Readonly<Record<string, PlaceConfig>>;
   readonly issuers: Readonly<Record<string, IssuerConfig>>;
   /** By issuer, why no renewal can be rehearsed there; an issuer without an entry has a place for it. */
   readonly noRehearsal?: Readonly<Record<string, string>>;

@@ -64,8 +64,13 @@ export const endpointKnownForMs = dayMs;
 
 /** Returns the address that verify asks, without another look at the target for a day; no host where nobody can ask. */
 export function endpointOf({ name, endpoint }: TargetView, at: Date) {
-  const { host, port, names } = endpoint ?? { host: '', port: 0 };
-  return { name, host, port, ...(names && { names: [...names] }), lookedAt: at.toISOString() };
+  const { host, isInternal, port, names } = endpoint ?? { host: '', port: 0 };
+  return {
+    ...{ name, host, port },
+    ...(names && { names: [...names] }),
+    ...(isInternal && { isInternal }),
+    lookedAt: at.toISOString(),
+  };
 }
 
 /** Describes what a listener holds after somebody changed it. */

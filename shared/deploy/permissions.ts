@@ -71,6 +71,17 @@ export const placePermissions = [
   },
 ] as const satisfies readonly Permission[];
 
+/** The permission to ask from inside of the network of a place. */
+export const insidePermissions = [
+  {
+    sid: 'AskFromInside',
+    stages: ['rebind', 'verify'],
+    actions: ['lambda:InvokeFunction'],
+    resources: [`arn:{partition}:lambda:{region}:{account}:function:${names.function('inside')}`],
+    reason: 'The function of the place asks endpoints that nobody can ask from outside.',
+  },
+] as const satisfies readonly Permission[];
+
 /** Deploy's permissions in a retired place: to remove its own resources, and nothing that adds any. */
 export const retiredPlacePermissions = [
   ...lookPermissions,

@@ -19,6 +19,8 @@ export type Endpoint = {
   readonly port: number;
   /** The only names for which it serves what it holds; absent where it does so for all. */
   readonly names?: readonly string[] | undefined;
+  /** The service says that it has private addresses only, so that nobody can ask it from outside of its network. */
+  readonly isInternal?: true | undefined;
 };
 
 /** The position of a certificate on a listener: default, in the SNI list, or both. */

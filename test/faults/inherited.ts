@@ -38,7 +38,7 @@ const source = `${configText(`
     names: [desk.example.net]
     issuer: local
     adopt: in-place
-    targets: [{type: alb, listener: "${listenerArn('desk')}"}]
+    targets: [{type: alb, listener: "${listenerArn('private-desk')}"}]
   news:
     names: [news.example.org]
     issuer: local
@@ -67,7 +67,9 @@ const source = `${configText(`
   `  - type: route53
   - {type: alb-http01, listener: "${listenerArn('plain', 'a')}", rule: permanent, priority: 1, selector: {dnsNames: [portal.example.net]}}
 `,
-)}retired: {places: [${retiredPlace}]}\n`;
+)}retired: {places: [${retiredPlace}]}
+places: {"123456789012/us-east-1": {probe: {subnets: [subnet-0a1b2c3d], securityGroups: [sg-0a1b2c3d]}}}
+`;
 
 /** The certificate's key may be used for more, which ACM does not let an ARN lose: ours is imported beside it. */
 async function broaden(
@@ -131,7 +133,7 @@ function unstick({ cloud, clock, record }: World): void {
 export const inheritedSetting: Setting = {
   name: 'inherited',
   summary:
-    'What others have left: one that has ended, in whose place somebody has bound another one to its Classic ELB; one that is imported over a foreign one (`adopt: in-place`) and proven through a permanent rule, and one for which ACM refuses that; a renewal that its endpoint does not serve, so that it is put back and deployed again; a healthy one in another account, with remains in a retired place there and a secret that has lost its replica; a distribution, two domain names of API Gateway and a published ARN, in whose places somebody has put another certificate.',
+    'What others have left: one that has ended, in whose place somebody has bound another one to its Classic ELB; one that is imported over a foreign one (`adopt: in-place`) and proven through a permanent rule, and one for which ACM refuses that, on an internal load balancer that is asked from inside of its network; a renewal that its endpoint does not serve, so that it is put back and deployed again; a healthy one in another account, with remains in a retired place there and a secret that has lost its replica; a distribution, two domain names of API Gateway and a published ARN, in whose places somebody has put another certificate.',
   configText: source,
   past: [
     // It ends a minute after it was made, which is before the first check.

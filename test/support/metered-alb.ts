@@ -99,7 +99,12 @@ export function meteredAlb(
         return new Map(
           arns.map((arn) => {
             historyOf(arn);
-            const listener = { loadBalancerName: 'shop', host: hostOf(arn), port: 443 };
+            const listener = {
+              loadBalancerName: 'shop',
+              host: hostOf(arn),
+              port: 443,
+              isInternal: false,
+            };
             return [arn, { ...listener, protocol: 'HTTPS' }] as const;
           }),
         );

@@ -5,9 +5,12 @@ import { stageOf } from 'local-cloud/services/lambda/state.ts';
 /** `passOn` lets the next one begin although the present one has not ended: it is frozen. */
 export type Turns = Invoker & { passOn(): void };
 
+/** A run waits for them: for the CA that asks the one, and for what the other is shown. */
+const answersOthers = ['challenge', 'inside'];
+
 /**
- * Runs one invocation after the other, in the order in which they were asked for. A challenge is answered beside
- * them: the run that waits for the CA would wait for its own end otherwise.
+ * Runs one invocation after the other, in the order in which they were asked for. What answers one of them runs beside it,
+ * since it would wait for its own end otherwise.
  */
 export function oneAtATime(invoker: Invoker): Turns {
   const waiting: (() => void)[] = [];
@@ -29,7 +32,7 @@ export function oneAtATime(invoker: Invoker): Turns {
       if (present) end(present);
     },
     invoke: (deployed, event, invokedArn) => {
-      if (stageOf(deployed) === 'challenge') return invoker.invoke(deployed, event);
+      if (answersOthers.includes(stageOf(deployed))) return invoker.invoke(deployed, event);
       return new Promise<InvocationResult>((resolve, reject) => {
         waiting.push(() => {
           const turn = Symbol(deployed.name);

@@ -104,6 +104,7 @@ export function recordOfEveryField(): CertificateRecord {
           port: 443,
           lookedAt: at,
           names: ['web.example.com'],
+          isInternal: true,
           settledAt: at,
           spreadingSince: at,
         },

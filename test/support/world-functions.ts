@@ -22,9 +22,11 @@ import {
 } from '#functions/events.ts';
 import { layFoundation } from '#functions/foundation.ts';
 import type { Around, Compose, Run } from '#functions/handler.ts';
+import { composeInside } from '#functions/inside.ts';
 import { composeIssue } from '#functions/issue.ts';
 import { composeSync } from '#functions/sync.ts';
 import { composeVerify } from '#functions/verify.ts';
+import { insideRequest } from '#shared/deploy/probe/inside/messages.ts';
 import type { Writer } from '#shared/ledger/parts/writers.ts';
 import type { Log } from '#shared/log.ts';
 import { addMs, type Clock, secondMs } from '#shared/time/clock.ts';
@@ -33,8 +35,13 @@ import { withinDeadline } from '#shared/time/deadline.ts';
 // biome-ignore lint/suspicious/noExplicitAny: each function has its own event; the schema beside it ties them
 type Composed = { readonly schema: z.ZodMiniType; readonly compose: Compose<any> };
 
+type ComposePlain = (around: Around) => Run<unknown>;
+
 /** What stands beside the path, and on no foundation. */
-const plain = { challenge: { schema: balancerRequest, compose: composeChallenge } } as const;
+const plain = new Map<string, { readonly schema: z.ZodMiniType; readonly compose: ComposePlain }>([
+  ['challenge', { schema: balancerRequest, compose: composeChallenge as ComposePlain }],
+  ['inside', { schema: insideRequest, compose: composeInside as ComposePlain }],
+]);
 
 export const stages: Readonly<Record<string, Composed>> = {
   check: { schema: checkEvent, compose: composeCheck },
@@ -52,6 +59,8 @@ export type FunctionsOptions = {
   /** Where this cloud and its DNS are. */
   readonly endpoint: string;
   readonly resolver: string;
+  /** The DNS of functions with a network of their own. */
+  readonly insideResolver: string;
   readonly keyOf: (deployed: DeployedFunction) => RoleKey;
   /** Sends the calls of a container one after the other, and ends in time. */
   readonly orderly?: boolean;
@@ -109,7 +118,7 @@ export function worldFunctions(
       variables: {
         ...deployed.environment,
         AWS_REGION: deployed.region,
-        CERTKEEP_RESOLVER: options.resolver,
+        CERTKEEP_RESOLVER: deployed.network ? options.insideResolver : options.resolver,
       },
       clock: { now: clock.now, sleep: sleepIn(container, clock, endsInTime) },
       log,
@@ -168,11 +177,12 @@ export function worldFunctions(
 }
 
 function schemaOf(name: string): z.ZodMiniType {
-  return name === 'challenge' ? plain.challenge.schema : (stages[name] as Composed).schema;
+  return plain.get(name)?.schema ?? (stages[name] as Composed).schema;
 }
 
 async function composed(name: string, around: Around): Promise<Run<unknown>> {
-  if (name === 'challenge') return plain.challenge.compose(around) as Run<unknown>;
+  const beside = plain.get(name);
+  if (beside) return beside.compose(around);
   const { variables, ...rest } = around;
   const { compose } = stages[name] as Composed;
   return compose(

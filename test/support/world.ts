@@ -155,6 +155,7 @@ export async function startWorld(
     rights,
     endpoint: cloud.endpoint,
     resolver: cloud.dns.address,
+    insideResolver: cloud.insideDns.address,
     keyOf: roleKeys(cloud.accounts),
     ...(options.orderly ? { ...options.orderly, orderly: true } : {}),
     ...(options.endsInTime ? { endsInTime: true } : {}),

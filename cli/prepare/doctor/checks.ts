@@ -11,6 +11,7 @@ import { http01 } from './checks/http01.ts';
 import { issuers } from './checks/issuers.ts';
 import { listRoom } from './checks/list-room.ts';
 import { listeners } from './checks/listeners.ts';
+import { probes } from './checks/probes.ts';
 import { secrets } from './checks/secrets.ts';
 import { zones } from './checks/zones.ts';
 
@@ -26,6 +27,7 @@ export const checks: readonly Check[] = [
   http01,
   listeners,
   listRoom,
+  probes,
   acmQuota,
   executions,
   audience,

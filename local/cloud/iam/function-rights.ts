@@ -1,3 +1,5 @@
+import { arnOf } from '../wire/arn.ts';
+import type { Place } from '../wire/place.ts';
 import type { Context } from './authorizations/requests.ts';
 import { queueUse } from './authorizations/sqs.ts';
 import type { Iam } from './iam.ts';
@@ -24,6 +26,8 @@ export type FunctionRights = {
   }): Promise<readonly string[]>;
   /** Lambda itself must be able to assume the role, which CreateFunction checks. */
   missingToRun(role: string): Promise<readonly string[]>;
+  /** For a function with a network of its own, whose interfaces Lambda makes with its role: configuration-vpc.html. */
+  missingToAttach(role: string, place: Place): Promise<readonly string[]>;
 };
 
 type Asked = { readonly action: string; readonly resource: string; readonly context?: Context };
@@ -78,10 +82,30 @@ export function functionRights(iam: Pick<Iam, 'isAllowed' | 'encryptionOf'>): Fu
     },
     missingToRun: (role) =>
       missing('lambda.amazonaws.com', [{ action: 'sts:AssumeRole', resource: role }]),
+    missingToAttach(role, place) {
+      const anInterface = arnOf('ec2', place, 'network-interface/eni-00000000000000000');
+      return missing(
+        role,
+        attaching.map((action) => ({
+          action,
+          resource: action.startsWith('ec2:Describe') ? '*' : anInterface,
+        })),
+      );
+    },
   };
 }
 
 const polling = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+
+/** The actions of AWSLambdaVPCAccessExecutionRole. */
+const attaching = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
 
 /** The source on whose behalf a service acts, against confused deputies. */
 function sourceOf(arn: string): Context {

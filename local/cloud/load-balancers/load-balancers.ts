@@ -32,8 +32,13 @@ export type LoadBalancers = {
   remove(arn: string): Promise<void>;
   listen(arn: string, listener: ListenerOptions): Promise<void>;
   unlisten(arn: string, port: number): Promise<void>;
-  /** For the DNS server: the node addresses behind a balancer's name in any case, or null. */
+  /**
+   * For the DNS server: the addresses behind a balancer's name in any case, or null. An internal balancer has an address
+   * there at which nothing listens, as nobody outside of its network reaches the private ones that DNS shows on AWS.
+   */
   addresses(dnsName: string): readonly string[] | null;
+  /** The same for the DNS server of functions with a network of their own: those reach the nodes of internal ones too. */
+  insideAddresses(dnsName: string): readonly string[] | null;
   /** The node addresses of a balancer, by its name. */
   nodes(name: string): readonly string[];
   /** For the CA, which uses port 80 in public: the local port of that balancer's plain HTTP. */
@@ -54,8 +59,12 @@ export type LoadBalancers = {
 type Registered = Balancer & {
   readonly name: string;
   readonly dnsName: string;
+  readonly isInternal: boolean;
   readonly nodes: readonly string[];
 };
+
+/** Nothing here binds it, nor every address of the machine. */
+const unreachable = '127.0.0.254';
 
 export function loadBalancers({
   clock,
@@ -87,7 +96,8 @@ export function loadBalancers({
       const nodes = await nodeAddresses();
       const spread = options.spreadMs ?? spreadMs;
       const opened = balancer({ name, clock, nodes, spreadMs: spread, contexts });
-      registered.set(options.arn, { ...opened, name, dnsName, nodes });
+      const isInternal = options.internal;
+      registered.set(options.arn, { ...opened, name, dnsName, isInternal, nodes });
       return dnsName;
     },
     async remove(arn) {
@@ -97,7 +107,11 @@ export function loadBalancers({
     },
     listen: async (arn, listener) => at(arn).listen(listener),
     unlisten: async (arn, port) => at(arn).unlisten(port),
-    addresses: (dnsName) => called(dnsName)?.nodes ?? null,
+    addresses(dnsName) {
+      const { isInternal, nodes } = called(dnsName) ?? {};
+      return isInternal ? [unreachable] : (nodes ?? null);
+    },
+    insideAddresses: (dnsName) => called(dnsName)?.nodes ?? null,
     nodes: (name) => named(name).nodes,
     httpPort: (dnsName) => called(dnsName)?.httpPort() ?? null,
     inUseBy: (certificateArn, time) =>

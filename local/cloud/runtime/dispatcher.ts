@@ -163,12 +163,21 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     return running;
   }
 
-  /** Lambda itself must be able to assume the role of a function. */
-  async function refusalOf({ name, roleArn }: DeployedFunction): Promise<InvocationResult | null> {
-    if ((await rights.missingToRun(roleArn)).length === 0) return null;
-    const message = `The role ${roleArn} of ${name} cannot be assumed by Lambda.`;
+  /** Lambda itself must be able to assume the role of a function, and with it to attach the function to its network. */
+  async function refusalOf(deployed: DeployedFunction): Promise<InvocationResult | null> {
+    const { name, network, roleArn } = deployed;
+    if ((await rights.missingToRun(roleArn)).length > 0) {
+      const message = `The role ${roleArn} of ${name} cannot be assumed by Lambda.`;
+      return refused('AccessDeniedException', message);
+    }
+    const [action] = network ? await rights.missingToAttach(roleArn, deployed) : [];
+    if (action === undefined) return null;
+    return refused('EC2AccessDeniedException', `The role ${roleArn} of ${name} lacks ${action}.`);
+  }
+
+  function refused(error: string, message: string): InvocationResult {
     onProblem(message);
-    return failed('AccessDeniedException', message);
+    return failed(error, message);
   }
 
   /** The time until throttled work is tried again; null where nothing was throttled. */

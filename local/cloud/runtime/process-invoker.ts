@@ -15,6 +15,8 @@ export type ProcessInvokerOptions = {
   readonly keyOf: (deployed: DeployedFunction) => RoleKey;
   /** The variables with which a function finds this cloud instead of AWS. */
   readonly cloudEnvironment: Readonly<Record<string, string>>;
+  /** What a function with a network of its own is told instead, such as the DNS in there. */
+  readonly insideEnvironment?: Readonly<Record<string, string>>;
   readonly onLog: (deployed: DeployedFunction, line: string) => void;
   /** The log groups of the functions. */
   readonly logs?: Pick<Logs, 'write'>;
@@ -117,6 +119,7 @@ function environmentOf(deployed: DeployedFunction, stream: string, options: Proc
     PATH: '/usr/local/bin:/usr/bin:/bin',
     TZ: ':UTC',
     ...options.cloudEnvironment,
+    ...(deployed.network && options.insideEnvironment),
     ...deployed.environment,
     _HANDLER: 'index.handler',
     AWS_REGION: deployed.region,

@@ -12,4 +12,5 @@ export const everyRight: FunctionRights = {
   missingToSendByRule: nothing,
   missingToInvokeBySchedule: nothing,
   missingToRun: nothing,
+  missingToAttach: nothing,
 };

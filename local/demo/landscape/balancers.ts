@@ -115,6 +115,13 @@ async function createBalancer(
   form: string,
 ): Promise<string> {
   const Type = form === 'net' ? 'network' : 'application';
-  const { LoadBalancers } = await elb.send(new CreateLoadBalancerCommand({ Name, Type }));
+  const Scheme = schemeOf(Name);
+  const command = new CreateLoadBalancerCommand({ Name, Type, ...(Scheme && { Scheme }) });
+  const { LoadBalancers } = await elb.send(command);
   return LoadBalancers?.[0]?.LoadBalancerArn ?? '';
+}
+
+/** No ARN says whether a load balancer is internal: here those are that are called private. */
+function schemeOf(name: string): 'internal' | null {
+  return name.startsWith('private-') ? 'internal' : null;
 }

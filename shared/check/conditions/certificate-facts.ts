@@ -9,7 +9,7 @@ import { servedAt } from './served-at.ts';
 
 /** The facts from which the conditions of a certificate follow. */
 export type CertificateFacts = {
-  readonly config: Pick<Config, 'home' | 'replicas'>;
+  readonly config: Pick<Config, 'home' | 'places' | 'replicas'>;
   readonly certificate: CertificateConfig;
   readonly record: CertificateRecord;
   /** The last look at its secret. */

@@ -190,6 +190,7 @@ function served(at: Situation): Finding {
     }
     case 'unknown': {
       const reason = failure?.error ?? 'EndpointUnknown';
+      if (isUnknownByConfiguration(at, deployment, reason)) return notAskable(at);
       const text = failure ? failure.message : `nobody could ask ${about}`;
       return { ...failingServed(at, reason, text), status: 'unknown' };
     }
@@ -198,6 +199,22 @@ function served(at: Situation): Finding {
     case 'proven':
       return proven(at, deployment);
   }
+}
+
+/** It is internal, and its place has no probe inside: nobody need hear of that again and again. */
+function isUnknownByConfiguration(
+  { facts, placeKey: place }: Situation,
+  { endpoint }: Deployment,
+  reason: string,
+): boolean {
+  const isInside = facts.config.places?.[place]?.probe !== undefined;
+  return reason === 'EndpointUnknown' && endpoint?.isInternal === true && !isInside;
+}
+
+function notAskable({ about, facts, stake }: Situation): Finding {
+  const message = `${about} is internal, and its place has no "probe:", so that nobody can ask it`;
+  const danger = { ...dangerMeanwhile(stake, facts.now), severity: 'none' } as const;
+  return { type: 'Served', about, status: 'unknown', reason: 'EndpointUnknown', message, danger };
 }
 
 function failingServed(

@@ -29,7 +29,7 @@ import { retiredSolversAreLeft } from './solvers/retired-solvers.ts';
 import { solversCoverNames } from './solvers/solvers.ts';
 import { placesCanBeReached } from './targets/places.ts';
 import { retiredPlacesAreLeft } from './targets/retired-places.ts';
-import { rolloutsNamePlaces } from './targets/rollouts.ts';
+import { probesAreNearTargets, rolloutsNamePlaces } from './targets/rollouts.ts';
 import { domainsAreCovered } from './targets/served-names.ts';
 import { targetsServeKeys } from './targets/target-keys.ts';
 import { targetsHaveOneOwner } from './targets/target-owners.ts';
@@ -80,6 +80,8 @@ export const checks: readonly ((draft: Draft) => readonly Finding[])[] = [
   targetsHaveOneOwner,
   // A rollout names places that have targets.
   rolloutsNamePlaces,
+  // A probe is near a target.
+  probesAreNearTargets,
   // AWS has the region.
   regionsExist,
   // certkeep may act where the target is.

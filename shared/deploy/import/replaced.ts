@@ -101,8 +101,9 @@ async function presentedDefault(
 ): Promise<Pick<HeldCertificate, 'names' | 'notAfter'>> {
   // A target that serves some names alone answers for its host with another certificate.
   const [servername = endpoint.host] = serverNames(endpoint.names ?? []);
-  const { host, port } = endpoint;
-  const answers = await run.probe({ host, port, servername, family: null });
+  const { host, isInternal, port } = endpoint;
+  const from = isInternal && { isInside: isInternal };
+  const answers = await run.probe({ host, port, servername, family: null, ...from });
   const answered = answers.find((answer): answer is Answered => answer.outcome === 'answered');
   // A self-signed certificate without names serves nobody; of any other certificate without names, none was read.
   if (answered && (answered.names.length > 0 || answered.selfSigned)) return answered;

@@ -30,6 +30,8 @@ export type Questions = {
   readonly family: KeyFamily | null;
   /** Asked instead of the host's present addresses in DNS. */
   readonly addresses?: readonly string[];
+  /** The names before were answered inside of the network only. */
+  readonly isInside?: true;
 };
 
 type Identity = { readonly names: readonly string[]; readonly keyAlgorithm: KeyAlgorithm };
@@ -55,22 +57,25 @@ export function askEndpoint(
 export async function askNames(
   probe: Probe,
   endpoint: Endpoint | null,
-  { servernames, family, addresses: given }: Questions,
+  { servernames, family, addresses: given, ...asked }: Questions,
 ): Promise<readonly ProbeAnswer[]> {
   if (endpoint === null) return [];
   const { host, port } = endpoint;
   const answers: ProbeAnswer[] = [];
   let addresses = given;
-  for (let asked = 0; asked < servernames.length && addresses?.length !== 0; ) {
-    const inTurn = servernames.slice(asked, asked + namesAtOnce(addresses));
+  let isInside = asked.isInside ?? endpoint.isInternal;
+  for (let count = 0; count < servernames.length && addresses?.length !== 0; ) {
+    const inTurn = servernames.slice(count, count + namesAtOnce(addresses));
     const questions = inTurn.map((servername) => ({
       ...{ host, port, servername, family },
       ...(addresses && { addresses }),
+      ...(isInside && { isInside }),
     }));
     const found = await Promise.all(questions.map((question) => askName(probe, question)));
     answers.push(...found.flat());
     addresses = reachable(found.flat());
-    asked += inTurn.length;
+    isInside ??= answeredInside(answers);
+    count += inTurn.length;
   }
   return answers;
 }
@@ -79,6 +84,11 @@ export async function askNames(
 export function reachable(answers: readonly ProbeAnswer[]): readonly string[] {
   const there = answers.filter((answer) => answer.outcome === 'answered' || answer.refused);
   return [...new Set(there.map(({ address }) => address))];
+}
+
+/** True where the addresses answer inside of their network, as they do not outside. */
+export function answeredInside(answers: readonly ProbeAnswer[]): true | undefined {
+  return answers.some((answer) => answer.isInside) ? true : undefined;
 }
 
 /** The number of addresses is only known with the first answers. */

@@ -1,5 +1,6 @@
 import { errorMessage, isCertkeepError } from '#shared/errors.ts';
 import { isAskable } from '#shared/ledger/record/asked.ts';
+import type { Place } from '#shared/place.ts';
 import { isThrottled } from '#shared/targets/elb-pace.ts';
 import type { Target } from '#shared/targets/target.ts';
 import { addMs } from '#shared/time/clock.ts';
@@ -7,18 +8,20 @@ import { deadlineSignal } from '#shared/time/deadline.ts';
 import { pause } from '#shared/time/waiting.ts';
 import { endpointKnownForMs, endpointOf } from '../deployment-questions.ts';
 import { groupSize, inGroups } from '../groups.ts';
+import type { Probe } from '../probe/probe.ts';
 import type { Slice } from '../slice.ts';
 import { type Looking, lookAtEndpoint, mayPass } from './look/look-at-endpoint.ts';
 import { lookAtHolding } from './look/look-at-holding.ts';
 import type { Observation, Where } from './look/observation.ts';
 import { awaited, isToBeLookedAt, wayOf } from './look/on-its-way.ts';
 
-type Asking = Omit<Looking, 'deployment' | 'firstAt' | 'spread' | 'settledFrom'> & {
+type Asking = Omit<Looking, 'deployment' | 'firstAt' | 'probe' | 'spread' | 'settledFrom'> & {
+  readonly probeIn: (place: Place) => Probe;
   readonly slice: Slice;
   /** No endpoint is asked again after this time. */
   readonly waitUntil: Date;
 };
-type Asked = Pick<Target, 'key' | 'position' | 'look' | 'spread'>;
+type Asked = Pick<Target, 'key' | 'place' | 'position' | 'look' | 'spread'>;
 
 /**
  * Asks all targets, a group at a time, and asks again those that are still spreading, or silent but may soon answer, until
@@ -82,12 +85,12 @@ function askedInTurns(asking: Asking): (target: Asked) => Promise<Observation> {
   };
 }
 
-function firstTurn(asking: Asking, { key, spread }: Asked): Turn {
-  const { clock, record } = asking;
+function firstTurn(asking: Asking, { key, place, spread }: Asked): Turn {
+  const { clock, probeIn, record } = asking;
   const deployment = record.deployments[key];
   const since = deployment?.probe?.contradictedSince;
   return {
-    looking: { ...asking, deployment, spread, firstAt: clock.now() },
+    looking: { ...asking, probe: probeIn(place), deployment, spread, firstAt: clock.now() },
     found: null,
     contradictedSince: since ? new Date(since) : null,
   };

@@ -5,7 +5,7 @@ import type { EventBus } from '#shared/ledger/outbox/event-bus.ts';
 import { flushOutbox } from '#shared/ledger/outbox/outbox.ts';
 import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts';
 import type { Log } from '#shared/log.ts';
-import { placeKey } from '#shared/place.ts';
+import { type Place, placeKey } from '#shared/place.ts';
 import { handOver, sendIfPossible } from '#shared/queues/hand-over.ts';
 import type { FunctionStarter, WorkQueues } from '#shared/queues/work.ts';
 import type { Target } from '#shared/targets/target.ts';
@@ -28,7 +28,8 @@ export type VerifyPorts = {
   readonly targetsOf: (
     certificate: CertificateConfig,
   ) => readonly Pick<Target, 'key' | 'place' | 'position' | 'look' | 'spread'>[];
-  readonly probe: Probe;
+  /** Asks endpoints of a place, from wherever they can be asked. */
+  readonly probeIn: (place: Place) => Probe;
   readonly proofs: Pick<RunProofs, 'add' | 'known'>;
   readonly queues: WorkQueues;
   readonly functions: FunctionStarter;

@@ -303,6 +303,8 @@ export const deploymentSchema = ledgerObject({
       lookedAt: instant,
       /** The only names for which it serves the certificate; absent where it does so for all. */
       names: z.optional(z.array(z.string())),
+      /** Set where it has private addresses only. */
+      isInternal: z.optional(z.literal(true)),
       /** Since when the service says that a change is on its way; absent where it does not say so. */
       spreadingSince: z.optional(instant),
       /** When that was first seen to be over. */

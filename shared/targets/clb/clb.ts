@@ -18,9 +18,9 @@ export function clbTarget({ identity, loadBalancer, port, client, clock }: ClbOp
   const name = `${loadBalancer}:${port}`;
 
   async function listener() {
-    const { host, certificateArns } = await client.balancer(loadBalancer);
+    const { host, certificateArns, isInternal } = await client.balancer(loadBalancer);
     const certificateArn = certificateArns.get(port);
-    if (certificateArn !== undefined) return { host, certificateArn };
+    if (certificateArn !== undefined) return { host, isInternal, certificateArn };
     throw new CertkeepError('ListenerNotFound', `ELB: ${loadBalancer} has no listener on ${port}`);
   }
 
@@ -30,13 +30,13 @@ export function clbTarget({ identity, loadBalancer, port, client, clock }: ClbOp
     listener: identity.listener,
     position: 'default',
     async look() {
-      const { host, certificateArn } = await listener();
+      const { host, certificateArn, isInternal } = await listener();
       if (certificateArn === null) {
         throw new CertkeepError('ListenerNotFound', `${name} is not an HTTPS or SSL listener`);
       }
       return {
         name,
-        endpoint: { host, port },
+        endpoint: { host, port, ...(isInternal && { isInternal: true }) },
         kind: 'single',
         default: certificateArn,
         list: [],

@@ -13,6 +13,8 @@ import { tagsIn } from '../tags-in.ts';
 
 export type ClbBalancer = {
   readonly host: string;
+  /** It has private addresses only. */
+  readonly isInternal: boolean;
   /** Certificate ARNs by the port of each listener; null where it has none. */
   readonly certificateArns: ReadonlyMap<number, string | null>;
 };
@@ -77,7 +79,7 @@ function described(balancer: LoadBalancerDescription): readonly [string, ClbBala
       Listener?.SSLCertificateId ?? null,
     ]),
   );
-  return [[name, { host, certificateArns }]];
+  return [[name, { host, isInternal: balancer.Scheme === 'internal', certificateArns }]];
 }
 
 const named = serviceCalls({

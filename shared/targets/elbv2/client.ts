@@ -19,6 +19,8 @@ import type { Held } from '../target.ts';
 export type Elbv2Listener = {
   readonly loadBalancerName: string;
   readonly host: string;
+  /** It has private addresses only. */
+  readonly isInternal: boolean;
   readonly port: number;
   /** ELB's name of the protocol; HTTPS or TLS where the listener has certificates. */
   readonly protocol: string;
@@ -106,10 +108,14 @@ async function describeListeners(
   const byArn = new Map(balancers.LoadBalancers?.map((each) => [each.LoadBalancerArn, each]));
   return new Map(
     found.flatMap(({ ListenerArn, LoadBalancerArn, Port: port, Protocol: protocol }) => {
-      const { DNSName: host, LoadBalancerName: loadBalancerName } =
-        byArn.get(LoadBalancerArn) ?? {};
+      const {
+        DNSName: host,
+        LoadBalancerName: loadBalancerName,
+        Scheme,
+      } = byArn.get(LoadBalancerArn) ?? {};
+      const isInternal = Scheme === 'internal';
       if (!ListenerArn || !port || !protocol || !host || !loadBalancerName) return [];
-      return [[ListenerArn, { loadBalancerName, host, port, protocol }] as const];
+      return [[ListenerArn, { loadBalancerName, host, isInternal, port, protocol }] as const];
     }),
   );
 }

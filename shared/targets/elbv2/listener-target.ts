@@ -33,7 +33,11 @@ export function listenerTarget(options: ListenerTargetOptions): Target {
       return {
         ...held,
         name: `${found.loadBalancerName}:${found.port}`,
-        endpoint: { host: found.host, port: found.port },
+        endpoint: {
+          host: found.host,
+          port: found.port,
+          ...(found.isInternal && { isInternal: true }),
+        },
         kind: kind.type,
       };
     },

@@ -16,6 +16,7 @@ import { limited, listed, standIn } from './issuers.ts';
 import { lasting } from './lasting.ts';
 import { ofUser } from './of-user.ts';
 import { overHttp } from './over-http.ts';
+import { probed } from './probed.ts';
 import { published } from './published.ts';
 import { recalled } from './recalled.ts';
 import { rehearsed } from './rehearsed.ts';
@@ -295,6 +296,7 @@ export const scenarios: readonly Scenario[] = [
   recalled,
   rehearsed,
   published,
+  probed,
   domainNames,
   distributed,
 ];

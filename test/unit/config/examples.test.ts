@@ -32,7 +32,7 @@ function keysOf(schema: Schema, path = ''): readonly string[] {
   ];
 }
 
-const records = ['issuers', 'certificates'];
+const records = ['issuers', 'certificates', 'places'];
 
 /** Every key of a file, written in the same way. */
 function keysIn(value: unknown, path = ''): readonly string[] {

@@ -172,6 +172,7 @@ function draftWith(list: readonly string[]) {
     },
     maintenance: null,
     rollout: null,
+    places: [],
     issuers: new Set<string>(),
     issuerConfigs: new Map(),
     solvers: null,

@@ -1,4 +1,6 @@
+import { probedPlaces } from '#shared/config/accounts.ts';
 import type { Config } from '#shared/config/config.ts';
+import { placeKey } from '#shared/place.ts';
 import { isSame, textOf } from './affected.ts';
 import type { Difference } from './difference.ts';
 
@@ -82,6 +84,17 @@ const settings: readonly Setting[] = [
     key: 'keyStore.kmsKey',
     effect: 'for new secrets; those that are there keep their key until you change it',
     read: ({ keyStore }) => keyStore?.kmsKey,
+  },
+  {
+    key: 'places',
+    effect: 'a place with a probe has a stack of its own; the stack of one that leaves stays',
+    read: (config) =>
+      probedPlaces(config)
+        .map(({ place, probe }) => {
+          const { securityGroups, subnets } = probe;
+          return `${placeKey(place)} from ${[...subnets, ...securityGroups].join(', ')}`;
+        })
+        .join('; '),
   },
   {
     key: 'concurrency',

@@ -1,6 +1,6 @@
 import type { Config } from '#shared/config/config.ts';
 import { isCertkeepError } from '#shared/errors.ts';
-import type { Place } from '#shared/place.ts';
+import { type Place, placeKey } from '#shared/place.ts';
 import { domainIn } from '#shared/targets/api-gateway/facts.ts';
 import { loadBalancerOf } from '#shared/targets/elbv2/load-balancer.ts';
 import { identityOf } from '#shared/targets/identities.ts';
@@ -33,7 +33,8 @@ export const listeners: Check = {
           const view = await (await targetFor)(target)
             .look()
             .catch((error) => missing(error));
-          return [judged(view, about, describing(target, region))];
+          const found = judged(view, about, describing(target, region));
+          return [found, ...internal(view, target, subject)];
         },
       };
     });
@@ -92,6 +93,21 @@ function judged(view: TargetView | Missing, about: string, command: string): Fin
   }
   if (view.endpoint === null) return ok(`${view.name} ${heldText(view)}`);
   return ok(`${view.name} serves over TLS${view.default === null ? ', without a default' : ''}`);
+}
+
+/** Told here, and by no message: whether it is internal, no synth can know. */
+function internal(
+  view: TargetView | Missing,
+  target: TargetConfig,
+  { config, file }: Subject,
+): readonly Finding[] {
+  if ('why' in view || !view.endpoint?.isInternal) return [];
+  const place = placeKey(identityOf(target, config.home, '').place);
+  if (config.places?.[place]?.probe) return [];
+  const say = `To have it asked from inside, write "probe:" of ${place} below "places:" into ${file} (docs/operate.md).`;
+  return [
+    { mark: 'warning', text: `${view.name} is internal: nobody can ask what it serves`, say },
+  ];
 }
 
 function heldText({ default: arn }: TargetView): string {

@@ -25,6 +25,12 @@ const properties = z.strictObject({
     .strictObject({ Variables: z.record(z.string(), z.string()).default({}) })
     .default({ Variables: {} }),
   LoggingConfig: z.strictObject({ LogGroup: z.string() }).optional(),
+  VpcConfig: z
+    .strictObject({
+      SubnetIds: z.array(z.string()).min(1).max(16),
+      SecurityGroupIds: z.array(z.string()).min(1).max(5),
+    })
+    .optional(),
 });
 
 export const lambdaFunction = provider<z.output<typeof properties>>({
@@ -49,6 +55,12 @@ export const lambdaFunction = provider<z.output<typeof properties>>({
       environment: given.Environment.Variables,
       roleArn: given.Role,
       logGroup: given.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
+      network: given.VpcConfig
+        ? {
+            subnets: given.VpcConfig.SubnetIds,
+            securityGroups: given.VpcConfig.SecurityGroupIds,
+          }
+        : null,
     });
     return { ref: name, attributes: { Arn: arn } };
   },

@@ -16,6 +16,13 @@ export type DeployedFunction = {
   readonly environment: Readonly<Record<string, string>>;
   readonly roleArn: string;
   readonly logGroup: string;
+  /** The network that it runs in; null where it has none of its own. */
+  readonly network: FunctionNetwork | null;
+};
+
+type FunctionNetwork = {
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
 };
 
 /** Polls a queue for a function, one message at a time. */

@@ -15,5 +15,15 @@ export function describedFunction(deployed: DeployedFunction): FunctionConfigura
     Timeout: Math.ceil(deployed.timeoutMs / 1_000),
     Environment: { Variables: { ...deployed.environment } },
     LoggingConfig: { LogGroup: deployed.logGroup },
+    // A function here is ready as soon as it is deployed.
+    State: 'Active',
+    LastUpdateStatus: 'Successful',
+    ...(deployed.network && {
+      VpcConfig: {
+        SubnetIds: [...deployed.network.subnets],
+        SecurityGroupIds: [...deployed.network.securityGroups],
+        VpcId: 'vpc-00000000000000000',
+      },
+    }),
   };
 }

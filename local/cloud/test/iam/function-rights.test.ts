@@ -116,6 +116,23 @@ test('a function runs in a role that trusts Lambda', async () => {
   expect(await rights.missingToRun(scheduleRole)).toEqual(['sts:AssumeRole']);
 });
 
+test('a function is attached to a network with six rights of its role, which its own code may be kept from', async () => {
+  const place = { region, account };
+  const own = `arn:aws:lambda:${region}:${account}:function:certkeep-inside`;
+  const except = { ArnNotEquals: { 'lambda:SourceFunctionArn': own } };
+  grant({ ...allow('ec2:*', '*'), Condition: except });
+  expect(await rights.missingToAttach(role, place)).toEqual([]);
+  const byItsCode = { 'lambda:SourceFunctionArn': own };
+  const asked = { principal: role, action: 'ec2:DescribeSubnets', resource: '*' };
+  expect(await lab.iam.isAllowed({ ...asked, context: byItsCode })).toBe(false);
+  grant(allow(['ec2:CreateNetworkInterface', 'ec2:Describe*'], '*'));
+  expect(await rights.missingToAttach(role, place)).toEqual([
+    'ec2:DeleteNetworkInterface',
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:UnassignPrivateIpAddresses',
+  ]);
+});
+
 test('CloudWatch uses an encrypted topic where topic and key both let it', async () => {
   const topic = `arn:aws:sns:${region}:${account}:certkeep-alerts`;
   const principal = 'cloudwatch.amazonaws.com';

@@ -139,3 +139,17 @@ it('a function whose role Lambda cannot take on is not run', async () => {
     'The role arn:aws:iam::000000000000:role/certkeep-alert of certkeep-alert cannot be assumed by Lambda.',
   );
 });
+
+it('a function that its role cannot attach to its network is not run', async () => {
+  cloud = dispatched({
+    rights: rightsBut({ missingToAttach: async () => ['ec2:CreateNetworkInterface'] }),
+  });
+  cloud.handlers.alert = async () => expect.unreachable();
+  const network = { subnets: ['subnet-0a1b2c3d'], securityGroups: ['sg-0a1b2c3d'] };
+  const inside = deployedFunction('certkeep-alert', { network });
+  cloud.lambda.functions.set(inside.arn, inside);
+  expect(await cloud.dispatcher.invoke('alert', {})).toMatchObject({
+    ok: false,
+    error: { name: 'EC2AccessDeniedException' },
+  });
+});

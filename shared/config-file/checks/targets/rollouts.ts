@@ -1,5 +1,7 @@
 import { placeKey } from '#shared/place.ts';
 import type { Finding, Path } from '#shared/schema/finding.ts';
+import { hints } from '#shared/schema/hints.ts';
+import { placeKeySchema } from '#shared/schema/place-key.ts';
 import { placeOf } from '#shared/targets/identities.ts';
 import { type CertificateDraft, type Draft, homeOf } from '../../draft.ts';
 
@@ -41,9 +43,35 @@ function unknownPlaces(
       path,
       value: place,
       message: 'has no target here, so that nothing would wait for it',
-      fix:
-        places.length > 0
-          ? `Write one of ${places.slice(0, 5).join(', ')}.`
-          : 'Remove it: there are no targets.',
+      fix: anyOf(places),
     }));
+}
+
+/** A probe where nothing is served would ask nobody. */
+export function probesAreNearTargets(draft: Draft): readonly Finding[] {
+  const home = homeOf(draft);
+  const known = new Set(
+    draft.certificates.flatMap(({ targets }) =>
+      targets.map(({ value }) => placeKey(placeOf(value, home))),
+    ),
+  );
+  return draft.places
+    .filter((place) => !known.has(place))
+    .map((place) => {
+      const at = { path: ['places', place], value: place, isKey: true as const };
+      const [misread] = placeKeySchema.safeParse(place).error?.issues ?? [];
+      return misread
+        ? { ...at, message: misread.message, fix: hints.get(placeKeySchema)?.fix ?? '' }
+        : {
+            ...at,
+            message: 'has no target, so that nothing would be asked from there',
+            fix: anyOf([...known]),
+          };
+    });
+}
+
+function anyOf(places: readonly string[]): string {
+  return places.length > 0
+    ? `Write one of ${places.slice(0, 5).join(', ')}.`
+    : 'Remove it: there are no targets.';
 }

@@ -61,10 +61,15 @@ export function judge(evidence: Evidence): Verdict {
   if (behind) return behind;
   const silent = answers.find((answer) => answer.outcome === 'silent');
   const witness = shown(answered[0] ?? all[0]);
-  if (silent) return { ...witness, outcome: 'unknown', detail: at(silent, silent.detail) };
+  if (silent) {
+    const named = silent.error && { error: silent.error };
+    return { ...witness, outcome: 'unknown', detail: at(silent, silent.detail), ...named };
+  }
   if (answered.length === 0)
     return { ...witness, outcome: 'unknown', detail: answeredBy(evidence, all[0]) };
-  return { ...witness, outcome: 'proven', detail: `all ${answered.length} answers serve it` };
+  const from = answered.some((each) => each.isInside) ? ', asked from inside its network' : '';
+  const detail = `all ${answered.length} answers serve it${from}`;
+  return { ...witness, outcome: 'proven', detail };
 }
 
 /**
@@ -133,6 +138,7 @@ function whichOf(answer: Answered, expected: Identity, previous: Evidence['previ
   return isSame(answer, previous) ? 'still the previous certificate' : 'another certificate';
 }
 
-function at({ servername, address }: ProbeAnswer, what: string): string {
-  return `${servername} at ${address}: ${what}`;
+function at({ servername, address, isInside }: ProbeAnswer, what: string): string {
+  const from = isInside ? ', asked from inside' : '';
+  return `${servername} at ${address}${from}: ${what}`;
 }

@@ -4,6 +4,7 @@ import type { Endpoint, Target } from '#shared/targets/target.ts';
 import { addMs, type Clock } from '#shared/time/clock.ts';
 import { servedBefore } from '../../deployment-questions.ts';
 import {
+  answeredInside,
   askNames,
   fewNames,
   namesAt,
@@ -61,8 +62,11 @@ export async function lookAtEndpoint(
   const first = await askNames(probe, endpoint, { servernames: few, family });
   const look = lookOf(looking, first, seen);
   if (rest.length === 0 || look.verdict.outcome === 'spreading') return look;
-  const addresses = reachable(first);
-  const others = await askNames(probe, endpoint, { servernames: rest, family, addresses });
+  const isInside = answeredInside(first);
+  const others = await askNames(probe, endpoint, {
+    ...{ servernames: rest, family, addresses: reachable(first) },
+    ...(isInside && { isInside }),
+  });
   return lookOf(looking, [...first, ...others], seen);
 }
 

@@ -335,3 +335,14 @@ test('a key that leaves the file and is not retired takes secrets with it, and i
   ]);
   expect(lines({ deployed: {}, file: { keyStore: { kmsKey } } })).toHaveLength(1);
 });
+
+test('a network from inside of which endpoints are asked is a line', () => {
+  const probe = { subnets: ['subnet-0a1b2c3d'], securityGroups: ['sg-0a1b2c3d'] };
+  const places = { '123456789012/us-east-1': { probe } };
+  const found = lines({ deployed: {}, file: { places } });
+  expect(found).toHaveLength(1);
+  expect(JSON.stringify(found)).toContain(
+    '123456789012/us-east-1 from subnet-0a1b2c3d, sg-0a1b2c3d',
+  );
+  expect(lines({ deployed: { places }, file: { places } })).toEqual([]);
+});

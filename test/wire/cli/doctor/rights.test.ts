@@ -23,7 +23,7 @@ let lab: DoctorLab;
 
 beforeAll(async () => {
   lab = await doctorLab(
-    configText(`
+    `${configText(`
   shop:
     names: [shop.example.com, www.example.com]
     issuer: local
@@ -36,7 +36,8 @@ beforeAll(async () => {
 `).replace(
       '  - type: route53\n',
       `  - type: route53\n  - {type: alb-http01, listener: "${listenerArn('web', '8')}", selector: {dnsNames: [www.example.com]}}\n`,
-    ),
+    )}places: {"123456789012/us-east-1": {probe: {subnets: [subnet-0a1b2c3d], securityGroups: [sg-0a1b2c3d]}}}
+`,
   );
   for (const region of ['us-east-1', 'eu-west-1']) {
     const ssm = new SSMClient(lab.operatorIn(region));
