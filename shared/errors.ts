@@ -441,6 +441,36 @@ export const catalogue = {
     retryable: false,
     nextStep: 'Name an issuer that clients trust, or give the trial a target of its own.',
   },
+  HostsBehind: {
+    stage: 'verify',
+    retryable: true,
+    nextStep:
+      'Look at a host why it has not fetched the certificate: `journalctl -u certkeep-files@shop`. certkeep asks again by itself.',
+  },
+  HostCommandFailed: {
+    stage: 'rebind',
+    retryable: true,
+    nextStep:
+      'Read what the command printed at the host that is named: `aws ssm get-command-invocation`. certkeep sends it again by itself.',
+  },
+  HostNotReached: {
+    stage: 'rebind',
+    retryable: true,
+    nextStep:
+      'Look whether the agent of the host that is named runs and may reach Systems Manager: `aws ssm describe-instance-information`.',
+  },
+  NoHostFound: {
+    stage: 'rebind',
+    retryable: false,
+    nextStep:
+      'Tag the hosts, or correct the tag or the instances in the configuration: `aws ssm describe-instance-information` lists those that can be reached.',
+  },
+  CommandRefused: {
+    stage: 'rebind',
+    retryable: false,
+    nextStep:
+      'Correct the document, or its name and parameters in the configuration: `aws ssm describe-document`.',
+  },
   ListenerNotFound: {
     stage: 'rebind',
     retryable: false,
