@@ -20,7 +20,12 @@ import { listenerParts } from '#shared/solvers/alb-http01/listener-arn.ts';
 import { albHttp01Spec, answeringPermissions } from '#shared/solvers/alb-http01/spec.ts';
 import { solverFacts } from '#shared/solvers/facts.ts';
 import { solverSpecs } from '#shared/solvers/specs.ts';
-import { hasTurns, permissionValuesOf, placeOf } from '#shared/targets/identities.ts';
+import {
+  acmPlacesOfAll,
+  hasTurns,
+  permissionValuesOf,
+  placeOf,
+} from '#shared/targets/identities.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
 import { targetSpecs } from '#shared/targets/specs.ts';
 import { stagesOf } from './function-stages.ts';
@@ -223,8 +228,9 @@ function placeNeeds(config: Config, place: Place): readonly Need[] {
   const isHere = (target: TargetConfig) =>
     placeKey(placeOf(target, config.home)) === placeKey(place);
   const certificates = config.certificates.filter(({ targets }) => targets.some(isHere));
+  const isInAcm = acmPlacesOfAll(config).includes(placeKey(place));
   return [
-    ...placePermissions.map((permission) => ({ permission, values: here })),
+    ...(isInAcm ? placePermissions : []).map((permission) => ({ permission, values: here })),
     ...certificates
       .flatMap(({ targets }) => targets.filter(isHere))
       .flatMap((target) =>
