@@ -444,32 +444,27 @@ export const catalogue = {
   HostsBehind: {
     stage: 'verify',
     retryable: true,
-    nextStep:
-      'Look at a host why it has not fetched the certificate: `journalctl -u certkeep-files@shop`. certkeep asks again by itself.',
+    nextStep: 'Look at the host why it fetched nothing: `journalctl -u certkeep-files@shop`.',
   },
   HostCommandFailed: {
     stage: 'rebind',
     retryable: true,
-    nextStep:
-      'Read what the command printed at the host that is named: `aws ssm get-command-invocation`. certkeep sends it again by itself.',
+    nextStep: 'Read what the host printed: `aws ssm get-command-invocation`.',
   },
   HostNotReached: {
     stage: 'rebind',
     retryable: true,
-    nextStep:
-      'Look whether the agent of the host that is named runs and may reach Systems Manager: `aws ssm describe-instance-information`.',
+    nextStep: 'Start the host or its agent: `aws ssm describe-instance-information`.',
   },
   NoHostFound: {
     stage: 'rebind',
     retryable: false,
-    nextStep:
-      'Tag the hosts, or correct the tag or the instances in the configuration: `aws ssm describe-instance-information` lists those that can be reached.',
+    nextStep: 'Tag the hosts, or correct the tag: `aws ssm describe-instance-information`.',
   },
   CommandRefused: {
     stage: 'rebind',
     retryable: false,
-    nextStep:
-      'Correct the document, or its name and parameters in the configuration: `aws ssm describe-document`.',
+    nextStep: 'Correct the document or its parameters: `aws ssm describe-document`.',
   },
   ListenerNotFound: {
     stage: 'rebind',

@@ -236,10 +236,16 @@ function placeNeeds(config: Config, place: Place): readonly Need[] {
       .flatMap((target) =>
         targetSpecs[target.type].permissions.map((permission) => ({
           permission,
-          values: { ...here, ...namedBy(target), ...permissionValuesOf(target, config.home) },
+          values: { ...here, ...namedBy(target), ...ownValues(target, config.home) },
         })),
       ),
   ];
+}
+
+/** Some are asked for by functions too, and stand in the facts. */
+function ownValues(target: TargetConfig, home: Place): Values {
+  if (target.type !== 'files') return permissionValuesOf(target, home);
+  return targetSpecs.files.permissionValues(target, placeOf(target, home));
 }
 
 /** The text fields of a target: `{listener}`, `{loadBalancer}`. */

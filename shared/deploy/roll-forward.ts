@@ -4,7 +4,7 @@ import type { Target } from '#shared/targets/target.ts';
 import type { DeployContext, Look } from './context.ts';
 import { openAmong } from './decide-deploy.ts';
 import { deploymentOf, isNoted } from './deployment-questions.ts';
-import { isFetched, offerAll } from './fetch/offer.ts';
+import { type FetchedTarget, isFetched } from './fetch/is-fetched.ts';
 import { inGroups } from './groups.ts';
 import { importVersion } from './import/import.ts';
 import { type ImportPlan, planImport } from './import/plan-import.ts';
@@ -37,7 +37,7 @@ export async function rollForward(
 ): Promise<RolledForward> {
   const targets = run.targets.filter(({ key }) => open.includes(key));
   const fetching = targets.filter(isFetched);
-  const isOffering = fetching.length > 0 && (await offerAll(run, fetching));
+  const isOffering = fetching.length > 0 && (await offer(run, fetching));
   const isMoving = await moveBound(run, before, targets);
   const isCut = isOffering || isMoving;
   await publishArn(run);
@@ -48,6 +48,12 @@ export async function rollForward(
     return deployment?.state === 'awaiting-proof' && deployment.nextProbeAt !== null;
   });
   return { failed: failedBetween(before, after, run), isCut, awaitsProof };
+}
+
+/** Loaded where such a target is configured. */
+async function offer(run: DeployContext, targets: readonly FetchedTarget[]): Promise<boolean> {
+  const { offerAll } = await import('./fetch/offer.ts');
+  return offerAll(run, targets);
 }
 
 /** What hosts fetch is no matter of ACM: nothing is imported where there is nothing else. */

@@ -6,6 +6,11 @@ import type { PluginSpec } from '#shared/schema/plugin.ts';
 export type TargetSpec = PluginSpec & {
   /** The key algorithms that the target can serve from ACM. */
   readonly keyAlgorithms: readonly KeyAlgorithm[];
+  /** The values of its own placeholders in permissions for a place, where no function asks for them. */
+  readonly permissionValues?: (
+    config: never,
+    place: Place,
+  ) => Readonly<Record<string, readonly string[]>>;
   /** What people should know besides, in Markdown. */
   readonly notes?: readonly string[];
   /** It takes certificates only of CAs that browsers trust. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { errorMessage, errorName } from '#shared/errors.ts';
 import type { Change } from '#shared/ledger/lease.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
-import type { Fetched, Target } from '#shared/targets/target.ts';
+import type { Fetched } from '#shared/targets/target.ts';
 import { addMs, minuteMs } from '#shared/time/clock.ts';
 import type { DeployContext, Look } from '../context.ts';
 import * as deployment from '../deployment.ts';
@@ -10,13 +10,7 @@ import { deploymentOf, isNoted } from '../deployment-questions.ts';
 import { inGroups } from '../groups.ts';
 import { servedNow } from '../probe/ask.ts';
 import { failing } from '../record-failure.ts';
-
-/** A target whose hosts fetch what they serve. */
-export type FetchedTarget = Target & { readonly fetched: Fetched };
-
-export function isFetched(target: Target): target is FetchedTarget {
-  return target.fetched !== undefined;
-}
+import type { FetchedTarget } from './is-fetched.ts';
 
 type Pushed = NonNullable<Deployment['pushed']>;
 

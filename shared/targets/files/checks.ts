@@ -11,7 +11,7 @@ type Pushed = {
 };
 
 /** What a command says by itself. */
-export const ownParameters = ['secret', 'version', 'region'] as const;
+const ownParameters = ['secret', 'version', 'region'] as const;
 
 /** Run Command takes ids or a tag, and not both ("one block"). */
 export const hostsAreNamedOnce: PluginCheck<Pushed> = (own) =>

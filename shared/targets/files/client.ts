@@ -8,11 +8,11 @@ import type { ClientOptions } from '#shared/aws/clients.ts';
 import { serviceCalls } from '#shared/aws/service-errors.ts';
 import { cleanText } from '#shared/text/plain-text.ts';
 
-export type Hosts =
+type Hosts =
   | { readonly instances: readonly string[] }
   | { readonly tag: { readonly key: string; readonly values: readonly string[] } };
 
-export type HostCommand = {
+type HostCommand = {
   readonly document: string;
   /** At most 100 characters. */
   readonly comment: string;

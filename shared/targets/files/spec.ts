@@ -5,6 +5,7 @@ import { hints } from '#shared/schema/hints.ts';
 import { probeAddress } from '#shared/schema/probe-address.ts';
 import type { TargetSpec } from '../target.ts';
 import { hostsAreNamedOnce, parametersAreTheirs } from './checks.ts';
+import { permissionValues } from './permission-values.ts';
 
 /** "Run Command has at most 50 instance IDs", and as many values of a tag (API_SendCommand.html). */
 const mostHosts = 50;
@@ -109,6 +110,7 @@ export const filesSpec = {
     push: { document: 'certkeep-files', tag: { key: 'Role', values: ['mail'] } },
   },
   keyAlgorithms,
+  permissionValues,
   checks: [hostsAreNamedOnce, parametersAreTheirs],
   notes: [
     'Nothing is imported into ACM for it. A command names the secret and the version and holds no key: the host reads the secret with its own role. [Files for hosts](files.md) has the script, the timer, the document and the rights of the host.',
