@@ -30,8 +30,9 @@ export class CertkeepPlaceStack extends Stack {
     if (hasTargets || retiredPlacesIn(config, account).length > 0) {
       new CertkeepPlaceRole(this, 'Deploy', { ...props, for: 'deploy' });
     }
-    // Without a target there is nothing to verify.
-    if (hasTargets) new CertkeepPlaceRole(this, 'Verify', { ...props, for: 'verify' });
+    // Hosts that fetch it are asked by handshake alone, and without a target there is nothing to verify.
+    const looks = placeRights('verify', config, account).length > 0;
+    if (looks) new CertkeepPlaceRole(this, 'Verify', { ...props, for: 'verify' });
     if (listenerAccounts(config).includes(account)) {
       new CertkeepListenerRole(this, 'Listeners', props);
     }

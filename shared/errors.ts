@@ -441,6 +441,31 @@ export const catalogue = {
     retryable: false,
     nextStep: 'Name an issuer that clients trust, or give the trial a target of its own.',
   },
+  HostsBehind: {
+    stage: 'verify',
+    retryable: true,
+    nextStep: 'Look at the host why it fetched nothing: `journalctl -u certkeep-files@shop`.',
+  },
+  HostCommandFailed: {
+    stage: 'rebind',
+    retryable: true,
+    nextStep: 'Read what the host printed: `aws ssm get-command-invocation`.',
+  },
+  HostNotReached: {
+    stage: 'rebind',
+    retryable: true,
+    nextStep: 'Start the host or its agent: `aws ssm describe-instance-information`.',
+  },
+  NoHostFound: {
+    stage: 'rebind',
+    retryable: false,
+    nextStep: 'Tag the hosts, or correct the tag: `aws ssm describe-instance-information`.',
+  },
+  CommandRefused: {
+    stage: 'rebind',
+    retryable: false,
+    nextStep: 'Correct the document or its parameters: `aws ssm describe-document`.',
+  },
   ListenerNotFound: {
     stage: 'rebind',
     retryable: false,

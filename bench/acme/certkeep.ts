@@ -146,6 +146,7 @@ function memoryKeyStore(): KeyStore {
     storeNextAccountKey: async (_, __, create) => create(),
     promoteAccountKey: async () => undefined,
     showThumbprint: async () => undefined,
+    handleOf: (_, id) => id,
     versions: async () => [],
     current: async () => null,
     makeRoom: async () => undefined,

@@ -21,7 +21,12 @@ import { listenerParts } from '#shared/solvers/alb-http01/listener-arn.ts';
 import { albHttp01Spec, answeringPermissions } from '#shared/solvers/alb-http01/spec.ts';
 import { solverFacts } from '#shared/solvers/facts.ts';
 import { solverSpecs } from '#shared/solvers/specs.ts';
-import { hasTurns, permissionValuesOf, placeOf } from '#shared/targets/identities.ts';
+import {
+  acmPlacesOfAll,
+  hasTurns,
+  permissionValuesOf,
+  placeOf,
+} from '#shared/targets/identities.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
 import { targetSpecs } from '#shared/targets/specs.ts';
 import { stagesOf } from './function-stages.ts';
@@ -232,8 +237,9 @@ function placeNeeds(config: Config, place: Place): readonly Need[] {
   const isHere = (target: TargetConfig) =>
     placeKey(placeOf(target, config.home)) === placeKey(place);
   const certificates = config.certificates.filter(({ targets }) => targets.some(isHere));
+  const isInAcm = acmPlacesOfAll(config).includes(placeKey(place));
   return [
-    ...placePermissions.map((permission) => ({ permission, values: here })),
+    ...(isInAcm ? placePermissions : []).map((permission) => ({ permission, values: here })),
     ...(config.places?.[placeKey(place)]?.probe ? insidePermissions : []).map((permission) => ({
       permission,
       values: here,
@@ -243,10 +249,16 @@ function placeNeeds(config: Config, place: Place): readonly Need[] {
       .flatMap((target) =>
         targetSpecs[target.type].permissions.map((permission) => ({
           permission,
-          values: { ...here, ...namedBy(target), ...permissionValuesOf(target, config.home) },
+          values: { ...here, ...namedBy(target), ...ownValues(target, config.home) },
         })),
       ),
   ];
+}
+
+/** Some are asked for by functions too, and stand in the facts. */
+function ownValues(target: TargetConfig, home: Place): Values {
+  if (target.type !== 'files') return permissionValuesOf(target, home);
+  return targetSpecs.files.permissionValues(target, placeOf(target, home));
 }
 
 /** The text fields of a target: `{listener}`, `{loadBalancer}`. */

@@ -83,7 +83,7 @@ function filledConditions(
     operator,
     Object.fromEntries(
       Object.entries(keys).map(([key, value]) => [
-        key,
+        fill([key])[0] ?? key,
         typeof value === 'string' ? oneOrMany(fill([value])) : fill(value),
       ]),
     ),

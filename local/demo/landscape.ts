@@ -18,6 +18,7 @@ import {
   classicKey,
   distributionKey,
   domainKey,
+  filesKey,
   inLocalAccount,
   listenerKey,
   localPlace,
@@ -26,6 +27,7 @@ import { createClassic } from './landscape/classic-balancers.ts';
 import { createConsumer } from './landscape/consumers.ts';
 import { createDistribution } from './landscape/distributions.ts';
 import { createDomainName } from './landscape/domain-names.ts';
+import { createHost } from './landscape/hosts.ts';
 import { createHttpListeners } from './landscape/http-listeners.ts';
 import { createOwnKey } from './landscape/own-key.ts';
 import { createOwnTopic } from './landscape/own-topic.ts';
@@ -139,6 +141,7 @@ function keyOf(builder: Builder, target: TargetConfig, certificate: string): str
   if (target.type === 'acm') return acmKey(builder, target, certificate);
   if (target.type === 'cloudfront') return distributionKey(builder, target);
   if (target.type === 'api-gateway') return domainKey(builder, target);
+  if (target.type === 'files') return filesKey(builder, target);
   return listenerKey(builder, target);
 }
 
@@ -213,6 +216,7 @@ function created(
   if (hasList(target)) return createTlsListener(builder, target, certificate);
   if (target.type === 'cloudfront') return createDistribution(builder, target, certificate);
   if (target.type === 'api-gateway') return createDomainName(builder, target, certificate);
+  if (target.type === 'files') return createHost(builder, target, certificate);
   return createClassic(builder, target);
 }
 

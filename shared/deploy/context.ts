@@ -36,7 +36,7 @@ export type DeployContext = PlaceContext & {
   readonly targets: readonly Target[];
   /** ARNs of the load balancers of those targets, as ACM's InUseBy names them. */
   readonly ownResources: readonly string[];
-  readonly keyStore: Pick<KeyStore, 'readVersion' | 'versions'>;
+  readonly keyStore: Pick<KeyStore, 'handleOf' | 'readVersion' | 'versions'>;
   readonly probe: Probe;
   /** The times at which the run stops taking work. */
   readonly slice: Slice;

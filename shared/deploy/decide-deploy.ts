@@ -106,13 +106,15 @@ export function openAmong<T extends { readonly key: string }>(
   const arn = isInAcm ? entry.arn : null;
   return targets.filter(({ key }) => {
     if (isWaiting(deployments[key], version, now)) return false;
-    return arn === null || !isSettled(deployments[key], version, arn);
+    return !isSettled(deployments[key], version, arn);
   });
 }
 
 /** The target is bound, confirmed and left to verify: there is nothing to do. */
-function isSettled(deployment: Deployment | undefined, version: Version, arn: string) {
-  if (deployment?.versionId !== version.id || deployment.arn !== arn) return false;
+function isSettled(deployment: Deployment | undefined, version: Version, arn: string | null) {
+  if (deployment?.versionId !== version.id || deployment.pushed?.lookAt) return false;
+  // Hosts that fetch it have no ARN.
+  if (deployment.arn !== null && deployment.arn !== arn) return false;
   if (deployment.nextProbeAt === null || deployment.drift) return false;
   return ['awaiting-proof', 'proven', 'unknown'].includes(deployment.state);
 }
@@ -165,7 +167,11 @@ function needOf(deployment: Deployment | undefined, version: Version): Need | nu
       // The drift was seen after the last try, whose wait has another cause.
       if (deployment.drift) return { reason: 'somebody has changed the listener', from: atOnce };
       // Without a time for verify the change is not confirmed: its run died after the intent.
-      return deployment.nextProbeAt ? null : { reason: 'a deploy is unfinished', from: atOnce };
+      if (deployment.nextProbeAt === null)
+        return { reason: 'a deploy is unfinished', from: atOnce };
+      return deployment.pushed?.lookAt
+        ? { reason: 'hosts were told to fetch it', from: new Date(deployment.pushed.lookAt) }
+        : null;
   }
 }
 

@@ -32,7 +32,7 @@ export type DeployPorts = {
   readonly installation: string;
   readonly config: Config;
   readonly ledger: Ledger;
-  readonly keyStore: Pick<KeyStore, 'readVersion' | 'versions'>;
+  readonly keyStore: Pick<KeyStore, 'handleOf' | 'readVersion' | 'versions'>;
   readonly certificateManagerFor: (place: Place) => CertificateManager;
   readonly publisherFor: (place: Place) => ArnPublisher;
   readonly targetsOf: (certificate: CertificateConfig) => readonly Target[];

@@ -49,6 +49,15 @@ import {
 /** The version that a run of deploy brings to the targets of a place. */
 type Deploy = { readonly place: string; readonly version: Pick<Version, 'id'> };
 
+type Intended = {
+  readonly key: string;
+  readonly intent: Intent;
+  readonly view: TargetView;
+  readonly at: Date;
+  /** The command that is to be sent. */
+  readonly pushed?: Deployment['pushed'];
+};
+
 /**
  * Records what a target held, before the change that replaces it. `nextProbeAt: null` says that the change is not
  * confirmed: verify leaves the target alone, and deploy has to look again.
@@ -56,7 +65,7 @@ type Deploy = { readonly place: string; readonly version: Pick<Version, 'id'> };
 export function intended(
   record: CertificateRecord,
   deploy: Deploy,
-  { key, intent, view, at }: { key: string; intent: Intent; view: TargetView; at: Date },
+  { key, intent, view, at, pushed }: Intended,
 ): CertificateRecord {
   const { version } = deploy;
   const before = beforeChange(record.deployments[key], intent, { version, now: at });
@@ -72,6 +81,7 @@ export function intended(
     provenAt: known?.provenAt ?? null,
     servedUntil: intent.servedUntil,
     endpoint: endpointOf(view, at),
+    ...(pushed && { pushed }),
     failure: known?.failure ?? null,
   });
 }
@@ -79,9 +89,12 @@ export function intended(
 type Confirmed = {
   /** The key of the target. */
   readonly key: string;
-  readonly arn: string;
+  /** Null for hosts that fetch it. */
+  readonly arn: string | null;
   /** The time at which the change was there. */
   readonly at: Date;
+  /** The command that was sent. */
+  readonly pushed?: Deployment['pushed'];
   /** The view of the target, where it was looked at. */
   readonly view?: TargetView;
 };
@@ -93,7 +106,7 @@ type Confirmed = {
 export function confirmed(
   record: CertificateRecord,
   deploy: Deploy,
-  { key, arn, at, view }: Confirmed,
+  { key, arn, at, view, pushed }: Confirmed,
 ): CertificateRecord {
   const known = deploymentOf(record, deploy, key);
   const former = record.deployments[key];
@@ -109,6 +122,7 @@ export function confirmed(
     provenAt: known?.provenAt ?? null,
     ...servedSoFar(former),
     ...(endpoint && { endpoint }),
+    ...(pushed && { pushed }),
     nextProbeAt: now,
     // The failure still counts, but nothing waits for it: if the endpoint contradicts this, it is put back at once.
     failure: known?.failure ? { ...known.failure, nextAttemptAt: now } : null,
@@ -150,6 +164,18 @@ export function tried(
 /** The failed change is tried again after the failure's wait; the target keeps what it had. */
 export function failed(record: CertificateRecord, key: string, failure: Failure) {
   return changed(record, key, { state: 'failed', failure, nextProbeAt: null });
+}
+
+/** The command is looked at again then; null where it was carried out by all hosts, or nobody can say. */
+export function commandSeen(record: CertificateRecord, key: string, lookAt: Date | null) {
+  const pushed = record.deployments[key]?.pushed;
+  if (!pushed) return record;
+  return changed(record, key, { pushed: { ...pushed, lookAt: lookAt?.toISOString() ?? null } });
+}
+
+/** Some host did not carry it out, whatever others serve: the change is not there, and another command is to be sent. */
+export function commandFailed(record: CertificateRecord, key: string): CertificateRecord {
+  return changed(commandSeen(record, key, null), key, { state: 'failed', nextProbeAt: null });
 }
 
 /** The way back failed for now: until it succeeds, the endpoint serves the wrong certificate. */

@@ -4,6 +4,7 @@ import type { Target } from '#shared/targets/target.ts';
 import type { DeployContext, Look } from './context.ts';
 import { openAmong } from './decide-deploy.ts';
 import { deploymentOf, isNoted } from './deployment-questions.ts';
+import { type FetchedTarget, isFetched } from './fetch/is-fetched.ts';
 import { inGroups } from './groups.ts';
 import { importVersion } from './import/import.ts';
 import { type ImportPlan, planImport } from './import/plan-import.ts';
@@ -35,8 +36,10 @@ export async function rollForward(
   open: readonly string[],
 ): Promise<RolledForward> {
   const targets = run.targets.filter(({ key }) => open.includes(key));
-  const isCut =
-    targets.length > 0 && (await moveTargets(run, before, targets).catch(isOnlyLaneFull));
+  const fetching = targets.filter(isFetched);
+  const isOffering = fetching.length > 0 && (await offer(run, fetching));
+  const isMoving = await moveBound(run, before, targets);
+  const isCut = isOffering || isMoving;
   await publishArn(run);
   const after = await run.mine.read();
   if (!isCut) await deleteSuperseded(run, after);
@@ -45,6 +48,25 @@ export async function rollForward(
     return deployment?.state === 'awaiting-proof' && deployment.nextProbeAt !== null;
   });
   return { failed: failedBetween(before, after, run), isCut, awaitsProof };
+}
+
+/** Loaded where such a target is configured. */
+async function offer(run: DeployContext, targets: readonly FetchedTarget[]): Promise<boolean> {
+  const { offerAll } = await import('./fetch/offer.ts');
+  return offerAll(run, targets);
+}
+
+/** What hosts fetch is no matter of ACM: nothing is imported where there is nothing else. */
+async function moveBound(
+  run: DeployContext,
+  before: CertificateRecord,
+  open: readonly Target[],
+): Promise<boolean> {
+  const isBound = (target: Target) => !isFetched(target);
+  const targets = open.filter(isBound);
+  if (targets.length === 0) return false;
+  const bound = { ...run, targets: run.targets.filter(isBound) };
+  return moveTargets(bound, before, targets).catch(isOnlyLaneFull);
 }
 
 /** ACM's turns are taken for longer than a run can wait: the next one goes on. @throws any other error */

@@ -37,6 +37,8 @@ export type KeyStore = {
     material: { keyPem: Secret; certificatePem: string; chainPem: string },
   ): Promise<void>;
   readVersion(certificate: string, versionId: string): Promise<StoredVersion | null>;
+  /** By which others ask the store for the complete version: the VersionId of a secret. */
+  handleOf(certificate: string, versionId: string): string;
   /** The ids of the complete versions that are kept. This reads no secret value. */
   versions(certificate: string): Promise<readonly string[]>;
   /** The version that readers get by default (AWSCURRENT); null where only the placeholder exists. */

@@ -4,6 +4,7 @@ import { albFacts } from './alb/facts.ts';
 import { apiGatewayFacts } from './api-gateway/facts.ts';
 import { clbFacts } from './clb/facts.ts';
 import { cloudfrontFacts } from './cloudfront/facts.ts';
+import { filesFacts } from './files/facts.ts';
 import { nlbFacts } from './nlb/facts.ts';
 import type { TargetConfig } from './specs.ts';
 import type { TargetFacts, TargetIdentity } from './target-plugin.ts';
@@ -16,6 +17,7 @@ const facts: Readonly<Record<TargetConfig['type'], TargetFacts>> = {
   acm: acmFacts,
   cloudfront: cloudfrontFacts,
   'api-gateway': apiGatewayFacts,
+  files: filesFacts,
 };
 
 /** `certificate` is the id of the certificate that the target gets. */
@@ -51,6 +53,19 @@ export function placesOf(
   home: Place,
 ): readonly string[] {
   return [...new Set(targets.map((target) => placeKey(placeOf(target, home))))];
+}
+
+/** The place keys in which a certificate is in ACM, without duplicates: hosts that fetch it do without. */
+export function acmPlacesOf(
+  { targets }: Pick<Certificate, 'targets'>,
+  home: Place,
+): readonly string[] {
+  return placesOf({ targets: targets.filter(({ type }) => !facts[type].isFetched) }, home);
+}
+
+/** The place keys in which some certificate is in ACM, without duplicates. */
+export function acmPlacesOfAll({ certificates, home }: Fleet): readonly string[] {
+  return [...new Set(certificates.flatMap((each) => acmPlacesOf(each, home)))];
 }
 
 type Fleet = {

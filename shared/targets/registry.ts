@@ -19,6 +19,7 @@ const plugins: PluginLoaders<TargetType, TargetPlugin> = {
   acm: () => import('./acm/plugin.ts'),
   cloudfront: () => import('./cloudfront/plugin.ts'),
   'api-gateway': () => import('./api-gateway/plugin.ts'),
+  files: () => import('./files/plugin.ts'),
 };
 
 export type TargetPorts = {
@@ -49,7 +50,7 @@ export function targetMaker(
   const makersIn = oncePerPlace((place) => {
     const options = clientOptionsFor(place);
     const pace = elbPace(clock, runs);
-    const ports = { installation, options, clock, elbPace: pace, domainTurnsIn };
+    const ports = { installation, home, options, clock, elbPace: pace, domainTurnsIn };
     return new Map([...loaded].map(([type, plugin]) => [type, plugin.inPlace(ports)]));
   });
   return (config, certificate) => {

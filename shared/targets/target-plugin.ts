@@ -27,11 +27,14 @@ export type TargetFacts<Config = TargetConfig> = {
   permissionValues?(config: Config, home: Place): Readonly<Record<string, readonly string[]>>;
   /** Set where its service takes so few changes that they wait for their turn. */
   readonly takesTurns?: true;
+  /** Set where hosts fetch the certificate from the key store: ACM has no part in it. */
+  readonly isFetched?: true;
 };
 
 /** The targets of one place share these. */
 export type PlacePorts = {
   readonly installation: string;
+  readonly home: Place;
   readonly options: ClientOptions;
   readonly clock: Clock;
   /** Elastic Load Balancing meters all kinds of load balancers of a place together. */

@@ -1,3 +1,4 @@
+import type { CertkeepError } from '#shared/errors.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import type { Place } from '#shared/place.ts';
 import type { PluginSpec } from '#shared/schema/plugin.ts';
@@ -5,6 +6,11 @@ import type { PluginSpec } from '#shared/schema/plugin.ts';
 export type TargetSpec = PluginSpec & {
   /** The key algorithms that the target can serve from ACM. */
   readonly keyAlgorithms: readonly KeyAlgorithm[];
+  /** The values of its own placeholders in permissions for a place, where no function asks for them. */
+  readonly permissionValues?: (
+    config: never,
+    place: Place,
+  ) => Readonly<Record<string, readonly string[]>>;
   /** Further facts for people, in Markdown. */
   readonly notes?: readonly string[];
   /** It takes certificates only of CAs that browsers trust. */
@@ -59,6 +65,32 @@ export type Arrangement = {
   readonly isUrgent?: boolean;
 };
 
+/** What became of a command that was sent to hosts. */
+export type CommandState =
+  | { readonly is: 'running' | 'done' }
+  /** Some host did not carry it out, or none was there: HostCommandFailed, HostNotReached, NoHostFound. */
+  | { readonly is: 'failed'; readonly error: CertkeepError };
+
+/** Tells hosts to fetch a version. The service does not know a command that comes twice: its comment is what finds it again. */
+export type HostPush = {
+  /** The id of the command with this comment that was sent since then; null where there is none. */
+  find(comment: string, since: Date): Promise<string | null>;
+  /**
+   * Returns the id of the command. `version` is the one in the key store's own terms.
+   * @throws CertkeepError CommandRefused, HostNotReached
+   */
+  send(comment: string, version: string): Promise<string>;
+  look(commandId: string): Promise<CommandState>;
+};
+
+/** Hosts that fetch what they serve from the key store: nothing is imported for them, and nothing can be bound. */
+export type Fetched = {
+  /** How long they may take. */
+  readonly withinMs: number;
+  /** Absent where they look by themselves. */
+  readonly push?: HostPush;
+};
+
 /** Serves certificates from ACM (or from IAM, before us). It looks first, changes as little as possible, and looks again. */
 export type Target = {
   /** Key of the deployment in the record; stable for the same position on the same resource. */
@@ -72,6 +104,8 @@ export type Target = {
    * `reimportMs` is what it may take, where that is longer than usual.
    */
   readonly spread?: { readonly reimportMs?: number };
+  /** Present where hosts fetch it from the key store. */
+  readonly fetched?: Fetched;
   /** @throws CertkeepError ListenerNotFound, ListenerRefused */
   look(): Promise<TargetView>;
   /** Looks with one request, after a first look. @throws CertkeepError ListenerNotFound */

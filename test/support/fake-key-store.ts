@@ -34,6 +34,7 @@ export function fakeKeyStore(): FakeKeyStore {
   return {
     put: (certificate, id, material) => void versions.set(`${certificate}/${id}`, material),
     lose: (certificate, id) => void versions.delete(`${certificate}/${id}`),
+    handleOf: (certificate, id) => `${certificate}-${id}`,
     storeKey: async (certificate, attempt, keyPem) => once(`${certificate}/${attempt}`, keyPem),
     readKey: async (certificate, attempt) => keys.get(`${certificate}/${attempt}`) ?? null,
     async storeVersion(certificate, id, material) {

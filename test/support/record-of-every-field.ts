@@ -109,6 +109,7 @@ export function recordOfEveryField(): CertificateRecord {
           spreadingSince: at,
         },
         drift: { seenAt: at, holds: 'default none' },
+        pushed: { comment: 'certkeep 0a', at, commandId: 'c1', lookAt: at },
         nextProbeAt: at,
         failure,
       },

@@ -29,6 +29,8 @@ const questions: readonly (readonly [action: string, resource: string, key: stri
   ['secretsmanager:CreateSecret', 'secretsmanager:r:1:secret:a', 'secretsmanager:Name'],
   ['sns:Subscribe', 'sns:r:1:a', 'sns:Protocol'],
   ['sqs:SendMessage', 'sqs:r:1:a', null],
+  ['ssm:SendCommand', 'ssm:r:1:document/a', 'ssm:resourceTag/a'],
+  ['ssm:SendCommand', 'ec2:r:1:instance/i-1', 'ssm:resourceTag/a'],
   ['ssm:PutParameter', 'ssm:r:1:parameter/a', 'ssm:Overwrite'],
   ['sts:AssumeRole', 'iam::1:role/a', 'sts:ExternalId'],
 ];

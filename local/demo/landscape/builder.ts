@@ -26,6 +26,7 @@ export type Builder = {
 export type ClassicTarget = TargetConfig & { readonly type: 'clb' };
 export type AcmTarget = TargetConfig & { readonly type: 'acm' };
 export type DistributionTarget = TargetConfig & { readonly type: 'cloudfront' };
+export type FilesTarget = TargetConfig & { readonly type: 'files' };
 export type DomainTarget = TargetConfig & { readonly type: 'api-gateway' };
 
 type Found =
@@ -33,7 +34,8 @@ type Found =
   | { readonly port: number; readonly account: string }
   | { readonly distribution: string; readonly account: string }
   | { readonly account: string }
-  | { readonly probe: string | undefined; readonly account: string };
+  | { readonly probe: string | undefined; readonly account: string }
+  | { readonly probe: string; readonly push?: FilesTarget['push'] };
 
 /** The place of a target here: a target at home is in the local home account. */
 export function localPlace({ config }: Builder, target: TargetConfig): Place {
@@ -59,6 +61,10 @@ export function distributionKey(builder: Builder, target: DistributionTarget): s
 
 export function domainKey(builder: Builder, target: DomainTarget): string {
   return `${placeKey(domainPlace(builder, target))} ${target.domain}`;
+}
+
+export function filesKey(builder: Builder, target: FilesTarget): string {
+  return `files ${placeKey(localPlace(builder, target))} ${target.probe}`;
 }
 
 /** Where a domain name is: the certificate of an edge-optimized one is in another region. */

@@ -1,7 +1,7 @@
 import type { Config } from '#shared/config/config.ts';
 import { failureTimes } from '#shared/ledger/record/believable.ts';
 import { cutTimes } from '#shared/ledger/record/times.ts';
-import { placesOfAll } from '#shared/targets/identities.ts';
+import { acmPlacesOfAll } from '#shared/targets/identities.ts';
 import { longestRunMs } from '#shared/time/invocation.ts';
 import { noProof, type Proof, type Proofs } from './proofs.ts';
 import { rightsDigest } from './rights-digest.ts';
@@ -44,5 +44,7 @@ export function proofsDue(
   proofs: Proofs,
   now: Date,
 ): readonly string[] {
-  return placesOfAll(config).filter((place) => decideProof(proofs[place], now).outcome === 'due');
+  return acmPlacesOfAll(config).filter(
+    (place) => decideProof(proofs[place], now).outcome === 'due',
+  );
 }

@@ -5,7 +5,7 @@ import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import type { Log } from '#shared/log.ts';
 import { type Place, parsePlaceKey } from '#shared/place.ts';
 import type { ProofWork } from '#shared/queues/work.ts';
-import { placesOfAll } from '#shared/targets/identities.ts';
+import { acmPlacesOfAll } from '#shared/targets/identities.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import { type Invocation, leaseUntil } from '#shared/time/invocation.ts';
 import type { CertificateManager } from '../import/acm.ts';
@@ -44,7 +44,7 @@ export async function proveRights(
   invocation: Invocation,
 ): Promise<ProofOutcome> {
   const { clock, config, log } = ports;
-  if (!placesOfAll(config).includes(place)) return { outcome: 'nothing-to-do' };
+  if (!acmPlacesOfAll(config).includes(place)) return { outcome: 'nothing-to-do' };
   const decision = await begin(ports, { place, again }, invocation);
   if (decision.outcome !== 'due') return decision;
   const since = clock.now();

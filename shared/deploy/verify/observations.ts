@@ -10,18 +10,20 @@ import { endpointKnownForMs, endpointOf } from '../deployment-questions.ts';
 import { groupSize, inGroups } from '../groups.ts';
 import type { Probe } from '../probe/probe.ts';
 import type { Slice } from '../slice.ts';
+import { awaitedOfHosts } from './look/at-hosts.ts';
 import { type Looking, lookAtEndpoint, mayPass } from './look/look-at-endpoint.ts';
 import { lookAtHolding } from './look/look-at-holding.ts';
 import type { Observation, Where } from './look/observation.ts';
 import { awaited, isToBeLookedAt, wayOf } from './look/on-its-way.ts';
 
-type Asking = Omit<Looking, 'deployment' | 'firstAt' | 'probe' | 'spread' | 'settledFrom'> & {
+type Asking = Omit<Looking, 'deployment' | 'firstAt' | 'probe' | NamedByTarget | 'settledFrom'> & {
   readonly probeIn: (place: Place) => Probe;
   readonly slice: Slice;
   /** No endpoint is asked again after this time. */
   readonly waitUntil: Date;
 };
-type Asked = Pick<Target, 'key' | 'place' | 'position' | 'look' | 'spread'>;
+type NamedByTarget = 'spread' | 'fetched';
+type Asked = Pick<Target, 'key' | 'place' | 'position' | 'look' | NamedByTarget>;
 
 /**
  * Asks all targets, a group at a time, and asks again those that are still spreading, or silent but may soon answer, until
@@ -78,19 +80,20 @@ function askedInTurns(asking: Asking): (target: Asked) => Promise<Observation> {
   return async (target) => {
     const turn = turns.get(target.key) ?? firstTurn(asking, target);
     const { observation: seen, found } = await ask(turn, target);
-    const observation = awaited(turn.looking, seen);
+    const observation = awaitedOfHosts(turn.looking, awaited(turn.looking, seen));
     const { contradictedSince } = observation;
     turns.set(target.key, { ...turn, found, contradictedSince });
     return observation;
   };
 }
 
-function firstTurn(asking: Asking, { key, place, spread }: Asked): Turn {
+function firstTurn(asking: Asking, { key, place, spread, fetched }: Asked): Turn {
   const { clock, probeIn, record } = asking;
   const deployment = record.deployments[key];
   const since = deployment?.probe?.contradictedSince;
+  const probe = probeIn(place);
   return {
-    looking: { ...asking, probe: probeIn(place), deployment, spread, firstAt: clock.now() },
+    looking: { ...asking, probe, deployment, spread, fetched, firstAt: clock.now() },
     found: null,
     contradictedSince: since ? new Date(since) : null,
   };

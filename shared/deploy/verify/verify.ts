@@ -27,7 +27,7 @@ export type VerifyPorts = {
   readonly ledger: Ledger;
   readonly targetsOf: (
     certificate: CertificateConfig,
-  ) => readonly Pick<Target, 'key' | 'place' | 'position' | 'look' | 'spread'>[];
+  ) => readonly Pick<Target, 'key' | 'place' | 'position' | 'look' | 'spread' | 'fetched'>[];
   /** Asks endpoints of a place, from wherever they can be asked. */
   readonly probeIn: (place: Place) => Probe;
   readonly proofs: Pick<RunProofs, 'add' | 'known'>;

@@ -46,6 +46,7 @@ export function secretsManagerKeyStore(ports: SecretsManagerPorts): KeyStore {
     readVersion: async (certificate, versionId) =>
       (await readAs(ports, certificate, versionId, 'full')) ??
       (await readAs(ports, certificate, versionId, 'key')),
+    handleOf: (certificate, versionId) => versionToken(certificate, versionId, 'full'),
     versions: (certificate) => versions(ports, certificate),
     current: (certificate) => current(ports, certificate),
     makeRoom: (certificate, keep) => makeRoom(ports, certificate, keep),

@@ -70,6 +70,7 @@ export function templateKeyStore(client: DocumentClient): KeyStore {
       await update(`certificates/${certificate}`, (held) => withVersion(held, id, version));
     },
     readVersion: async (certificate, id) => storedIn(await read(certificate), id),
+    handleOf: (_, versionId) => versionId,
     async versions(certificate) {
       const { versions } = await read(certificate);
       return Object.keys(versions).filter((id) => versions[id]?.certificate !== null);

@@ -48,6 +48,7 @@ export const recordTimes: Times = {
       probe: { at: past, contradictedSince: past },
       endpoint: { lookedAt: past, settledAt: past, spreadingSince: past },
       drift: { seenAt: past },
+      pushed: { at: past, lookAt: hourMs },
       nextProbeAt: longestFailureMs,
       failure: failureTimes,
     },

@@ -313,6 +313,18 @@ export const deploymentSchema = ledgerObject({
   ),
   /** Somebody has changed the listener since: the time when that was seen, and what the listener holds. */
   drift: z.optional(ledgerObject({ seenAt: instant, holds: z.string() })),
+  /**
+   * The command that tells hosts to fetch the version, written before it is sent: its comment finds it again. `lookAt` is
+   * null once its outcome is known. Absent where none is sent.
+   */
+  pushed: z.optional(
+    ledgerObject({
+      comment: z.string(),
+      at: instant,
+      commandId: z.nullable(z.string()),
+      lookAt: z.nullable(instant),
+    }),
+  ),
   /** Null while there is nothing to ask yet: the change is not confirmed, or it failed. */
   nextProbeAt: z.nullable(instant),
   failure: z.nullable(failureSchema),

@@ -2,7 +2,8 @@ import { arnParameter } from '#shared/installation.ts';
 import type { Place } from '#shared/place.ts';
 import { partitionOf } from '#shared/region.ts';
 import type { Clock } from '#shared/time/clock.ts';
-import type { Endpoint, Target } from '../target.ts';
+import { probeEndpoint } from '../probe-endpoint.ts';
+import type { Target } from '../target.ts';
 import type { TargetIdentity } from '../target-plugin.ts';
 import { checkUnchanged, untilShown } from '../until-known.ts';
 import type { ParameterClient } from './client.ts';
@@ -35,7 +36,12 @@ export function acmTarget(options: AcmOptions): Target {
     position: 'default',
     readHeld,
     async look() {
-      return { name, endpoint: endpointOf(config.probe), kind: 'single', ...(await readHeld()) };
+      return {
+        name,
+        endpoint: config.probe === undefined ? null : probeEndpoint(config.probe),
+        kind: 'single',
+        ...(await readHeld()),
+      };
     },
     mark: (mark, value) => client.tag(parameter, mark, value),
     marks: () => client.tags(parameter),
@@ -54,10 +60,4 @@ export function acmTarget(options: AcmOptions): Target {
 function arnIn(value: string | null, { account, region }: Place): string | null {
   const prefix = `arn:${partitionOf(region)}:acm:${region}:${account}:certificate/`;
   return value?.startsWith(prefix) && /^[\w-]+$/.test(value.slice(prefix.length)) ? value : null;
-}
-
-function endpointOf(probe: string | undefined): Endpoint | null {
-  if (probe === undefined) return null;
-  const [host = '', port = '443'] = probe.split(':');
-  return { host, port: Number(port) };
 }

@@ -2,18 +2,10 @@ import * as z from 'zod';
 import { arnParameter, permissionNames as names } from '#shared/installation.ts';
 import { keyAlgorithms } from '#shared/key-algorithm.ts';
 import { accountSchema } from '#shared/schema/account.ts';
-import { hints } from '#shared/schema/hints.ts';
+import { probeAddress } from '#shared/schema/probe-address.ts';
 import type { TargetSpec } from '../target.ts';
 
 const parameters = `arn:{partition}:ssm:{region}:{account}:parameter${names.parameterPath}/*`;
-
-const probe = z
-  .string()
-  .regex(
-    /^(?=.{1,253}(?::|$))[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+(?::(?!0|6553[6-9]|655[4-9]\d|65[6-9]\d\d|6[6-9]\d{3}|[7-9]\d{4})\d{1,5})?$/i,
-    'is not the name of a host, with or without a port',
-  )
-  .register(hints, { fix: 'Write a name such as www.example.com, or www.example.com:8443.' });
 
 export const acmSpec = {
   type: 'acm',
@@ -28,7 +20,7 @@ export const acmSpec = {
     account: accountSchema
       .optional()
       .describe('Its account in quotes, if that is not the home account.'),
-    probe: probe
+    probe: probeAddress
       .optional()
       .describe(
         'A host that serves the certificate over TLS, with its port if that is not 443: certkeep asks it, so that the certificate is proven. Without it, nobody knows who serves it, and certkeep makes sure that ACM has it and that the parameter names it.',

@@ -24,6 +24,7 @@ const kms = { not: 'It needs a key of KMS that is to be deleted, and so a real a
 const ownKey = { not: 'It needs keys of KMS, and so a real account.' } as const;
 const quotas = { not: 'It needs Service Quotas, and so a real account.' } as const;
 const template = { not: 'It changes what only a template changes in the local cloud.' } as const;
+const agents = { not: 'It asks of agents on hosts, and so a real account.' } as const;
 const staged = { not: 'The local cloud has no policies of continuous deployment.' } as const;
 const outside = { not: 'It asks a server outside of this machine.' } as const;
 const destroys = { not: 'It removes what the other commands need.' } as const;
@@ -134,6 +135,10 @@ export const trials: Readonly<Record<string, Trial>> = {
   'aws sqs get-queue-url': 'played',
   'aws sqs purge-queue': operations('sqs', 'PurgeQueue'),
   'aws sqs receive-message': operations('sqs', 'ReceiveMessage'),
+  'aws ssm create-document': operations('ssm', 'CreateDocument'),
+  'aws ssm describe-document': agents,
+  'aws ssm describe-instance-information': agents,
+  'aws ssm get-command-invocation': agents,
   'aws ssm delete-parameter': destroys,
   'aws ssm get-parameter': 'played',
   'aws ssm put-parameter': operations('ssm', 'PutParameter'),

@@ -106,7 +106,7 @@ test('the turns of an edge-optimized domain name are those of its own region', (
   } as const;
   const places: unknown[] = [];
   const maker = plugin.inPlace({
-    ...{ installation: 'certkeep', options: clientOptions(), clock: virtualClock(now) },
+    ...{ installation: 'certkeep', home, options: clientOptions(), clock: virtualClock(now) },
     elbPace: undefined as never,
     domainTurnsIn(at) {
       places.push(at);

@@ -109,12 +109,12 @@ const rows: readonly Row[] = [
       const intent = { arn: 'arn:1', previous, ...unanswered };
       return deployment.intended(record, deploy, { key: target, intent, view, at: now });
     },
-    ['/probe', '/probe/served', '/endpoint'].map(partOfTarget),
+    ['/probe', '/probe/served', '/endpoint', '/pushed'].map(partOfTarget),
   ],
   [
     'a target is bound',
     (record) => deployment.confirmed(record, deploy, { key: target, arn: 'arn:1', at: now }),
-    ['/probe', '/probe/served', '/drift'].map(partOfTarget),
+    ['/probe', '/probe/served', '/drift', '/pushed'].map(partOfTarget),
   ],
   [
     'a change of a target fails',

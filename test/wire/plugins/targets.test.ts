@@ -15,7 +15,7 @@ import { deployLab, home } from '#test/support/deploy-lab.ts';
 import { loadedTargets } from '#test/support/loaded-targets.ts';
 import { type TargetHarness, targetContract } from './target-contract.ts';
 
-type Named = Exclude<TargetConfig, { readonly type: 'acm' | 'cloudfront' }>;
+type Named = Exclude<TargetConfig, { readonly type: 'acm' | 'cloudfront' | 'files' }>;
 
 /** The parameter that tells others which ARN to use. */
 async function parameter(): Promise<TargetHarness> {
@@ -192,6 +192,7 @@ async function templateServer(): Promise<TargetHarness> {
     const config = { type: 'template', server: url, listener: name } as const;
     const maker = plugin.inPlace({
       installation: 'certkeep',
+      home,
       clock,
       elbPace: elbPace(clock),
       options,

@@ -37,6 +37,7 @@ function shortName(config: TargetConfig): string {
   if (config.type === 'cloudfront') return `CloudFront ${config.distribution}`;
   if (config.type === 'clb') return `${config.loadBalancer}:${config.port}`;
   if (config.type === 'api-gateway') return config.domain;
+  if (config.type === 'files') return config.probe;
   const [, name = '', , listener = ''] = config.listener.split(':listener/')[1]?.split('/') ?? [];
   return `${name}/${listener}`;
 }

@@ -1,6 +1,6 @@
 import type { Config } from '#shared/config/config.ts';
 import { parsePlaceKey, placeKey } from '#shared/place.ts';
-import { placesOf } from '#shared/targets/identities.ts';
+import { acmPlacesOf } from '#shared/targets/identities.ts';
 import { type Check, type Finding, ok, type Subject } from '../check.ts';
 
 /** The defaults of every account and region (https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html). */
@@ -15,7 +15,7 @@ export const acmQuota: Check = {
   rights: ['acm:ListCertificates'],
   questions: (subject) => {
     const { certificates, home } = subject.config;
-    const keys = new Set(certificates.flatMap((each) => placesOf(each, home)));
+    const keys = new Set(certificates.flatMap((each) => acmPlacesOf(each, home)));
     return [...keys].map(parsePlaceKey).map((place) => ({
       about: placeKey(place),
       account: place.account,
@@ -41,7 +41,7 @@ function judged(
   imported: number,
 ): readonly Finding[] {
   const key = placeKey(place);
-  const mine = config.certificates.filter((each) => placesOf(each, config.home).includes(key));
+  const mine = config.certificates.filter((each) => acmPlacesOf(each, config.home).includes(key));
   const perYear = Math.round(mine.reduce((sum, each) => sum + importsAYear(each, config), 0));
   return [held(key, place.region, imported, mine.length), yearly(key, place.region, perYear)];
 }

@@ -33,7 +33,7 @@ export const listeners: Check = {
           const view = await (await targetFor)(target)
             .look()
             .catch((error) => missing(error));
-          const found = judged(view, about, describing(target, region));
+          const found = judged(view, target, { about, command: describing(target, region) });
           return [found, ...internal(view, target, subject)];
         },
       };
@@ -82,7 +82,12 @@ function missing(error: unknown): Missing {
   throw error;
 }
 
-function judged(view: TargetView | Missing, about: string, command: string): Finding {
+function judged(
+  view: TargetView | Missing,
+  target: TargetConfig,
+  { about, command }: { readonly about: string; readonly command: string },
+): Finding {
+  const isOfHosts = target.type === 'files';
   if ('why' in view) {
     return {
       mark: 'wrong',
@@ -91,6 +96,7 @@ function judged(view: TargetView | Missing, about: string, command: string): Fin
       command,
     };
   }
+  if (isOfHosts) return ok(`${view.name} is to fetch it by itself; verify asks it by handshake`);
   if (view.endpoint === null) return ok(`${view.name} ${heldText(view)}`);
   return ok(`${view.name} serves over TLS${view.default === null ? ', without a default' : ''}`);
 }
@@ -120,6 +126,7 @@ function targetText(target: TargetConfig): string {
   if (target.type === 'cloudfront') return `CloudFront ${target.distribution}`;
   if (target.type === 'clb') return `${target.loadBalancer}:${target.port}`;
   if (target.type === 'api-gateway') return target.domain;
+  if (target.type === 'files') return target.probe;
   return target.listener.split(':').at(-1) ?? target.listener;
 }
 
@@ -133,6 +140,9 @@ function describing(target: TargetConfig, region: string): string {
   }
   if (target.type === 'api-gateway') {
     return `aws apigateway get-domain-names --region ${shellWord(region)}`;
+  }
+  if (target.type === 'files') {
+    return `aws ssm describe-instance-information --region ${shellWord(region)}`;
   }
   return `aws elbv2 describe-listeners --region ${shellWord(region)} --load-balancer-arn ${shellWord(loadBalancerOf(target.listener))}`;
 }

@@ -3,16 +3,20 @@ import type { Clock } from '../../clock.ts';
 import type { Place } from '../../wire/place.ts';
 import type { Operations } from '../../wire/service.ts';
 import { type RunningService, serviceOf } from '../../wire/service-of.ts';
+import { listCommandInvocations, listCommands, sendCommand } from './commands.ts';
+import { createDocument } from './documents.ts';
 import { canonical } from './names.ts';
 import { deleteParameter, getParameter } from './parameters.ts';
 import { putParameter } from './put-parameter.ts';
-import { keyOf, type SsmState } from './state.ts';
+import { type Host, keyOf, type SsmState } from './state.ts';
 import { addTagsToResource, listTagsForResource } from './tags.ts';
 
 export type Ssm = {
   readonly operations: Operations;
   /** The present value of a parameter, without a request; null where there is none. */
   valueOf(name: string, place: Place): string | null;
+  /** From now on Run Command reaches it. */
+  addHost(host: Host): void;
   tagsOf(arn: string): ReadonlyMap<string, string> | null;
   /** `heard` is called after each change of a value, as the event "Parameter Store Change" tells. */
   onPut(heard: Heard): void;
@@ -26,10 +30,17 @@ export type SsmOptions = {
   readonly maxParameters?: number;
 };
 
-/** Parameter Store of Systems Manager: standard parameters that are not secret. */
+/** Systems Manager: standard parameters that are not secret, and Run Command with documents and hosts of the user's. */
 export function ssm({ clock, maxParameters = 10_000 }: SsmOptions): Ssm {
   const listeners: Heard[] = [];
-  const state: SsmState = { clock, maxParameters, parameters: new Map() };
+  const state: SsmState = {
+    clock,
+    maxParameters,
+    parameters: new Map(),
+    documents: new Map(),
+    hosts: new Map(),
+    commands: [],
+  };
   return {
     operations: {
       PutParameter: (input, call) => {
@@ -41,7 +52,12 @@ export function ssm({ clock, maxParameters = 10_000 }: SsmOptions): Ssm {
       AddTagsToResource: (input, call) => addTagsToResource(state, input, call),
       ListTagsForResource: (input, call) => listTagsForResource(state, input, call),
       DeleteParameter: (input, call) => deleteParameter(state, input, call),
+      CreateDocument: (input, call) => createDocument(state, input, call),
+      SendCommand: (input, call) => sendCommand(state, input, call),
+      ListCommands: (input, call) => listCommands(state, input, call),
+      ListCommandInvocations: (input, call) => listCommandInvocations(state, input, call),
     },
+    addHost: (host) => void state.hosts.set(keyOf(host.id, host), host),
     valueOf: (name, place) =>
       state.parameters.get(keyOf(canonical(name), place))?.versions.at(-1)?.value ?? null,
     tagsOf: (arn) => taggedAt(state, arn),

@@ -17,11 +17,41 @@ export type Parameter = Place & {
   readonly tags: ReadonlyMap<string, string>;
 };
 
+/** A managed node, as Run Command reaches it. */
+export type Host = Place & {
+  /** `i-…` or `mi-…`. */
+  readonly id: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly isOnline: () => boolean;
+  /** Carries a command out; a rejection is an exit code other than 0. */
+  run(parameters: Readonly<Record<string, string>>): Promise<void>;
+};
+
+export type CommandDocument = {
+  readonly name: string;
+  readonly parameters: Readonly<
+    Record<string, { readonly allowedPattern?: string; readonly default?: string }>
+  >;
+};
+
+export type RunningCommand = Place & {
+  readonly id: string;
+  readonly document: string;
+  readonly comment: string;
+  readonly at: Date;
+  /** What became of it, by host. */
+  readonly hosts: Map<string, 'InProgress' | 'Success' | 'Failed' | 'Delivery Timed Out'>;
+};
+
 export type SsmState = {
   readonly clock: Clock;
   /** The quota of standard parameters in an account and region. */
   readonly maxParameters: number;
   readonly parameters: Map<string, Parameter>;
+  readonly documents: Map<string, CommandDocument>;
+  readonly hosts: Map<string, Host>;
+  /** Newest first. */
+  readonly commands: RunningCommand[];
 };
 
 /** Each account and region has its own parameters. */

@@ -184,6 +184,8 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     PutParameter: { Name: '/certkeep/shop/certificate-arn', Overwrite: true, Tags },
     GetParameter: { Name: '/certkeep/shop/certificate-arn' },
     DeleteParameter: { Name: '/certkeep/shop/certificate-arn' },
+    CreateDocument: { Name: 'certkeep-files' },
+    SendCommand: { DocumentName: 'certkeep-files', InstanceIds: ['i-0123456789abcdef0'] },
   },
   sts: {
     AssumeRole: {

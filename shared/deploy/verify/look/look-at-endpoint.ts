@@ -30,6 +30,8 @@ export type Looking = {
   readonly deployment: Deployment | undefined;
   /** How the target's changes spread, where they take minutes. */
   readonly spread?: Target['spread'];
+  /** Where hosts fetch it. */
+  readonly fetched?: Target['fetched'];
   /** When the service was seen to have carried out the last change; absent where it does not say so. */
   readonly settledFrom?: Date;
   readonly neighbours: Neighbours;

@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  Command,
+  ListCommandInvocationsCommandInput,
+  ListCommandInvocationsResult,
+  ListCommandsCommandInput,
+  ListCommandsResult,
+  SendCommandCommandInput,
+  SendCommandResult,
+} from '@aws-sdk/client-ssm';
+import type { Place } from '../../wire/place.ts';
+import { AwsError, type Call } from '../../wire/service.ts';
+import { supportOnly } from '../../wire/supported.ts';
+import { notImplemented } from '../not-implemented.ts';
+import { documentOf, parametersFor } from './documents.ts';
+import { invalid } from './names.ts';
+import { type Host, keyOf, type RunningCommand, type SsmState } from './state.ts';
+
+const longestComment = 100;
+const mostHosts = 50;
+
+/** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html */
+export function sendCommand(
+  state: SsmState,
+  input: SendCommandCommandInput,
+  call: Call,
+): SendCommandResult {
+  supportOnly('SendCommand', input, sendMembers);
+  const { Comment = '', DocumentName = '', InstanceIds = [], Targets = [] } = input;
+  if (Comment.length > longestComment)
+    throw invalid(`Comment: at most ${longestComment} characters.`);
+  if (InstanceIds.length > mostHosts) throw invalid(`InstanceIds: at most ${mostHosts}.`);
+  const parameters = parametersFor(documentOf(state, DocumentName, call), input.Parameters ?? {});
+  const hosts =
+    InstanceIds.length > 0 ? named(state, InstanceIds, call) : tagged(state, Targets, call);
+  const command: RunningCommand = {
+    ...{ account: call.account, region: call.region, id: randomUUID() },
+    ...{ document: DocumentName, comment: Comment, at: state.clock.now() },
+    hosts: new Map(hosts.map(({ id }) => [id, 'InProgress'])),
+  };
+  state.commands.unshift(command);
+  const timeoutMs = (input.TimeoutSeconds ?? 3_600) * 1_000;
+  for (const host of hosts) void carriedOut(state, host, { command, parameters, timeoutMs });
+  return { Command: described(command) };
+}
+
+async function carriedOut(
+  { clock }: SsmState,
+  host: Host,
+  given: {
+    readonly command: RunningCommand;
+    readonly parameters: Readonly<Record<string, string>>;
+    readonly timeoutMs: number;
+  },
+): Promise<void> {
+  const { command, parameters, timeoutMs } = given;
+  if (!host.isOnline()) {
+    await clock.sleep(timeoutMs);
+    command.hosts.set(host.id, 'Delivery Timed Out');
+    return;
+  }
+  // The agent polls.
+  await clock.sleep(1_000);
+  const outcome = await host.run(parameters).then(
+    () => 'Success' as const,
+    () => 'Failed' as const,
+  );
+  command.hosts.set(host.id, outcome);
+}
+
+/** A stopped host is taken; one that the service does not know is not. */
+function named(state: SsmState, ids: readonly string[], call: Call): readonly Host[] {
+  if (new Set(ids).size < ids.length) {
+    throw new AwsError(
+      'DuplicateInstanceId',
+      'You cannot specify an instance ID in more than one association.',
+    );
+  }
+  return ids.map((id) => {
+    const host = state.hosts.get(keyOf(id, call));
+    if (host) return host;
+    throw new AwsError(
+      'InvalidInstanceId',
+      `Instances [[${id}]] not in a valid state for account ${call.account}`,
+    );
+  });
+}
+
+/** A tag that nobody has is no error. */
+function tagged(
+  state: SsmState,
+  targets: NonNullable<SendCommandCommandInput['Targets']>,
+  call: Call,
+): readonly Host[] {
+  if (targets.length === 0) throw invalid('InstanceIds or Targets is required.');
+  return hostsIn(state, call).filter((host) =>
+    targets.every(({ Key = '', Values = [] }) => {
+      if (!Key.startsWith('tag:')) throw notImplemented('SendCommand', `the target ${Key}`);
+      return Values.includes(host.tags[Key.slice('tag:'.length)] ?? '');
+    }),
+  );
+}
+
+function hostsIn({ hosts }: SsmState, place: Place): readonly Host[] {
+  return [...hosts.values()].filter((host) => isIn(host, place));
+}
+
+function isIn({ account, region }: Place, place: Place): boolean {
+  return account === place.account && region === place.region;
+}
+
+/** Newest first. */
+export function listCommands(
+  state: SsmState,
+  input: ListCommandsCommandInput,
+  call: Call,
+): ListCommandsResult {
+  supportOnly('ListCommands', input, ['CommandId', 'Filters', 'MaxResults', 'NextToken']);
+  const { CommandId, Filters = [] } = input;
+  const found = state.commands.filter(
+    (command) =>
+      isIn(command, call) &&
+      (CommandId === undefined || command.id === CommandId) &&
+      Filters.every(({ key, value = '' }) => {
+        if (key === 'DocumentName') return command.document === value;
+        if (key === 'InvokedAfter') return command.at > new Date(value);
+        throw notImplemented('ListCommands', `the filter ${key}`);
+      }),
+  );
+  const { page, NextToken } = pageOf(found, input);
+  return { Commands: page.map(described), NextToken };
+}
+
+export function listCommandInvocations(
+  state: SsmState,
+  input: ListCommandInvocationsCommandInput,
+  call: Call,
+): ListCommandInvocationsResult {
+  supportOnly('ListCommandInvocations', input, ['CommandId', 'MaxResults', 'NextToken']);
+  const command = state.commands.find(({ id }) => id === input.CommandId);
+  if (!command || !isIn(command, call)) {
+    throw new AwsError('InvalidCommandId', 'The specified command ID is not valid.');
+  }
+  const { page, NextToken } = pageOf([...command.hosts], input);
+  const CommandInvocations = page.map(([InstanceId, detail]) => ({
+    CommandId: command.id,
+    InstanceId,
+    Comment: command.comment,
+    DocumentName: command.document,
+    RequestedDateTime: command.at,
+    Status: detail === 'Delivery Timed Out' ? ('TimedOut' as const) : detail,
+    StatusDetails: detail,
+  }));
+  return { CommandInvocations, NextToken };
+}
+
+function pageOf<T>(
+  all: readonly T[],
+  {
+    MaxResults = mostHosts,
+    NextToken,
+  }: { readonly MaxResults?: number | undefined; readonly NextToken?: string | undefined },
+) {
+  const from = Number(NextToken ?? 0);
+  const next = from + MaxResults;
+  return {
+    page: all.slice(from, next),
+    NextToken: next < all.length ? String(next) : undefined,
+  };
+}
+
+/** https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html */
+function described({ at, comment, document, hosts, id }: RunningCommand): Command {
+  const states = [...hosts.values()];
+  const failed = states.find((each) => each === 'Failed');
+  const timedOut = states.find((each) => each === 'Delivery Timed Out');
+  const isRunning = states.includes('InProgress');
+  const detail = isRunning ? 'InProgress' : (failed ?? timedOut ?? 'Success');
+  return {
+    CommandId: id,
+    Comment: comment,
+    DocumentName: document,
+    RequestedDateTime: at,
+    Status: detail === 'Delivery Timed Out' ? 'TimedOut' : detail,
+    StatusDetails: states.length === 0 ? 'No Instances In Tag' : detail,
+    TargetCount: hosts.size,
+    CompletedCount: states.filter((each) => each !== 'InProgress').length,
+    ErrorCount: states.filter((each) => each === 'Failed').length,
+  };
+}
+
+const sendMembers = [
+  'DocumentName',
+  'Comment',
+  'InstanceIds',
+  'Targets',
+  'Parameters',
+  'MaxErrors',
+  'MaxConcurrency',
+  'TimeoutSeconds',
+] as const;
