@@ -8,7 +8,8 @@
 # another version: no server sees a key and a certificate that do not match. Until the new pair has passed its checks, and
 # unless --reload succeeds, the earlier version stays. Nothing is done, and nothing printed, where nothing is new.
 #
-# It needs sh, flock, openssl, and version 1 or 2 of the aws command line, and reads the secret with the role of the host.
+# It needs sh, flock, the mv of GNU or busybox, openssl, and version 1 or 2 of the aws command line, and reads the secret with
+# the role of the host. What a caller gives it is text: only COMMAND is run.
 set -eu
 umask 077
 
@@ -35,6 +36,16 @@ while [ $# -gt 0 ]; do
   esac
   shift 2
 done
+
+# A value such as file:///etc/shadow would have the aws command line read that file, and one that begins with - is an option.
+case $secret in '' | -* | *://* | *[!A-Za-z0-9/_+=.@:-]*) fail 'that is no name and no ARN of a secret' ;; esac
+case $version in -* | *[!A-Za-z0-9-]*) fail 'that is no VersionId' ;; esac
+case $region in -* | *[!a-z0-9-]*) fail 'that is no region' ;; esac
+case $directory in /*) ;; *) fail 'DIRECTORY does not begin with /' ;; esac
+case $directory/ in */../*) fail 'DIRECTORY holds ..' ;; esac
+case $owner in -* | *[!A-Za-z0-9._:-]*) fail 'that is no USER:GROUP' ;; esac
+# Nobody but the owner and a group may read a key.
+case $mode in 0400 | 0440 | 0600 | 0640 | 400 | 440 | 600 | 640) ;; *) fail 'a key has mode 0400, 0440, 0600 or 0640' ;; esac
 
 mkdir -p "$directory/versions"
 chmod 0755 "$directory" "$directory/versions"
@@ -76,10 +87,12 @@ fi
 rm "$new/key.pub" "$new/cert.pub"
 
 id=$(openssl x509 -in "$new/cert.pem" -noout -fingerprint -sha256 | sed 's/.*=//; s/://g')
-chmod "$mode" "$new/privkey.pem"
 chmod 0644 "$new/cert.pem" "$new/chain.pem" "$new/fullchain.pem"
-[ -z "$owner" ] || chown "$owner" "$new/privkey.pem"
-chmod 0755 "$new"
+# The owner first: a group never reads the key of another.
+permit() {
+  [ -z "$owner" ] || chown "$owner" "$1/privkey.pem"
+  chmod "$mode" "$1/privkey.pem"
+}
 
 point() {
   ln -sfn "versions/$1" "$directory/.live.new"
@@ -87,8 +100,16 @@ point() {
 }
 former=$(readlink "$directory/live" 2>/dev/null || true)
 former=${former#versions/}
-# A run that was killed may have put it there whole.
-[ -d "$directory/versions/$id" ] || mv -T "$new" "$directory/versions/$id"
+if [ -d "$directory/versions/$id" ]; then
+  # It is there, whole, from an earlier run; its owner and mode may be others now.
+  permit "$directory/versions/$id"
+else
+  permit "$new"
+  chmod 0755 "$new"
+  # What the link leads to is on the disk before the link is.
+  sync
+  mv -T "$new" "$directory/versions/$id"
+fi
 [ "$former" = "$id" ] || point "$id"
 
 # The name of the version that the server was told of: a run that was killed before that is made up for.
@@ -97,6 +118,8 @@ if [ "$told" != "$id" ]; then
   if [ -n "$reload" ] && ! sh -c "$reload" 9>&-; then
     if [ -n "$told" ] && [ -d "$directory/versions/$told" ]; then
       point "$told"
+      # It may have stopped.
+      sh -c "$reload" 9>&- || true
       fail "the server does not take it, and keeps $told: $reload"
     fi
     fail "the server does not take it: $reload"

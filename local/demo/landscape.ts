@@ -22,6 +22,7 @@ import {
   inLocalAccount,
   listenerKey,
   localPlace,
+  type Machine,
 } from './landscape/builder.ts';
 import { createClassic } from './landscape/classic-balancers.ts';
 import { createConsumer } from './landscape/consumers.ts';
@@ -63,7 +64,7 @@ export async function buildLandscape(
      * To show any configuration: what its owner has elsewhere is made up, with this address for the heartbeat, and what would
      * show nothing here is left out.
      */
-    readonly play?: { readonly heartbeatUrl: string | null };
+    readonly play?: { readonly heartbeatUrl: string | null; readonly machine: Machine };
   },
   ca: Directory,
   clock: Clock,
@@ -81,6 +82,8 @@ export async function buildLandscape(
     onStep,
     listeners: new Map(),
     balancers: new Map(),
+    nodes: new Map(),
+    machine: source.play?.machine ?? null,
     aliases: new Set<string>(),
     consoleMade: new Set(source.consoleMade),
   };
@@ -141,7 +144,7 @@ function keyOf(builder: Builder, target: TargetConfig, certificate: string): str
   if (target.type === 'acm') return acmKey(builder, target, certificate);
   if (target.type === 'cloudfront') return distributionKey(builder, target);
   if (target.type === 'api-gateway') return domainKey(builder, target);
-  if (target.type === 'files') return filesKey(builder, target);
+  if (target.type === 'files') return filesKey(builder, target, certificate);
   return listenerKey(builder, target);
 }
 

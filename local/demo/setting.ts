@@ -105,9 +105,10 @@ async function start(options: SettingOptions, ending: AsyncDisposableStack): Pro
     profiles: profilesOf(issuers),
   });
   if (staging) ending.defer(staging.close);
+  const machine = { directory, defer: (close: () => void) => ending.defer(close) };
   const { config: built, configText } = await buildLandscape(
     cloud,
-    { ...options.source, play: { heartbeatUrl: heartbeat?.url ?? null } },
+    { ...options.source, play: { heartbeatUrl: heartbeat?.url ?? null, machine } },
     { ...(ca ?? directoryOf(cloud.ca)), staging: staging && directoryOf(staging) },
     clock,
     options.onStep,

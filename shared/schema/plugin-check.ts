@@ -7,6 +7,8 @@ export type Own<Config> = { readonly path: Path; readonly value: Config };
 export type SeenFile = {
   readonly account: string | null;
   readonly region: string | null;
+  /** The keys under `places`, as written. */
+  readonly places: readonly string[];
   readonly solvers: readonly { readonly type: string }[] | null;
   readonly certificates: readonly {
     readonly id: string;

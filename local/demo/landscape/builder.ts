@@ -17,10 +17,20 @@ export type Builder = {
   /** Maps listeners of the configuration to the local ones. */
   readonly listeners: Map<string, Found>;
   readonly balancers: Map<string, Promise<string>>;
+  /** The work of each managed node on a command, by the secret that it names. */
+  readonly nodes: Map<string, Map<string, (version: string | undefined) => Promise<void>>>;
+  /** Where servers may keep files and processes; null where all is in memory. */
+  readonly machine: Machine | null;
   /** Those that some distribution has. */
   readonly aliases: Set<string>;
   /** Listeners of the configuration that somebody created in the AWS console. */
   readonly consoleMade: ReadonlySet<string>;
+};
+
+export type Machine = {
+  readonly directory: string;
+  /** To be called at the end. */
+  defer(close: () => void): void;
 };
 
 export type ClassicTarget = TargetConfig & { readonly type: 'clb' };
@@ -34,8 +44,7 @@ type Found =
   | { readonly port: number; readonly account: string }
   | { readonly distribution: string; readonly account: string }
   | { readonly account: string }
-  | { readonly probe: string | undefined; readonly account: string }
-  | { readonly probe: string; readonly push?: FilesTarget['push'] };
+  | { readonly probe: string | undefined; readonly account: string };
 
 /** The place of a target here: a target at home is in the local home account. */
 export function localPlace({ config }: Builder, target: TargetConfig): Place {
@@ -63,8 +72,9 @@ export function domainKey(builder: Builder, target: DomainTarget): string {
   return `${placeKey(domainPlace(builder, target))} ${target.domain}`;
 }
 
-export function filesKey(builder: Builder, target: FilesTarget): string {
-  return `files ${placeKey(localPlace(builder, target))} ${target.probe}`;
+/** `certificate` is the id of the certificate that the host serves: here, each has a port of its own. */
+export function filesKey(builder: Builder, target: FilesTarget, certificate: string): string {
+  return `files ${placeKey(localPlace(builder, target))} ${target.probe} ${certificate}`;
 }
 
 /** Where a domain name is: the certificate of an edge-optimized one is in another region. */

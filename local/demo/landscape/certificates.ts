@@ -36,7 +36,8 @@ type Material = {
   readonly keyPem: string;
 };
 
-async function othersMaterial(
+/** Not in any service. */
+export async function othersMaterial(
   { clock, others }: Pick<Builder, 'clock' | 'others'>,
   names: readonly string[],
   key: KeyAlgorithm,

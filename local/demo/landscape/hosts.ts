@@ -1,5 +1,4 @@
-import type { AddressInfo } from 'node:net';
-import { createSecureContext, createServer, type SecureContext } from 'node:tls';
+import { createHash } from 'node:crypto';
 import {
   ChangeResourceRecordSetsCommand,
   ListHostedZonesCommand,
@@ -12,75 +11,110 @@ import { homeAccount } from 'local-cloud/wire/accounts.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { errorName } from '#shared/errors.ts';
 import { certificateSecret } from '#shared/installation.ts';
+import { placeKey } from '#shared/place.ts';
 import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { type Builder, type FilesTarget, filesKey, localPlace } from './builder.ts';
+import { othersMaterial } from './certificates.ts';
+import { fileServer, type HostServer, memoryServer, type Pair } from './host-server.ts';
+
+type Push = NonNullable<FilesTarget['push']>;
 
 /** How often the timer of a host looks. */
 const timerMs = 10 * minuteMs;
 
 /**
  * A host that runs TLS itself, on this machine, with the certificate that it fetches from the secret: as its timer says, or
- * when a command of Run Command reaches it. It has nothing at first.
+ * when a command of Run Command reaches it. At first it has one of somebody else.
  */
 export async function createHost(
   builder: Builder,
   target: FilesTarget,
-  { domains, id }: CertificateConfig,
+  certificate: CertificateConfig,
 ): Promise<void> {
-  const { cloud, clock, config } = builder;
-  const { home, installation } = config;
-  const secrets = new SecretsManagerClient(operatorClient(cloud, home.region, homeAccount));
-  let context: SecureContext | undefined;
-  let lookedAt: Date | null = null;
-
-  async function fetch(version?: string): Promise<void> {
-    const SecretId = certificateSecret(installation, id);
-    const { SecretString = '{}' } = await secrets.send(
-      new GetSecretValueCommand({ SecretId, VersionId: version }),
-    );
-    const { certificate, chain, key } = JSON.parse(SecretString);
-    if (key) context = createSecureContext({ key, cert: `${certificate}${chain}` });
-  }
+  const { clock, machine, onStep } = builder;
+  const { domains, id, key, names } = certificate;
+  const { certificatePem, chainPem, keyPem } = await othersMaterial(builder, names, key);
+  const first = { key: keyPem, cert: `${certificatePem}${chainPem}` };
+  const secret = certificateSecret(builder.config.installation, id);
+  let lookedAt = clock.now();
+  const host = `host-${id}.${domains[0]}`;
+  const { push } = target;
 
   async function fetchInTime(): Promise<void> {
     const now = clock.now();
-    if (target.push || (lookedAt && addMs(lookedAt, timerMs) > now)) return;
+    if (addMs(lookedAt, timerMs) > now) return;
     lookedAt = now;
-    await fetch().catch((error) => {
-      if (errorName(error) !== 'ResourceNotFoundException') throw error;
-    });
+    await fetch();
   }
 
-  const server = createServer({
-    SNICallback: (_, answer) => {
-      fetchInTime().then(() => answer(null, context), answer);
-    },
-  });
-  server.on('tlsClientError', () => undefined);
-  server.unref();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const host = `host-${id}.${domains[0]}`;
+  async function fetch(version?: string): Promise<void> {
+    const pair = await pairIn(builder, secret, version);
+    if (pair) await server.take(pair);
+  }
+
+  const isTold = push !== undefined;
+  const server: HostServer =
+    isTold && machine
+      ? await fileServer(host, first, machine, onStep)
+      : await memoryServer(first, isTold ? undefined : fetchInTime);
   await putAddress(builder, host);
-  const place = localPlace(builder, target);
-  const { push } = target;
   if (push) {
     await createDocument(builder, target);
-    const tags = push.tag ? { [push.tag.key]: push.tag.values[0] ?? '' } : {};
-    for (const name of push.instances ?? [
-      `i-0${filesKey(builder, target).length}`.padEnd(19, '0'),
-    ]) {
-      cloud.ssm.addHost({
-        ...place,
-        id: name,
-        tags,
-        isOnline: () => true,
-        run: ({ version }) => fetch(version),
-      });
-    }
+    for (const node of nodesOf(push, host)) addWork(builder, target, { node, secret, work: fetch });
   }
-  builder.listeners.set(filesKey(builder, target), {
-    probe: `${host}:${(server.address() as AddressInfo).port}`,
-    ...(push && { push: { ...push, ...(push.account && { account: place.account }) } }),
+  builder.listeners.set(filesKey(builder, target, id), {
+    probe: `${host}:${server.port}`,
+    account: localPlace(builder, target).account,
+  });
+}
+
+/** The certificate in a secret; null where it has none yet. */
+async function pairIn(
+  { cloud, config: { home } }: Builder,
+  SecretId: string,
+  VersionId: string | undefined,
+): Promise<Pair | null> {
+  const client = new SecretsManagerClient(operatorClient(cloud, home.region, homeAccount));
+  const command = new GetSecretValueCommand({ SecretId, ...(VersionId && { VersionId }) });
+  const secret = await client.send(command).catch((error) => {
+    if (errorName(error) === 'ResourceNotFoundException') return null;
+    throw error;
+  });
+  const { certificate, chain, key } = JSON.parse(secret?.SecretString ?? '{}');
+  return key ? { key, cert: `${certificate}${chain}` } : null;
+}
+
+/** The hosts by their ids, or one that has the tag. */
+function nodesOf({ instances }: Push, host: string): readonly string[] {
+  const digits = createHash('sha256').update(host).digest('hex').slice(0, 17);
+  return instances ?? [`i-${digits}`];
+}
+
+/** A node may fetch several certificates: a command says which. */
+function addWork(
+  builder: Builder,
+  target: FilesTarget,
+  given: {
+    readonly node: string;
+    readonly secret: string;
+    readonly work: (version: string | undefined) => Promise<void>;
+  },
+): void {
+  const place = localPlace(builder, target);
+  const key = `${placeKey(place)} ${given.node}`;
+  const works = builder.nodes.get(key) ?? new Map();
+  builder.nodes.set(key, works.set(given.secret, given.work));
+  const { tag } = target.push ?? {};
+  builder.cloud.ssm.addHost({
+    ...place,
+    id: given.node,
+    tags: tag ? { [tag.key]: tag.values[0] ?? '' } : {},
+    isOnline: () => true,
+    async run({ parameters: { secret = '', version } }) {
+      const work = works.get(secret);
+      if (!work) throw new Error(`${given.node} does not serve ${secret}`);
+      await work(version);
+    },
   });
 }
 

@@ -65,7 +65,9 @@ async function intended(
   const served = await servedNow(run.probe, view.endpoint, run.version);
   const at = run.clock.now();
   const intent = { arn: null, previous: null, isAdded: false, ...served };
-  const pushed = target.fetched.push && command(at);
+  // One whose answer never came may have been sent.
+  const unanswered = known?.pushed?.commandId === null ? known.pushed : undefined;
+  const pushed = target.fetched.push && (unanswered ?? command(at));
   return (current) =>
     deployment.intended(current, run, { key, intent, view, at, ...(pushed && { pushed }) });
 }

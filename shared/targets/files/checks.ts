@@ -1,3 +1,4 @@
+import { placeKey } from '#shared/place.ts';
 import type { PluginCheck } from '#shared/schema/plugin-check.ts';
 
 type Pushed = {
@@ -8,6 +9,11 @@ type Pushed = {
         readonly parameters?: Readonly<Record<string, string>> | undefined;
       }
     | undefined;
+};
+
+type Placed = Pushed & {
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
 };
 
 /** What a command says by itself. */
@@ -33,3 +39,21 @@ export const parametersAreTheirs: PluginCheck<Pushed> = (own) =>
         fix: 'Leave it out, or give yours another name.',
       })),
   );
+
+/** certkeep does nothing in a place where it sends no command and has nobody inside: a stack there would be empty. */
+export const placesAreUsed: PluginCheck<Placed> = (own, file) =>
+  own.flatMap(({ path, value }) => {
+    const written = value.account === undefined ? 'region' : 'account';
+    const { account = file.account, push, region = file.region } = value;
+    if (push || value[written] === undefined || account === null || region === null) return [];
+    if (file.places.includes(placeKey({ account, region }))) return [];
+    return [
+      {
+        path: [...path, written],
+        isKey: true,
+        message:
+          'is for hosts that are told by `push`, or asked by a probe inside of their network',
+        fix: 'Leave it out: hosts that look by themselves may be anywhere.',
+      },
+    ];
+  });

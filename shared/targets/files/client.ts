@@ -1,4 +1,7 @@
 import {
+  type Command,
+  type CommandFilter,
+  InvalidCommandId,
   ListCommandInvocationsCommand,
   ListCommandsCommand,
   SendCommandCommand,
@@ -77,9 +80,12 @@ export function awsCommandClient(options: ClientOptions): CommandClient {
       }),
     find: ({ comment, document, since }) =>
       named('ListCommands', document, async () => {
-        const Filters = [
-          { key: 'InvokedAfter' as const, value: `${since.toISOString().slice(0, 19)}Z` },
-          { key: 'DocumentName' as const, value: document },
+        const Filters: CommandFilter[] = [
+          { key: 'InvokedAfter', value: `${since.toISOString().slice(0, 19)}Z` },
+          // AWS does not say how a document is called in the list that was sent by its ARN.
+          ...(document.startsWith('arn:')
+            ? []
+            : [{ key: 'DocumentName' as const, value: document }]),
         ];
         let NextToken: string | undefined;
         for (let page = 0; page < mostPages; page += 1) {
@@ -95,7 +101,9 @@ export function awsCommandClient(options: ClientOptions): CommandClient {
       }),
     command: (id) =>
       named('ListCommands', id, async () => {
-        const { Commands = [] } = await client.send(new ListCommandsCommand({ CommandId: id }));
+        const { Commands = [] } = await client
+          .send(new ListCommandsCommand({ CommandId: id }))
+          .catch(nothingIfUnknown);
         const [found] = Commands;
         if (!found) return null;
         const { Status = '', StatusDetails = '' } = found;
@@ -123,6 +131,11 @@ export function awsCommandClient(options: ClientOptions): CommandClient {
         return outcomes;
       }),
   };
+}
+
+function nothingIfUnknown(error: unknown): { readonly Commands?: readonly Command[] } {
+  if (error instanceof InvalidCommandId) return {};
+  throw error;
 }
 
 function hostsIn(hosts: Hosts) {

@@ -7,10 +7,10 @@ import type { filesSpec } from './spec.ts';
 export type FilesConfig = ConfiguredBy<(typeof filesSpec)['schema']>;
 
 export const filesFacts = {
-  /** The place of hosts that fetch by themselves is home, wherever they are: certkeep calls nothing there. */
-  identify({ probe, push }: FilesConfig, home: Place) {
+  /** Commands are sent there, and a function inside of its network asks hosts that do not answer from outside. */
+  identify({ account, probe, region }: FilesConfig, home: Place) {
     const { host, port } = probeEndpoint(probe);
-    const place = { account: push?.account ?? home.account, region: push?.region ?? home.region };
+    const place = { account: account ?? home.account, region: region ?? home.region };
     const listener = `${placeKey(place)}/${host.toLowerCase()}:${port}`;
     // A host may serve several certificates, each for names of its own.
     return { key: `files:${listener}`, place, listener, isExclusive: false, resourceArn: null };

@@ -101,7 +101,7 @@ const unreached = ['Undeliverable', 'Delivery Timed Out', 'DeliveryTimedOut', 'P
 const mostNamed = 5;
 
 function stateOf(
-  { id, detail }: SentCommand,
+  { id, detail, status }: SentCommand,
   hosts: readonly HostOutcome[],
   region: string,
 ): CommandState {
@@ -112,7 +112,12 @@ function stateOf(
   }
   const failed = hosts.filter(({ status }) => status !== 'Success');
   const [first] = failed;
-  if (!first) return { is: 'done' };
+  if (!first) {
+    if (status === 'Success') return { is: 'done' };
+    // It was ended before it was sent to every host.
+    const message = `SSM: the command ${id} did not reach every host: ${detail}`;
+    return { is: 'failed', error: new CertkeepError('HostCommandFailed', message) };
+  }
   const named = failed.slice(0, mostNamed).map((each) => `${each.instance} ${each.detail}`);
   const more = failed.length > mostNamed ? [`${failed.length - mostNamed} more`] : [];
   const name = failed.every((each) => unreached.includes(each.detail))

@@ -4,7 +4,7 @@ import { accountSchema } from '#shared/schema/account.ts';
 import { hints } from '#shared/schema/hints.ts';
 import { probeAddress } from '#shared/schema/probe-address.ts';
 import type { TargetSpec } from '../target.ts';
-import { hostsAreNamedOnce, parametersAreTheirs } from './checks.ts';
+import { hostsAreNamedOnce, parametersAreTheirs, placesAreUsed } from './checks.ts';
 import { permissionValues } from './permission-values.ts';
 
 /** "Run Command has at most 50 instance IDs", and as many values of a tag (API_SendCommand.html). */
@@ -64,10 +64,6 @@ const push = z.strictObject({
     .record(z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,63}$/, 'is no name of a parameter'), plain)
     .optional()
     .describe('Further parameters of the document, such as the directory of the files.'),
-  region: z.string().optional().describe('The region of the hosts, if that is not home.'),
-  account: accountSchema
-    .optional()
-    .describe('Their account in quotes, if that is not the home account.'),
 });
 
 const hours = z
@@ -98,6 +94,15 @@ export const filesSpec = {
       .describe(
         'How many hours hosts may take to serve a new version before people hear of it: 24 by default, and half an hour with `push`.',
       ),
+    region: z
+      .string()
+      .optional()
+      .describe(
+        'The region of the hosts, if that is not home: of their commands, and of a probe inside of their network.',
+      ),
+    account: accountSchema
+      .optional()
+      .describe('Their account in quotes, if that is not the home account.'),
     push: push
       .optional()
       .describe(
@@ -111,7 +116,7 @@ export const filesSpec = {
   },
   keyAlgorithms,
   permissionValues,
-  checks: [hostsAreNamedOnce, parametersAreTheirs],
+  checks: [hostsAreNamedOnce, parametersAreTheirs, placesAreUsed],
   notes: [
     'Nothing is imported into ACM for it. A command names the secret and the version and holds no key: the host reads the secret with its own role. [Files for hosts](files.md) has the script, the timer, the document and the rights of the host.',
     'A new version is proven when every address of the probe serves it. Hosts that look by themselves take what is current, whatever the order of places says. An order holds for those that are told by `push`.',

@@ -17,7 +17,7 @@ export const hosts: Scenario = {
     names: [mail.example.com]
     issuer: local
     targets:
-      - {type: files, probe: mail.example.com, push: {${document}, tag: {key: Role, values: [mail]}, region: ${elsewhere.region}, account: "${elsewhere.account}"}}
+      - {type: files, probe: mail.example.com, push: {${document}, tag: {key: Role, values: [mail]}}, region: ${elsewhere.region}, account: "${elsewhere.account}"}
   chat:
     names: [chat.example.com]
     issuer: local

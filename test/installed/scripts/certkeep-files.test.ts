@@ -210,26 +210,4 @@ describe.skipIf(realParts.aws === null)('the script for hosts, with the aws comm
       readlinkSync(join(directory(), 'live')).replace('versions/', ''),
     ]);
   });
-
-  test('whenever it is killed, the pair that is live matches, and the next run ends the work', async () => {
-    await run();
-    await renew();
-    for (const ms of [30, 150, 400, 700, 900, 1_000, 1_100, 1_200]) {
-      const child = started(['--reload', `sleep 0.1; ${note()}`]);
-      const over = ended(child);
-      await new Promise((resolve) => setTimeout(resolve, ms));
-      try {
-        process.kill(-(child.pid as number), 'SIGKILL');
-      } catch {
-        // It has ended before.
-      }
-      await over;
-      const key = live('privkey.pem');
-      const cert = new X509Certificate(live('fullchain.pem'));
-      expect(cert.checkPrivateKey(createPrivateKey(key))).toBe(true);
-    }
-    expect((await run()).code).toBe(0);
-    expect(served()).toBe(serialOf(second));
-    expect(reloads()).toBeGreaterThan(1);
-  });
 });

@@ -8,16 +8,21 @@ import type {
   SendCommandCommandInput,
   SendCommandResult,
 } from '@aws-sdk/client-ssm';
+import { dayMs } from '../../clock.ts';
 import type { Place } from '../../wire/place.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
 import { supportOnly } from '../../wire/supported.ts';
 import { notImplemented } from '../not-implemented.ts';
-import { documentOf, parametersFor } from './documents.ts';
+import { documentOf, parametersFor, scriptOf } from './documents.ts';
 import { invalid } from './names.ts';
 import { type Host, keyOf, type RunningCommand, type SsmState } from './state.ts';
 
 const longestComment = 100;
 const mostHosts = 50;
+const mostTargets = 5;
+const timeouts = { least: 30, most: 2_592_000 };
+/** The history of commands is kept for 30 days (API_ListCommands.html). */
+const keptForMs = 30 * dayMs;
 
 /** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_SendCommand.html */
 export function sendCommand(
@@ -30,7 +35,17 @@ export function sendCommand(
   if (Comment.length > longestComment)
     throw invalid(`Comment: at most ${longestComment} characters.`);
   if (InstanceIds.length > mostHosts) throw invalid(`InstanceIds: at most ${mostHosts}.`);
-  const parameters = parametersFor(documentOf(state, DocumentName, call), input.Parameters ?? {});
+  if (Targets.length > mostTargets) throw invalid(`Targets: at most ${mostTargets}.`);
+  if (Targets.some(({ Values = [] }) => Values.length > mostHosts)) {
+    throw invalid(`Values: at most ${mostHosts}.`);
+  }
+  const { TimeoutSeconds = 3_600 } = input;
+  if (TimeoutSeconds < timeouts.least || TimeoutSeconds > timeouts.most) {
+    throw invalid(`TimeoutSeconds: from ${timeouts.least} to ${timeouts.most}.`);
+  }
+  const document = documentOf(state, DocumentName, call);
+  const parameters = parametersFor(document, input.Parameters ?? {});
+  const script = scriptOf(document, parameters);
   const hosts =
     InstanceIds.length > 0 ? named(state, InstanceIds, call) : tagged(state, Targets, call);
   const command: RunningCommand = {
@@ -39,9 +54,13 @@ export function sendCommand(
     hosts: new Map(hosts.map(({ id }) => [id, 'InProgress'])),
   };
   state.commands.unshift(command);
-  const timeoutMs = (input.TimeoutSeconds ?? 3_600) * 1_000;
-  for (const host of hosts) void carriedOut(state, host, { command, parameters, timeoutMs });
-  return { Command: described(command) };
+  const timeoutMs = TimeoutSeconds * 1_000;
+  for (const host of hosts)
+    void carriedOut(state, host, { command, parameters, script, timeoutMs });
+  // Nothing is counted in this answer: the hosts of a tag are looked for later.
+  const counted = { TargetCount: 0, CompletedCount: 0, ErrorCount: 0 };
+  const pending = { Status: 'Pending', StatusDetails: 'Pending' } as const;
+  return { Command: { ...described(command), ...pending, ...counted } };
 }
 
 async function carriedOut(
@@ -50,10 +69,11 @@ async function carriedOut(
   given: {
     readonly command: RunningCommand;
     readonly parameters: Readonly<Record<string, string>>;
+    readonly script: string;
     readonly timeoutMs: number;
   },
 ): Promise<void> {
-  const { command, parameters, timeoutMs } = given;
+  const { command, parameters, script, timeoutMs } = given;
   if (!host.isOnline()) {
     await clock.sleep(timeoutMs);
     command.hosts.set(host.id, 'Delivery Timed Out');
@@ -61,7 +81,7 @@ async function carriedOut(
   }
   // The agent polls.
   await clock.sleep(1_000);
-  const outcome = await host.run(parameters).then(
+  const outcome = await host.run({ parameters, script }).then(
     () => 'Success' as const,
     () => 'Failed' as const,
   );
@@ -117,15 +137,13 @@ export function listCommands(
 ): ListCommandsResult {
   supportOnly('ListCommands', input, ['CommandId', 'Filters', 'MaxResults', 'NextToken']);
   const { CommandId, Filters = [] } = input;
-  const found = state.commands.filter(
-    (command) =>
-      isIn(command, call) &&
-      (CommandId === undefined || command.id === CommandId) &&
-      Filters.every(({ key, value = '' }) => {
-        if (key === 'DocumentName') return command.document === value;
-        if (key === 'InvokedAfter') return command.at > new Date(value);
-        throw notImplemented('ListCommands', `the filter ${key}`);
-      }),
+  if (CommandId !== undefined) return { Commands: [described(commandOf(state, CommandId, call))] };
+  const found = keptIn(state, call).filter((command) =>
+    Filters.every(({ key, value = '' }) => {
+      if (key === 'DocumentName') return command.document === value;
+      if (key === 'InvokedAfter') return command.at >= new Date(value);
+      throw notImplemented('ListCommands', `the filter ${key}`);
+    }),
   );
   const { page, NextToken } = pageOf(found, input);
   return { Commands: page.map(described), NextToken };
@@ -137,10 +155,7 @@ export function listCommandInvocations(
   call: Call,
 ): ListCommandInvocationsResult {
   supportOnly('ListCommandInvocations', input, ['CommandId', 'MaxResults', 'NextToken']);
-  const command = state.commands.find(({ id }) => id === input.CommandId);
-  if (!command || !isIn(command, call)) {
-    throw new AwsError('InvalidCommandId', 'The specified command ID is not valid.');
-  }
+  const command = commandOf(state, input.CommandId, call);
   const { page, NextToken } = pageOf([...command.hosts], input);
   const CommandInvocations = page.map(([InstanceId, detail]) => ({
     CommandId: command.id,
@@ -152,6 +167,17 @@ export function listCommandInvocations(
     StatusDetails: detail,
   }));
   return { CommandInvocations, NextToken };
+}
+
+function keptIn({ clock, commands }: SsmState, place: Place): readonly RunningCommand[] {
+  const since = clock.now().getTime() - keptForMs;
+  return commands.filter((command) => isIn(command, place) && command.at.getTime() > since);
+}
+
+function commandOf(state: SsmState, id: string | undefined, place: Place): RunningCommand {
+  const found = keptIn(state, place).find((command) => command.id === id);
+  if (found) return found;
+  throw new AwsError('InvalidCommandId', 'The specified command ID is not valid.');
 }
 
 function pageOf<T>(

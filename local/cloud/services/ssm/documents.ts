@@ -17,12 +17,23 @@ export function createDocument(
   if (state.documents.has(keyOf(Name, call))) {
     throw new AwsError('DocumentAlreadyExists', 'The specified document already exists.');
   }
-  const { parameters = {} } = parsed(Content);
-  state.documents.set(keyOf(Name, call), { name: Name, parameters });
+  const { mainSteps = [], parameters = {} } = parsed(Content);
+  const lines = mainSteps.flatMap(({ action, inputs }) => {
+    if (action !== 'aws:runShellScript') throw notImplemented('CreateDocument', `${action}`);
+    return inputs?.runCommand ?? [];
+  });
+  state.documents.set(keyOf(Name, call), { name: Name, parameters, lines });
   return { DocumentDescription: { Name, Status: 'Active', DocumentType, DocumentFormat } };
 }
 
-function parsed(content: string): Partial<Pick<CommandDocument, 'parameters'>> {
+type Content = Partial<Pick<CommandDocument, 'parameters'>> & {
+  readonly mainSteps?: readonly {
+    readonly action?: string;
+    readonly inputs?: { readonly runCommand?: readonly string[] };
+  }[];
+};
+
+function parsed(content: string): Content {
   try {
     return JSON.parse(content);
   } catch {
@@ -54,6 +65,16 @@ export function parametersFor(
     return [name, value] as const;
   });
   return Object.fromEntries(values);
+}
+
+/** A value is put into the text as it is, whatever a shell makes of it (documents-command-ssm-plugin-reference.html). */
+export function scriptOf(
+  { lines }: CommandDocument,
+  values: Readonly<Record<string, string>>,
+): string {
+  const filled = (line: string) =>
+    line.replaceAll(/\{\{\s*([A-Za-z0-9]+)\s*\}\}/g, (all, name) => values[name] ?? all);
+  return lines.map(filled).join('\n');
 }
 
 function invalid(message: string): AwsError {

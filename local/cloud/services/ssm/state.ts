@@ -24,7 +24,11 @@ export type Host = Place & {
   readonly tags: Readonly<Record<string, string>>;
   readonly isOnline: () => boolean;
   /** Carries a command out; a rejection is an exit code other than 0. */
-  run(parameters: Readonly<Record<string, string>>): Promise<void>;
+  run(command: {
+    readonly parameters: Readonly<Record<string, string>>;
+    /** The text that a shell of a real host gets: the document's lines, with the parameters put in. */
+    readonly script: string;
+  }): Promise<void>;
 };
 
 export type CommandDocument = {
@@ -32,6 +36,8 @@ export type CommandDocument = {
   readonly parameters: Readonly<
     Record<string, { readonly allowedPattern?: string; readonly default?: string }>
   >;
+  /** The lines of its shell scripts, in which `{{ name }}` is for the value of a parameter. */
+  readonly lines: readonly string[];
 };
 
 export type RunningCommand = Place & {
