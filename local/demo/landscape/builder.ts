@@ -44,7 +44,7 @@ type Found =
   | { readonly port: number; readonly account: string }
   | { readonly distribution: string; readonly account: string }
   | { readonly account: string }
-  | { readonly probe: string | undefined; readonly account: string };
+  | { readonly probe: string | undefined; readonly account?: string };
 
 /** The place of a target here: a target at home is in the local home account. */
 export function localPlace({ config }: Builder, target: TargetConfig): Place {

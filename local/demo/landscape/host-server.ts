@@ -2,8 +2,9 @@ import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promise
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createSecureContext, createServer } from 'node:tls';
+import { errorMessage } from '#shared/errors.ts';
 import type { Machine } from './builder.ts';
-import { nginxIn, startNginx } from './nginx.ts';
+import { type Nginx, startNginx } from './nginx.ts';
 
 /** A key and its certificates, leaf first, in PEM. */
 export type Pair = { readonly key: string; readonly cert: string };
@@ -24,42 +25,50 @@ export async function memoryServer(
   return { port, take: async (pair) => take(pair) };
 }
 
+type FileHost = {
+  readonly name: string;
+  readonly machine: Machine;
+  /** The path of nginx; null for a server of Node. */
+  readonly nginx: string | null;
+  readonly onStep: (step: string) => void;
+};
+
 /**
- * Keeps the pair in files, as the script for hosts does, and is reloaded: nginx where the machine has it, and a server of Node
- * that reads the same files otherwise.
+ * Keeps the pair in files, as the script for hosts does, and is reloaded: nginx, or a server of Node that reads the same files.
  */
-export async function fileServer(
-  name: string,
-  first: Pair,
-  machine: Machine,
-  onStep: (step: string) => void,
-): Promise<HostServer> {
+export async function fileServer(host: FileHost, first: Pair): Promise<HostServer> {
+  const { machine, name, onStep } = host;
   const directory = join(machine.directory, 'hosts', name);
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const files = pemFiles(directory);
   await files.put(first);
-  const { port, program, reload } = await startedOn(directory, machine, files.read);
-  onStep(`${name}: a host with ${program} on port ${port}, which reads PEM files`);
+  const nginx = await nginxOn(host, directory);
+  const server = nginx ?? (await nodeOn(files.read));
+  machine.defer(server.close);
+  onStep(`${name}: ${nginx ? 'nginx' : 'a server of Node'} reads PEM files, port ${server.port}`);
   return {
-    port,
+    port: server.port,
     async take(pair) {
       await files.put(pair);
-      await reload();
+      await server.reload();
     },
   };
 }
 
-async function startedOn(directory: string, machine: Machine, read: () => Promise<Pair>) {
-  const program = await nginxIn(process.env.PATH ?? '');
-  if (program !== null) {
-    const nginx = await startNginx(program, directory);
-    machine.defer(nginx.close);
-    return { program: 'nginx', ...nginx };
+/** Null where it is not there, or does not start. */
+async function nginxOn({ nginx, onStep }: FileHost, directory: string): Promise<Nginx | null> {
+  if (nginx === null) return null;
+  try {
+    return await startNginx(nginx, directory);
+  } catch (error) {
+    onStep(errorMessage(error));
+    return null;
   }
-  const server = await nodeServer(await read(), async () => undefined);
-  machine.defer(server.close);
-  const reload = async () => server.take(await read());
-  return { program: 'a server of Node, since nginx is not installed,', port: server.port, reload };
+}
+
+async function nodeOn(read: () => Promise<Pair>): Promise<Nginx> {
+  const { close, port, take } = await nodeServer(await read(), async () => undefined);
+  return { close, port, reload: async () => take(await read()) };
 }
 
 /** One rename changes both files at once, so that no server reads a key and a certificate that do not match. */

@@ -16,6 +16,7 @@ import { addMs, minuteMs } from '#shared/time/clock.ts';
 import { type Builder, type FilesTarget, filesKey, localPlace } from './builder.ts';
 import { othersMaterial } from './certificates.ts';
 import { fileServer, type HostServer, memoryServer, type Pair } from './host-server.ts';
+import { installedNginx } from './nginx.ts';
 
 type Push = NonNullable<FilesTarget['push']>;
 
@@ -55,7 +56,7 @@ export async function createHost(
   const isTold = push !== undefined;
   const server: HostServer =
     isTold && machine
-      ? await fileServer(host, first, machine, onStep)
+      ? await fileServer({ name: host, machine, nginx: await installedNginx(), onStep }, first)
       : await memoryServer(first, isTold ? undefined : fetchInTime);
   await putAddress(builder, host);
   if (push) {
@@ -64,7 +65,7 @@ export async function createHost(
   }
   builder.listeners.set(filesKey(builder, target, id), {
     probe: `${host}:${server.port}`,
-    account: localPlace(builder, target).account,
+    ...(target.account && { account: localPlace(builder, target).account }),
   });
 }
 

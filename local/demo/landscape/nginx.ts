@@ -6,15 +6,19 @@ import { shakeHands } from 'local-cloud/handshake.ts';
 import { secondMs } from '#shared/time/clock.ts';
 import { onFreePorts } from './free-port.ts';
 
-/** The path of nginx: on the search path, or where packages put it. Null where it is not there. */
-export async function nginxIn(searchPath: string): Promise<string | null> {
-  for (const directory of [...searchPath.split(delimiter), '/usr/sbin', '/usr/local/sbin']) {
+/** Packages put it there, which is not on the search path of everybody. */
+const usualDirectories = ['/usr/sbin', '/usr/local/sbin'];
+
+/** The path of nginx; null where it is not installed. */
+export async function installedNginx(): Promise<string | null> {
+  const onPath = (process.env.PATH ?? '').split(delimiter).filter((each) => each !== '');
+  for (const directory of [...onPath, ...usualDirectories]) {
     const program = join(directory, 'nginx');
     const isThere = await access(program, constants.X_OK).then(
       () => true,
       () => false,
     );
-    if (directory !== '' && isThere) return program;
+    if (isThere) return program;
   }
   return null;
 }
