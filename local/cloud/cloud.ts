@@ -96,6 +96,8 @@ export type Cloud = {
   readonly dns: DnsServer;
   /** The DNS of the networks in which functions run, where internal load balancers can be reached. */
   readonly insideDns: DnsServer;
+  /** The addresses of hosts by names that only those networks know. */
+  readonly privateHosts: Map<string, readonly string[]>;
   readonly ca: AcmeCa;
   readonly balancers: LoadBalancers;
   /** The local port of a name's plain HTTP endpoint, for CAs, which use port 80 in public; null where there is none. */
@@ -260,7 +262,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   });
   const names = { zones: zones.publicZones, addresses: balancers.addresses };
   const dns = await startDns({ lookup: publicDns(names) });
-  const inside = { ...names, addresses: balancers.insideAddresses };
+  const privateHosts = new Map<string, readonly string[]>();
+  const inside = {
+    ...names,
+    addresses: (name: string) => privateHosts.get(name) ?? balancers.insideAddresses(name),
+  };
   const insideDns = await startDns({ lookup: publicDns(inside) });
   const httpPort = (name: string) => balancers.httpPort(registeredName(names, name) ?? '');
   const ca = await startAcmeCa({
@@ -278,6 +284,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     iam: rights,
     dns,
     insideDns,
+    privateHosts,
     ca,
     balancers,
     httpPort,

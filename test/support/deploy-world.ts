@@ -40,7 +40,7 @@ import { verifyRun } from './verify-run.ts';
 
 export const place = placeKey(home);
 const never = new Promise<never>(() => undefined);
-const changing = /^(Import|Delete|Modify|Set|Add|Remove|Put|Update|Tag)/;
+const changing = /^(Import|Delete|Modify|Set|Add|Remove|Put|Update|Tag|Send)/;
 
 export type DeployWorld = ReturnType<typeof deployWorld>;
 
@@ -161,6 +161,7 @@ export function deployWorld(
 
   return {
     events,
+    keyStore,
     /** Stores a real version and makes it the desired one. */
     async issue(
       id: string,

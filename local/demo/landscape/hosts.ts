@@ -9,7 +9,7 @@ import { CreateDocumentCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { operatorClient } from 'local-cloud/operator.ts';
 import { homeAccount } from 'local-cloud/wire/accounts.ts';
 import type { CertificateConfig } from '#shared/config/config.ts';
-import { errorName } from '#shared/errors.ts';
+import { errorMessage, errorName } from '#shared/errors.ts';
 import { certificateSecret } from '#shared/installation.ts';
 import { placeKey } from '#shared/place.ts';
 import { addMs, minuteMs } from '#shared/time/clock.ts';
@@ -38,14 +38,17 @@ export async function createHost(
   const first = { key: keyPem, cert: `${certificatePem}${chainPem}` };
   const secret = certificateSecret(builder.config.installation, id);
   let lookedAt = clock.now();
-  const host = `host-${id}.${domains[0]}`;
+  // A private one is known inside of its network only.
+  const isPrivate = target.probe.startsWith('private-');
+  const host = `${isPrivate ? 'private-' : ''}host-${id}.${domains[0]}`;
   const { push } = target;
 
   async function fetchInTime(): Promise<void> {
     const now = clock.now();
     if (addMs(lookedAt, timerMs) > now) return;
     lookedAt = now;
-    await fetch();
+    // It keeps what it has, as the script does.
+    await fetch().catch((error) => onStep(`${host}: ${errorMessage(error)}`));
   }
 
   async function fetch(version?: string): Promise<void> {
@@ -58,7 +61,8 @@ export async function createHost(
     isTold && machine
       ? await fileServer({ name: host, machine, nginx: await installedNginx(), onStep }, first)
       : await memoryServer(first, isTold ? undefined : fetchInTime);
-  await putAddress(builder, host);
+  if (isPrivate) builder.cloud.privateHosts.set(host, ['127.0.0.1']);
+  else await putAddress(builder, host);
   if (push) {
     await createDocument(builder, target);
     for (const node of nodesOf(push, host)) addWork(builder, target, { node, secret, work: fetch });

@@ -19,6 +19,7 @@ import { secretsVersions } from './scenarios/secrets-versions.ts';
 import { snsTopics } from './scenarios/sns-topics.ts';
 import { sqsFifo } from './scenarios/sqs-fifo.ts';
 import { sqsQueues } from './scenarios/sqs-queues.ts';
+import { ssmCommands } from './scenarios/ssm-commands.ts';
 import { ssmParameters } from './scenarios/ssm-parameters.ts';
 import { stsIdentity } from './scenarios/sts-identity.ts';
 
@@ -41,6 +42,7 @@ export const scenarioGroups: readonly ScenarioGroup[] = [
   apiGatewayDomains,
   cloudfrontDistributions,
   ssmParameters,
+  ssmCommands,
   sqsQueues,
   sqsFifo,
   eventbridgeEvents,

@@ -5,14 +5,52 @@ const eventsApi = 'https://docs.aws.amazon.com/eventbridge/latest/APIReference';
 const snsApi = 'https://docs.aws.amazon.com/sns/latest/api';
 const assumeRole = 'https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html';
 
-const putParameter =
-  'https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html';
+const ssmApi = 'https://docs.aws.amazon.com/systems-manager/latest/APIReference';
+const putParameter = `${ssmApi}/API_PutParameter.html`;
+const sendCommand = `${ssmApi}/API_SendCommand.html`;
+const listCommands = `${ssmApi}/API_ListCommands.html`;
 
 /** Parameters, queues, events, messages and roles. */
 export const deliveryDifferences: readonly Difference[] = [
   ...motoDiffers('Systems Manager, parameters', [
     ['more than 4 KB are refused', 'taken', accepted, putParameter],
     ['a path has at most fifteen levels', 'taken', accepted, putParameter],
+  ]),
+  ...motoDiffers('Systems Manager, Run Command', [
+    [
+      'a command is pending at first, and has counted no hosts',
+      'carried out at once',
+      /to match object/,
+      sendCommand,
+    ],
+    [
+      'commands are listed by their document',
+      'all are listed, whatever the filter',
+      /to deeply equal \[ 'mine' \]/,
+      listCommands,
+    ],
+    [
+      'commands are listed since a time, page by page',
+      'all of them on one page',
+      /to have a length of 1 but got/,
+      listCommands,
+    ],
+    [
+      'what became of a command is listed by host, and of one that is not there refused',
+      'it does not know the operation',
+      /is not valid JSON/,
+      `${ssmApi}/API_ListCommandInvocations.html`,
+    ],
+    ['another region has documents of its own', 'sent', accepted, sendCommand],
+    ['a document that is not there is not sent', 'sent', accepted, sendCommand],
+    [
+      'a value that does not match the pattern of the document is not sent',
+      'sent',
+      accepted,
+      sendCommand,
+    ],
+    ['a parameter that the document does not have is not sent', 'sent', accepted, sendCommand],
+    ['a host that is not managed gets nothing', 'sent', accepted, sendCommand],
   ]),
   ...motoDiffers('SQS, queues', [
     [
