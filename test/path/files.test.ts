@@ -111,7 +111,11 @@ test('a host that did not carry it out is sent another command, and is proven wh
 test.each([
   ['is lost', { do: 'lose-answer' } as const, 1],
   ['is that there are too many', { do: 'throttle' } as const, 2],
-  ['is a failure of the service', { do: 'refuse', code: 'InternalServerError', status: 500 } as const, 2],
+  [
+    'is a failure of the service',
+    { do: 'refuse', code: 'InternalServerError', status: 500 } as const,
+    2,
+  ],
 ])('where the answer to a command %s, the hosts get it once', async (_, fault, times) => {
   world = await startWorld(fleet(pushed));
   world.cloud.faults.add({ when: ({ operation }) => operation === 'SendCommand', fault });

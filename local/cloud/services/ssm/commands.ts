@@ -8,14 +8,14 @@ import type {
   SendCommandCommandInput,
   SendCommandResult,
 } from '@aws-sdk/client-ssm';
-import { dayMs } from '../../clock.ts';
+import { addMs, dayMs, secondMs } from '../../clock.ts';
 import type { Place } from '../../wire/place.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
 import { supportOnly } from '../../wire/supported.ts';
 import { notImplemented } from '../not-implemented.ts';
 import { documentOf, parametersFor, scriptOf } from './documents.ts';
 import { invalid } from './names.ts';
-import { type Host, keyOf, type RunningCommand, type SsmState } from './state.ts';
+import { type Host, type HostOutcome, keyOf, type RunningCommand, type SsmState } from './state.ts';
 
 const longestComment = 100;
 const mostHosts = 50;
@@ -51,7 +51,7 @@ export function sendCommand(
   const command: RunningCommand = {
     ...{ account: call.account, region: call.region, id: randomUUID() },
     ...{ document: DocumentName, comment: Comment, at: state.clock.now() },
-    hosts: new Map(hosts.map(({ id }) => [id, 'InProgress'])),
+    hosts: new Map(hosts.map(({ id }) => [id, null])),
   };
   state.commands.unshift(command);
   const timeoutMs = TimeoutSeconds * 1_000;
@@ -60,10 +60,11 @@ export function sendCommand(
   // Nothing is counted in this answer: the hosts of a tag are looked for later.
   const counted = { TargetCount: 0, CompletedCount: 0, ErrorCount: 0 };
   const pending = { Status: 'Pending', StatusDetails: 'Pending' } as const;
-  return { Command: { ...described(command), ...pending, ...counted } };
+  return { Command: { ...described(state, command), ...pending, ...counted } };
 }
 
-async function carriedOut(
+/** An agent that is not there when the command comes does not take it later either. */
+function carriedOut(
   { clock }: SsmState,
   host: Host,
   given: {
@@ -72,20 +73,30 @@ async function carriedOut(
     readonly script: string;
     readonly timeoutMs: number;
   },
-): Promise<void> {
+): void {
   const { command, parameters, script, timeoutMs } = given;
   if (!host.isOnline()) {
-    await clock.sleep(timeoutMs);
-    command.hosts.set(host.id, 'Delivery Timed Out');
+    const at = addMs(clock.now(), timeoutMs);
+    command.hosts.set(host.id, { is: 'Delivery Timed Out', at });
     return;
   }
   // The agent polls.
-  await clock.sleep(1_000);
-  const outcome = await host.run({ parameters, script }).then(
-    () => 'Success' as const,
-    () => 'Failed' as const,
+  const at = addMs(clock.now(), secondMs);
+  void host.run({ parameters, script }).then(
+    () => command.hosts.set(host.id, { is: 'Success', at }),
+    () => command.hosts.set(host.id, { is: 'Failed', at }),
   );
-  command.hosts.set(host.id, outcome);
+}
+
+/** A command that takes no time of its own is seen in progress all the same. */
+function outcomesOf(
+  { hosts }: RunningCommand,
+  { clock }: SsmState,
+): readonly (readonly [host: string, outcome: HostOutcome])[] {
+  return [...hosts].map(([id, end]) => [
+    id,
+    end === null || clock.now() < end.at ? 'InProgress' : end.is,
+  ]);
 }
 
 /** A stopped host is taken; one that the service does not know is not. */
@@ -137,7 +148,8 @@ export function listCommands(
 ): ListCommandsResult {
   supportOnly('ListCommands', input, ['CommandId', 'Filters', 'MaxResults', 'NextToken']);
   const { CommandId, Filters = [] } = input;
-  if (CommandId !== undefined) return { Commands: [described(commandOf(state, CommandId, call))] };
+  if (CommandId !== undefined)
+    return { Commands: [described(state, commandOf(state, CommandId, call))] };
   const found = keptIn(state, call).filter((command) =>
     Filters.every(({ key, value = '' }) => {
       if (key === 'DocumentName') return command.document === value;
@@ -146,7 +158,7 @@ export function listCommands(
     }),
   );
   const { page, NextToken } = pageOf(found, input);
-  return { Commands: page.map(described), NextToken };
+  return { Commands: page.map((each) => described(state, each)), NextToken };
 }
 
 export function listCommandInvocations(
@@ -156,7 +168,7 @@ export function listCommandInvocations(
 ): ListCommandInvocationsResult {
   supportOnly('ListCommandInvocations', input, ['CommandId', 'MaxResults', 'NextToken']);
   const command = commandOf(state, input.CommandId, call);
-  const { page, NextToken } = pageOf([...command.hosts], input);
+  const { page, NextToken } = pageOf(outcomesOf(command, state), input);
   const CommandInvocations = page.map(([InstanceId, detail]) => ({
     CommandId: command.id,
     InstanceId,
@@ -196,8 +208,9 @@ function pageOf<T>(
 }
 
 /** https://docs.aws.amazon.com/systems-manager/latest/userguide/monitor-commands.html */
-function described({ at, comment, document, hosts, id }: RunningCommand): Command {
-  const states = [...hosts.values()];
+function described(state: SsmState, command: RunningCommand): Command {
+  const { at, comment, document, hosts, id } = command;
+  const states = outcomesOf(command, state).map(([, outcome]) => outcome);
   const failed = states.find((each) => each === 'Failed');
   const timedOut = states.find((each) => each === 'Delivery Timed Out');
   const isRunning = states.includes('InProgress');

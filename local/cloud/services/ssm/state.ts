@@ -40,13 +40,18 @@ export type CommandDocument = {
   readonly lines: readonly string[];
 };
 
+export type HostOutcome = 'InProgress' | 'Success' | 'Failed' | 'Delivery Timed Out';
+
 export type RunningCommand = Place & {
   readonly id: string;
   readonly document: string;
   readonly comment: string;
   readonly at: Date;
-  /** What became of it, by host. */
-  readonly hosts: Map<string, 'InProgress' | 'Success' | 'Failed' | 'Delivery Timed Out'>;
+  /** What became of it, by host, and from when that is seen; null while it runs. */
+  readonly hosts: Map<
+    string,
+    { readonly is: Exclude<HostOutcome, 'InProgress'>; readonly at: Date } | null
+  >;
 };
 
 export type SsmState = {
