@@ -33,7 +33,9 @@ const source = `${configText(`
     names: [portal.example.net]
     issuer: local
     adopt: in-place
-    targets: [{type: alb, listener: "${listenerArn('portal')}"}]
+    targets:
+      - {type: alb, listener: "${listenerArn('portal')}"}
+      - {type: files, probe: portal.example.net, push: {document: certkeep-files, instances: [i-0123456789abcdef0]}}
   desk:
     names: [desk.example.net]
     issuer: local
@@ -133,7 +135,7 @@ function unstick({ cloud, clock, record }: World): void {
 export const inheritedSetting: Setting = {
   name: 'inherited',
   summary:
-    'What others have left: one that has ended, in whose place somebody has bound another one to its Classic ELB; one that is imported over a foreign one (`adopt: in-place`) and proven through a permanent rule, and one for which ACM refuses that, on an internal load balancer that is asked from inside of its network; a renewal that its endpoint does not serve, so that it is put back and deployed again; a healthy one in another account, with remains in a retired place there and a secret that has lost its replica; a distribution, two domain names of API Gateway and a published ARN, in whose places somebody has put another certificate.',
+    'What others have left: one that has ended, in whose place somebody has bound another one to its Classic ELB; one that is imported over a foreign one (`adopt: in-place`) proven through a permanent rule, and fetched by a host that is told, and one for which ACM refuses that, on an internal load balancer that is asked from inside of its network; a renewal that its endpoint does not serve, so that it is put back and deployed again; a healthy one in another account, with remains in a retired place there and a secret that has lost its replica; a distribution, two domain names of API Gateway and a published ARN, in whose places somebody has put another certificate.',
   configText: source,
   past: [
     // It ends a minute after it was made, which is before the first check.
