@@ -82,7 +82,7 @@ export const filesSpec = {
     'Hosts that run TLS themselves: they fetch the files from the secret, by a timer or told by Run Command, and are proven by handshake.',
   tested: {
     against: 'real counterpart',
-    how: 'The script of [the page](files.md) is run by bash, the `aws` command line and openssl. The commands of Run Command are documentation only, and held to moto where moto has them.',
+    how: 'The script of [the page](files.md) is run by a shell with the `aws` command line, openssl and nginx, and killed at each of its programs. The scenarios of [Run Command](clouds.md#systems-manager-run-command) run on moto too, which checks little of a command.',
   },
   schema: z.strictObject({
     type: z.literal('files'),

@@ -53,6 +53,20 @@ const rows: readonly Row[] = [
     'Leave it out',
   ],
   [
+    'a region where certkeep has nothing to do',
+    certificate(', region: eu-central-1'),
+    `${at}.region`,
+    'is for hosts that are told by `push`',
+    'Leave it out',
+  ],
+  [
+    'an account where certkeep has nothing to do',
+    certificate(', account: "222222222222", region: eu-central-1'),
+    `${at}.account`,
+    'is for hosts that are told by `push`',
+    'Leave it out',
+  ],
+  [
     'an instance that is none',
     push(', instances: ["i-1; id"]'),
     `${at}.push.instances[0]`,
@@ -71,6 +85,10 @@ test.each([
     push(tag, 'arn:aws:ssm:us-east-1:123456789012:document/fetch'),
   ],
   ['with ids', push(', instances: [i-0123456789abcdef0, mi-0123456789abcdef0]')],
+  [
+    'in another account',
+    certificate(`, push: {document: fetch${tag}}, account: "222222222222", region: eu-central-1`),
+  ],
   ['with parameters', push(`${tag}, parameters: {directory: /etc/tls}`)],
 ])('nothing is said of hosts %s', (_, given) => {
   expect(problemsOf(configYaml(given))).toEqual([]);
