@@ -1,4 +1,4 @@
-import { type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
+import { networkKey, type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
 import { acmFacts } from './acm/facts.ts';
 import { albFacts } from './alb/facts.ts';
 import { apiGatewayFacts } from './api-gateway/facts.ts';
@@ -72,9 +72,14 @@ export function placesOfAll({ certificates, home }: Fleet): readonly string[] {
   return places;
 }
 
-/** The regions of the home account with targets, without duplicates. */
+/** The accounts and regions of all targets as keys, without duplicates. */
+export function networksOfAll(fleet: Fleet): readonly string[] {
+  return [...new Set(placesOfAll(fleet).map((place) => networkKey(parsePlaceKey(place))))];
+}
+
+/** The regions of the home account with certificates in ACM, without duplicates. */
 export function targetRegions(fleet: Fleet): readonly string[] {
   const places = placesOfAll(fleet).map(parsePlaceKey);
-  const atHome = places.filter(({ account }) => account === fleet.home.account);
+  const atHome = places.filter(({ account, store }) => !store && account === fleet.home.account);
   return [...new Set(atHome.map(({ region }) => region))];
 }

@@ -5,6 +5,8 @@ import type { PluginSpec } from '#shared/schema/plugin.ts';
 export type TargetSpec = PluginSpec & {
   /** The key algorithms that the target can serve from ACM. */
   readonly keyAlgorithms: readonly KeyAlgorithm[];
+  /** Those that it can serve with `store: iam`; absent where it takes certificates from ACM alone. */
+  readonly keyAlgorithmsFromIam?: readonly KeyAlgorithm[];
   /** Further facts for people, in Markdown. */
   readonly notes?: readonly string[];
   /** It takes certificates only of CAs that browsers trust. */

@@ -1,6 +1,7 @@
 import type { Config } from '#shared/config/config.ts';
 import { failureTimes } from '#shared/ledger/record/believable.ts';
 import { cutTimes } from '#shared/ledger/record/times.ts';
+import { parsePlaceKey } from '#shared/place.ts';
 import { placesOfAll } from '#shared/targets/identities.ts';
 import { longestRunMs } from '#shared/time/invocation.ts';
 import { noProof, type Proof, type Proofs } from './proofs.ts';
@@ -38,11 +39,13 @@ export function decideProof(
   return { outcome: 'proven', at: provenAt };
 }
 
-/** Returns the places whose rights are to be proven now. */
+/** Returns the places whose rights are to be proven now. An attempt would take one of the few server certificates of IAM. */
 export function proofsDue(
   config: Pick<Config, 'certificates' | 'home'>,
   proofs: Proofs,
   now: Date,
 ): readonly string[] {
-  return placesOfAll(config).filter((place) => decideProof(proofs[place], now).outcome === 'due');
+  return placesOfAll(config)
+    .filter((place) => !parsePlaceKey(place).store)
+    .filter((place) => decideProof(proofs[place], now).outcome === 'due');
 }

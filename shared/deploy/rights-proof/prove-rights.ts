@@ -44,7 +44,8 @@ export async function proveRights(
   invocation: Invocation,
 ): Promise<ProofOutcome> {
   const { clock, config, log } = ports;
-  if (!placesOfAll(config).includes(place)) return { outcome: 'nothing-to-do' };
+  const isKnown = placesOfAll(config).includes(place) && !parsePlaceKey(place).store;
+  if (!isKnown) return { outcome: 'nothing-to-do' };
   const decision = await begin(ports, { place, again }, invocation);
   if (decision.outcome !== 'due') return decision;
   const since = clock.now();

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { managedTag, permissionNames as names } from '#shared/installation.ts';
+import { keyAlgorithms } from '#shared/key-algorithm.ts';
 import { accountSchema } from '#shared/schema/account.ts';
 import { elbLooks } from '../elb-looks.ts';
 import type { TargetSpec } from '../target.ts';
@@ -27,10 +28,17 @@ export const clbSpec = {
     account: accountSchema
       .optional()
       .describe('Its account in quotes, if that is not the home account.'),
+    store: z
+      .enum(['acm', 'iam'])
+      .optional()
+      .describe(
+        'Where its certificates are: `acm` unless it is given, or `iam` for server certificates of IAM, which may have ECDSA keys and RSA keys of more than 2048 bits.',
+      ),
   }),
   example: { type: 'clb', loadBalancer: 'legacy-shop', port: 443 },
   // https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/ssl-server-cert.html
   keyAlgorithms: ['rsa-2048'],
+  keyAlgorithmsFromIam: keyAlgorithms,
   permissions: [
     ...elbLooks,
     {

@@ -119,6 +119,9 @@ export function iamServerCertificates(ports: IamClientPorts): CertificateManager
   }
 
   return {
+    name: 'IAM',
+    holds: (arn) => nameIn(arn, installation, place) !== null,
+    usersOf: ({ arn }) => classicUsers(balancers, place, arn),
     async describe(arn) {
       const found = await readAt(arn);
       return found && heldCertificate(found);
@@ -197,10 +200,11 @@ function heldCertificate(found: ServerCertificate): HeldCertificate {
     hashBits: null,
     notBefore: facts.notBefore,
     notAfter: facts.notAfter,
-    imported: false,
+    imported: true,
+    neverChanges: true,
     hasKeyUsage: true,
     hasExtendedKeyUsage: true,
-    // IAM does not tell; a deletion asks the load balancers.
+    // IAM does not tell; `usersOf` asks the load balancers.
     inUseBy: [],
   };
 }
