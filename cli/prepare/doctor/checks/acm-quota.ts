@@ -16,7 +16,8 @@ export const acmQuota: Check = {
   questions: (subject) => {
     const { certificates, home } = subject.config;
     const keys = new Set(certificates.flatMap((each) => placesOf(each, home)));
-    return [...keys].map(parsePlaceKey).map((place) => ({
+    const places = [...keys].map(parsePlaceKey).filter(({ store }) => !store);
+    return places.map((place) => ({
       about: placeKey(place),
       account: place.account,
       instead: quotaCommand('list-service-quotas', place.region),

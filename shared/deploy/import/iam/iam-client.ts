@@ -10,6 +10,7 @@ import {
 import type { ClientOptions } from '#shared/aws/clients.ts';
 import { serviceCalls } from '#shared/aws/service-errors.ts';
 import { CertkeepError, errorName, isCertkeepError } from '#shared/errors.ts';
+import { serverCertificatePath } from '#shared/installation.ts';
 import { familyOf } from '#shared/key-algorithm.ts';
 import type { Place } from '#shared/place.ts';
 import type { Clock } from '#shared/time/clock.ts';
@@ -22,8 +23,8 @@ import {
   isOurImport,
 } from '../acm.ts';
 import { readBack } from '../import-material.ts';
-import { classicUsers } from './classic-users.ts';
-import { nameIn, nameOf, ownerOf, pathOf } from './server-certificate.ts';
+import { classicUsers } from './classic-client.ts';
+import { nameIn, nameOf, ownerOf } from './server-certificate.ts';
 
 export type IamClientPorts = {
   readonly options: ClientOptions;
@@ -40,7 +41,7 @@ export function iamServerCertificates(ports: IamClientPorts): CertificateManager
   const { clock, installation, options, place } = ports;
   const client = new IAMClient(options);
   const balancers = new ElasticLoadBalancingClient(options);
-  const path = pathOf(installation, place.region);
+  const path = serverCertificatePath(installation, place.region);
 
   async function isListed(name: string): Promise<boolean> {
     let Marker: string | undefined;

@@ -1,8 +1,7 @@
 import { managedTag, permissionNames as names } from '#shared/installation.ts';
 import type { Permission } from '#shared/schema/plugin.ts';
 
-/** The path of `pathOf`: whatever is below it was uploaded by the installation, for this region. */
-const certificates = 'arn:{partition}:iam::{account}:server-certificate/{installation}/{region}/*';
+const certificates = `arn:{partition}:iam::{account}:server-certificate${names.serverCertificatePath('{region}')}*`;
 
 /** Deploy's permissions at the server certificates of IAM in a place that is retired: nothing that adds any. */
 export const retiredServerCertificatePermissions = [

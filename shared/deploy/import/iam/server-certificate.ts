@@ -1,4 +1,4 @@
-import { managedTag } from '#shared/installation.ts';
+import { managedTag, serverCertificatePath } from '#shared/installation.ts';
 import type { Place } from '#shared/place.ts';
 import { partitionOf } from '#shared/region.ts';
 import { certificateTag, type ImportRequest, type WantedCertificate } from '../acm.ts';
@@ -7,11 +7,6 @@ import { certificateTag, type ImportRequest, type WantedCertificate } from '../a
  * IAM is the same in every region, and names are unique in the account whatever their path: each region has certificates of
  * its own, so that one never deletes what another uses.
  */
-
-/** Policies name this path. */
-export function pathOf(installation: string, region: string): string {
-  return `/${installation}/${region}/`;
-}
 
 const fingerprintDigits = 32;
 
@@ -37,7 +32,7 @@ export function nameIn(
   installation: string,
   { account, region }: Place,
 ): string | null {
-  const prefix = `arn:${partitionOf(region)}:iam::${account}:server-certificate${pathOf(installation, region)}`;
+  const prefix = `arn:${partitionOf(region)}:iam::${account}:server-certificate${serverCertificatePath(installation, region)}`;
   const name = arn.startsWith(prefix) ? arn.slice(prefix.length) : '';
   return /^[\w+=,.@-]{1,128}$/.test(name) ? name : null;
 }
