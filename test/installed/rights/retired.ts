@@ -6,7 +6,12 @@ import type { World } from '#test/support/world.ts';
 import type { Scenario } from './scenario.ts';
 
 const parameter = '/certkeep/shop/certificate-arn';
-const retiredPlaces = ['123456789012/ap-southeast-2', '222222222222/eu-central-1'];
+const retiredPlaces = [
+  '123456789012/ap-southeast-2',
+  '123456789012/ap-southeast-2/iam',
+  '222222222222/eu-central-1',
+  '222222222222/eu-central-1/iam',
+];
 
 const source = `${configText(
   `  shop: {names: [example.com], issuer: local, targets: [{type: alb, listener: "${listenerArn('shop')}"}]}\n`,
@@ -23,14 +28,16 @@ export const retired: Scenario = {
     await world.live(hourMs);
   },
   problems(world) {
-    const held = world.cloud.acm.certificates().map(({ arn }) => arn);
+    const { acm, serverCertificates } = world.cloud;
+    const held = acm.certificates().map(({ arn }) => arn);
     const { imports } = world.record('shop');
     const left = world.landscape.config.retired.places.flatMap((place) => [
       ...(place in imports ? [`${place} is in the record`] : []),
       ...(held.some((arn) => arn.startsWith(prefixOf(place))) ? [`ACM of ${place} holds it`] : []),
       ...(publishedIn(world, place) === null ? [] : [`${place} publishes it`]),
     ]);
-    return [...world.denied().map((denial) => `denied: ${denial}`), ...left];
+    const inIam = serverCertificates.certificates().map(({ name }) => `IAM holds ${name}`);
+    return [...world.denied().map((denial) => `denied: ${denial}`), ...left, ...inIam];
   },
 };
 

@@ -24,6 +24,7 @@ import { retired } from './retired.ts';
 import { healthy, hour, type Scenario, small } from './scenario.ts';
 import { without } from './statements.ts';
 import { contradictedElsewhere, notAdopted, twiceAtOnce } from './trouble.ts';
+import { uploaded } from './uploaded.ts';
 import { watched } from './watched.ts';
 
 const minute = hour / 60;
@@ -299,4 +300,5 @@ export const scenarios: readonly Scenario[] = [
   probed,
   domainNames,
   distributed,
+  uploaded,
 ];
