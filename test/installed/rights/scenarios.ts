@@ -20,7 +20,7 @@ import { probed } from './probed.ts';
 import { published } from './published.ts';
 import { recalled } from './recalled.ts';
 import { rehearsed } from './rehearsed.ts';
-import { retired } from './retired.ts';
+import { retired, retiredInIam } from './retired.ts';
 import { healthy, hour, type Scenario, small } from './scenario.ts';
 import { without } from './statements.ts';
 import { contradictedElsewhere, notAdopted, twiceAtOnce } from './trouble.ts';
@@ -292,6 +292,7 @@ export const scenarios: readonly Scenario[] = [
   lasting,
   compared,
   retired,
+  retiredInIam,
   watched,
   ofUser,
   recalled,

@@ -3,8 +3,7 @@ import type { Permission } from '#shared/schema/plugin.ts';
 
 const certificates = `arn:{partition}:iam::{account}:server-certificate${names.serverCertificatePath('{region}')}*`;
 
-/** Deploy's permissions at the server certificates of IAM in a place that is retired: nothing that adds any. */
-export const retiredServerCertificatePermissions = [
+const lookAndDelete = [
   {
     sid: 'LookAtServerCertificates',
     stages: ['import'],
@@ -21,26 +20,18 @@ export const retiredServerCertificatePermissions = [
     reason: 'IAM supports no resource-level permission for listing.',
   },
   {
-    sid: 'FindUsersOfServerCertificates',
-    stages: ['import'],
-    actions: ['elasticloadbalancing:DescribeLoadBalancers'],
-    resources: ['*'],
-    reason:
-      'IAM tells nobody who uses a server certificate, and may delete one in use: the load balancers are asked first.',
-  },
-  {
     sid: 'DeleteOwnServerCertificates',
     stages: ['import'],
     actions: ['iam:DeleteServerCertificate'],
     resources: [certificates],
-    conditions: { StringEquals: { [`aws:ResourceTag/${managedTag}`]: names.installation } },
-    reason: 'Deleted is only what the installation uploaded for this region, and has tagged.',
+    reason:
+      'Deleted is only what the installation uploaded for this region: the path is its own. IAM names no condition on tags for a deletion; certkeep reads them before.',
   },
 ] as const satisfies readonly Permission[];
 
 /** Deploy's permissions at the server certificates of IAM in a place. */
 export const serverCertificatePermissions = [
-  ...retiredServerCertificatePermissions,
+  ...lookAndDelete,
   {
     sid: 'UploadServerCertificates',
     stages: ['import'],
@@ -48,5 +39,18 @@ export const serverCertificatePermissions = [
     resources: [certificates],
     conditions: { StringEquals: { [`aws:RequestTag/${managedTag}`]: names.installation } },
     reason: 'Each version is a server certificate of its own, with the tag of the installation.',
+  },
+] as const satisfies readonly Permission[];
+
+/** In a place that is retired: nothing that adds any. Where there are targets, these bring the right to ask load balancers. */
+export const retiredServerCertificatePermissions = [
+  ...lookAndDelete,
+  {
+    sid: 'FindUsersOfServerCertificates',
+    stages: ['import'],
+    actions: ['elasticloadbalancing:DescribeLoadBalancers'],
+    resources: ['*'],
+    reason:
+      'IAM tells nobody who uses a server certificate, and may delete one in use: the load balancers are asked first.',
   },
 ] as const satisfies readonly Permission[];
