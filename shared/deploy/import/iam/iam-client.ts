@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-iam';
 import type { ClientOptions } from '#shared/aws/clients.ts';
 import { serviceCalls } from '#shared/aws/service-errors.ts';
-import { CertkeepError, errorName, isCertkeepError } from '#shared/errors.ts';
+import { CertkeepError, errorName } from '#shared/errors.ts';
 import { serverCertificatePath } from '#shared/installation.ts';
 import { familyOf } from '#shared/key-algorithm.ts';
 import type { Place } from '#shared/place.ts';
@@ -40,6 +40,8 @@ export type IamClientPorts = {
 export function iamServerCertificates(ports: IamClientPorts): CertificateManager {
   const { clock, installation, options, place } = ports;
   const client = new IAMClient(options);
+  // The SDK would repeat a deletion whose answer was lost, which IAM then denies.
+  const once = new IAMClient({ ...options, maxAttempts: 1 });
   const balancers = new ElasticLoadBalancingClient(options);
   const path = serverCertificatePath(installation, place.region);
 
@@ -56,25 +58,13 @@ export function iamServerCertificates(ports: IamClientPorts): CertificateManager
     return false;
   }
 
-  /** Where there is no such certificate, IAM sees no path, and may deny what is allowed to a path alone. */
-  async function orGone<T>(name: string, call: () => Promise<T>): Promise<T | null> {
-    try {
-      return await call();
-    } catch (error) {
-      if (errorName(error) === 'NoSuchEntityException') return null;
-      if (isCertkeepError(error, 'ServiceDenied') && !(await isListed(name))) return null;
-      throw error;
-    }
-  }
-
+  /** Where there is no such certificate, IAM sees no path, and denies what is allowed to a path alone: it is looked for first. */
   async function read(name: string): Promise<ServerCertificate | null> {
+    if (!(await isListed(name))) return null;
     const command = new GetServerCertificateCommand({ ServerCertificateName: name });
-    const answer = await orGone(name, () =>
-      reading('GetServerCertificate', name, () => client.send(command)),
-    );
-    const found = answer?.ServerCertificate;
-    // A name has one path only, which may be somebody else's.
-    return found?.ServerCertificateMetadata?.Path === path ? found : null;
+    const call = () => reading('GetServerCertificate', name, () => client.send(command));
+    const answer = await call().catch(nullIfGone);
+    return answer?.ServerCertificate ?? null;
   }
 
   async function readAt(arn: string): Promise<ServerCertificate | null> {
@@ -84,7 +74,7 @@ export function iamServerCertificates(ports: IamClientPorts): CertificateManager
 
   async function find(wanted: Parameters<CertificateManager['find']>[0]) {
     const name = nameOf(wanted, place.region);
-    const found = (await isListed(name)) ? await read(name) : null;
+    const found = await read(name);
     const held = found && heldCertificate(found);
     const isIt = held?.fingerprintSha256 === wanted.fingerprintSha256 && held.arn !== wanted.except;
     const isOurs = found !== null && isOurImport(tagsIn(found), wanted);
@@ -149,17 +139,16 @@ export function iamServerCertificates(ports: IamClientPorts): CertificateManager
     async delete(arn) {
       const name = nameIn(arn, installation, place);
       if (name === null) throw new CertkeepError('ArnNotOurs', `${arn} is not below ${path}`);
+      if (!(await isListed(name))) return 'deleted';
       if ((await classicUsers(balancers, place, arn)).length > 0) return 'in-use';
       const command = new DeleteServerCertificateCommand({ ServerCertificateName: name });
       try {
-        await orGone(name, () =>
-          reading('DeleteServerCertificate', name, () => client.send(command)),
-        );
-        return 'deleted';
+        await reading('DeleteServerCertificate', name, () => once.send(command)).catch(nullIfGone);
       } catch (error) {
         if (errorName(error) === 'DeleteConflictException') return 'in-use';
-        throw error;
+        if (await isListed(name)) throw error;
       }
+      return 'deleted';
     },
   };
 }
@@ -169,6 +158,11 @@ const reading = serviceCalls({
   stage: 'import',
   known: { NoSuchEntityException: 'as-is', DeleteConflictException: 'as-is' },
 });
+
+function nullIfGone(error: unknown): null {
+  if (errorName(error) === 'NoSuchEntityException') return null;
+  throw error;
+}
 
 const changing = serviceCalls({
   service: 'IAM',

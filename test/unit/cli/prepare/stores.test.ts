@@ -7,8 +7,8 @@ import { configWith, healthy, now, wanted } from '#test/support/healthy.ts';
 
 const { account, region } = configWith({}).home;
 const here = `${account}/${region}`;
-const classic = { type: 'clb', loadBalancer: 'old', port: 443 } as const;
-const fromIam = { ...classic, store: 'iam' } as const;
+const classic = { type: 'clb' as const, loadBalancer: 'old', port: 443 };
+const fromIam = { ...classic, store: 'iam' as const };
 
 function lines(
   before: typeof classic | typeof fromIam,
@@ -46,7 +46,7 @@ test('the server certificates that it leaves stay, unless their place is retired
 test('both stores of a region are one round of looks, and only ACM gives notice of an end', () => {
   const of = (...targets: readonly (typeof classic | typeof fromIam)[]) =>
     configWith({ certificates: [wanted({ targets })] });
-  const both = of({ ...classic, port: 8443 }, fromIam);
+  const both = of({ ...classic, loadBalancer: 'other' }, fromIam);
   expect(placesOfAll(both)).toEqual([here, `${here}/iam`]);
   expect(networksOfAll(both)).toEqual([here]);
   expect(targetRegions(both)).toEqual([region]);
