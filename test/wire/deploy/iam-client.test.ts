@@ -81,6 +81,21 @@ test('a deletion happens once, and counts as done afterwards', async () => {
   expect(await iam.describe(arn)).toBeNull();
 });
 
+test('a deletion whose answer was lost is sent once, and one that did not happen is told', async () => {
+  const { request } = await version();
+  const arn = await uploaded(request);
+  await clock.sleep(10_000);
+  const isDeletion = ({ operation }: { readonly operation: string }) =>
+    operation === 'DeleteServerCertificate';
+  const refuse = { do: 'refuse', code: 'ServiceFailureException', status: 500 } as const;
+  cloud.faults.add({ when: isDeletion, fault: refuse, times: 1 });
+  await expect(iam.delete(arn)).rejects.toMatchObject({ name: 'ServiceFailed' });
+  cloud.faults.add({ when: isDeletion, fault: { do: 'lose-answer' }, times: 1 });
+  expect(await iam.delete(arn)).toBe('deleted');
+  expect(cloud.faults.calls.filter(isDeletion)).toHaveLength(2);
+  expect(cloud.serverCertificates.certificates()).toEqual([]);
+});
+
 test('an ARN at another path is never read or deleted', async () => {
   const arn = `arn:aws:iam::${homeAccount}:server-certificate/elsewhere`;
   expect(await iam.describe(arn)).toBeNull();
