@@ -2,15 +2,14 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { ssmArnPublisher } from '#shared/adapters/ssm-arn-publisher.ts';
 import { deploy } from '#shared/deploy/deploy.ts';
-import { awsCertificateManager } from '#shared/deploy/import/acm-client.ts';
-import { s3ImportLane } from '#shared/deploy/import/import-lane.ts';
 import { sqsLaterQueue } from '#shared/deploy/turns/later-client.ts';
-import { oncePerPlace, parsePlaceKey, placeKey } from '#shared/place.ts';
+import { oncePerPlace, parsePlaceKey } from '#shared/place.ts';
 import { carry } from '#shared/queues/carry.ts';
 import { sendIfPossible } from '#shared/queues/hand-over.ts';
 import type { ProofWork } from '#shared/queues/work.ts';
 import { composeKeyStore } from './compose/key-store.ts';
 import { composePlaces } from './compose/places.ts';
+import { composeStores } from './compose/stores.ts';
 import { composeProbes, composeTargets } from './compose/targets.ts';
 import { type CertificateDelivery, placeMessage } from './events.ts';
 import type { Foundation } from './foundation.ts';
@@ -19,17 +18,14 @@ import { lambdaHandler, type Run } from './handler.ts';
 type DeployWork = CertificateDelivery & { readonly place: string };
 
 export async function composeDeploy(foundation: Foundation): Promise<Run<DeployWork | ProofWork>> {
-  const { clock, environment } = foundation;
+  const { environment } = foundation;
   const clientsAt = composePlaces(foundation, 'deploy');
   const probeIn = await composeProbes(foundation, clientsAt);
   const ports = {
     ...foundation,
     installation: environment.CERTKEEP_INSTALLATION,
     keyStore: await composeKeyStore(foundation),
-    certificateManagerFor: oncePerPlace((place) => {
-      const lane = s3ImportLane(foundation, placeKey(place));
-      return awsCertificateManager({ options: clientsAt(place), clock, lane });
-    }),
+    certificateManagerFor: await composeStores(foundation, clientsAt),
     publisherFor: oncePerPlace((place) => ssmArnPublisher(new SSMClient(clientsAt(place)))),
     targetsOf: await composeTargets(foundation, clientsAt, 'deploy'),
     later: composeLater(foundation),

@@ -56,6 +56,11 @@ export function arnParameter(installation: string, certificate: string): string 
   return `${parameterPath(installation)}/${certificate}/certificate-arn`;
 }
 
+/** IAM has one space for all regions, and each region has certificates of its own: policies name this path. */
+export function serverCertificatePath(installation: string, region: string): string {
+  return `/${installation}/${region}/`;
+}
+
 export type ResourceNames = ReturnType<typeof namesOf>;
 
 /**
@@ -81,6 +86,7 @@ export function namesOf(of: { readonly installation: string; readonly home: Plac
     certificateSecret: (certificate: string) => certificateSecret(installation, certificate),
     accountSecret: (issuer: string) => accountSecret(installation, issuer),
     parameterPath: parameterPath(installation),
+    serverCertificatePath: (there: string) => serverCertificatePath(installation, there),
     keyAlias: `alias/${installation}`,
     queue: (queue: QueueName) => `${installation}-${queue}.fifo`,
     deadLetters: (queue: QueueName) => `${installation}-${queue}-dead.fifo`,

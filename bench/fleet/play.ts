@@ -143,7 +143,7 @@ async function timed(world: World, row: Row, onProgress: (line: string) => void)
         ends.issued.set(id, seconds());
         serials.set(id, line.serial);
       }
-      if (line.message === 'certificate in ACM' && line.serial === serials.get(id)) {
+      if (line.message === 'certificate held' && line.serial === serials.get(id)) {
         ends.imported.set(id, [...(ends.imported.get(id) ?? []), seconds()]);
       }
       if (

@@ -4,7 +4,7 @@ import { dnsResolver } from '#shared/deploy/probe/resolver.ts';
 import { s3DomainTurns } from '#shared/deploy/turns/domain-lane.ts';
 import { functionName } from '#shared/installation.ts';
 import { executionsOf, mostRunsOfPlace } from '#shared/limits.ts';
-import { oncePerPlace, type Place, placeKey } from '#shared/place.ts';
+import { networkKey, oncePerPlace, type Place, placeKey } from '#shared/place.ts';
 import { loadTargets, targetMaker } from '#shared/targets/registry.ts';
 import type { Target } from '#shared/targets/target.ts';
 import type { Foundation } from '../foundation.ts';
@@ -48,6 +48,6 @@ export async function composeProbes(
   const { insideOf } = await import('#shared/deploy/probe/inside/inside-of.ts');
   const name = functionName(config.installation, 'inside');
   return oncePerPlace((place) =>
-    places[placeKey(place)]?.probe ? insideOf(outside, clientsAt(place), name) : outside,
+    places[networkKey(place)]?.probe ? insideOf(outside, clientsAt(place), name) : outside,
   );
 }

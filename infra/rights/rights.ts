@@ -4,6 +4,10 @@ import { watchersOf } from '#shared/check/observations/watchers.ts';
 import { listenerSolvers, otherAccounts } from '#shared/config/accounts.ts';
 import type { Config } from '#shared/config/config.ts';
 import {
+  retiredServerCertificatePermissions,
+  serverCertificatePermissions,
+} from '#shared/deploy/import/iam/permissions.ts';
+import {
   insidePermissions,
   placePermissions,
   reachPermissions,
@@ -14,7 +18,7 @@ import { everyAccountOf } from '#shared/issuers/rehearsal.ts';
 import { issuerSpecs } from '#shared/issuers/specs.ts';
 import { keyInRegion } from '#shared/keystores/key-in-region.ts';
 import { secretsManagerSpec } from '#shared/keystores/secrets-manager/spec.ts';
-import { type Place, placeKey } from '#shared/place.ts';
+import { networkKey, type Place, placeKey } from '#shared/place.ts';
 import { domainOf, partitionOf } from '#shared/region.ts';
 import type { Permission } from '#shared/schema/plugin.ts';
 import { listenerParts } from '#shared/solvers/alb-http01/listener-arn.ts';
@@ -22,7 +26,7 @@ import { albHttp01Spec, answeringPermissions } from '#shared/solvers/alb-http01/
 import { solverFacts } from '#shared/solvers/facts.ts';
 import { solverSpecs } from '#shared/solvers/specs.ts';
 import {
-  acmPlacesOfAll,
+  boundPlacesOfAll,
   hasTurns,
   permissionValuesOf,
   placeOf,
@@ -229,7 +233,13 @@ function accountNeeds(config: Config, account: string): readonly Need[] {
 
 function retiredPlaceNeeds(config: Config, place: Place): readonly Need[] {
   const values = valuesAt(config, place);
-  return retiredPlacePermissions.map((permission) => ({ permission, values }));
+  const permissions = place.store ? retiredServerCertificatePermissions : retiredPlacePermissions;
+  return permissions.map((permission) => ({ permission, values }));
+}
+
+/** The rights at the store of a place. */
+function permissionsOf({ store }: Place): readonly Permission[] {
+  return store ? serverCertificatePermissions : placePermissions;
 }
 
 function placeNeeds(config: Config, place: Place): readonly Need[] {
@@ -237,10 +247,10 @@ function placeNeeds(config: Config, place: Place): readonly Need[] {
   const isHere = (target: TargetConfig) =>
     placeKey(placeOf(target, config.home)) === placeKey(place);
   const certificates = config.certificates.filter(({ targets }) => targets.some(isHere));
-  const isInAcm = acmPlacesOfAll(config).includes(placeKey(place));
+  const isBound = boundPlacesOfAll(config).includes(placeKey(place));
   return [
-    ...(isInAcm ? placePermissions : []).map((permission) => ({ permission, values: here })),
-    ...(config.places?.[placeKey(place)]?.probe ? insidePermissions : []).map((permission) => ({
+    ...(isBound ? permissionsOf(place) : []).map((permission) => ({ permission, values: here })),
+    ...(config.places?.[networkKey(place)]?.probe ? insidePermissions : []).map((permission) => ({
       permission,
       values: here,
     })),

@@ -29,7 +29,7 @@ import { type Kms, kms } from './services/kms.ts';
 import { type Lambda, lambda, lambdaService } from './services/lambda/service.ts';
 import { type Logs, logs, logsService } from './services/logs/service.ts';
 import { type ResourcePolicies, resourcePolicies } from './services/resource-policies.ts';
-import { type Roles, roles, rolesService } from './services/roles/service.ts';
+import { iamService, type Roles, roles } from './services/roles/service.ts';
 import { type Route53, route53 } from './services/route53/service.ts';
 import { type S3, s3, s3Service } from './services/s3/service.ts';
 import { type Scheduler, scheduler, schedulerService } from './services/scheduler/service.ts';
@@ -38,6 +38,10 @@ import {
   secretsManager,
   secretsManagerService,
 } from './services/secrets-manager/service.ts';
+import {
+  type ServerCertificates,
+  serverCertificates,
+} from './services/server-certificates/service.ts';
 import { type Sns, sns, snsService } from './services/sns/service.ts';
 import { type Sqs, sqs } from './services/sqs/service.ts';
 import { type Ssm, ssm, ssmService } from './services/ssm/service.ts';
@@ -55,6 +59,8 @@ export type Consistency = {
   readonly replicationMs: number;
   readonly acmListLagMs: number;
   readonly acmInUseByLagMs: number;
+  /** The time until IAM shows a server certificate; as ListCertificates of ACM unless given. */
+  readonly iamLagMs?: number;
   readonly elbCertificateLagMs: number;
   /** How long a domain name of API Gateway is UPDATING; AWS's times unless given. */
   readonly domainUpdatingMs?: UpdatingMs;
@@ -123,6 +129,7 @@ export type Cloud = {
   readonly logs: Logs;
   readonly policies: ResourcePolicies;
   readonly roles: Roles;
+  readonly serverCertificates: ServerCertificates;
   readonly scheduler: Scheduler;
   close(): Promise<void>;
 };
@@ -140,6 +147,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     inUseByLagMs: consistency.acmInUseByLagMs,
     ...(options.acmLimits && { limits: options.acmLimits }),
   });
+  const keptInIam = serverCertificates({
+    clock,
+    inUseBy: balancers.inUseBy,
+    lagMs: consistency.iamLagMs ?? consistency.acmListLagMs,
+    inUseByLagMs: consistency.acmInUseByLagMs,
+  });
   const source = {
     clock,
     balancers,
@@ -152,7 +165,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const topics = sns({ clock, policyOf: (arn) => policies.of(arn) });
   const parameters = ssm({ clock });
   const events = eventbridge({ clock });
-  const classic = elb(source);
+  const classic = elb({ ...source, findInIam: keptInIam.find });
   const gateway = apiGateway({
     ...source,
     ...(consistency.domainUpdatingMs && { updatingMs: consistency.domainUpdatingMs }),
@@ -185,6 +198,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       elbv2: application,
       s3: objects,
       secrets,
+      serverCertificates: keptInIam,
       sns: topics,
       ssm: parameters,
     }),
@@ -239,7 +253,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       application.operations,
     ),
     serviceOf('events', eventsModule, eventsModule.EventBridgeClient, events.operations),
-    rolesService(granted),
+    iamService(granted, keptInIam),
     lambdaService(functions),
     logsService(groups),
     serviceOf('route53', route53Module, route53Module.Route53Client, zones.operations),
@@ -307,6 +321,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     logs: groups,
     policies,
     roles: granted,
+    serverCertificates: keptInIam,
     scheduler: schedules,
     async close() {
       watch.close();

@@ -13,6 +13,7 @@ import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import * as acmImport from '#shared/deploy/acm-import.ts';
 import * as deployment from '#shared/deploy/deployment.ts';
 import { attemptTag, certificateTag } from '#shared/deploy/import/acm.ts';
+import { isPublishing } from '#shared/deploy/publish/published.ts';
 import { arnParameter, managedTag } from '#shared/installation.ts';
 import { awsSecretsClient } from '#shared/keystores/secrets-manager/client.ts';
 import { secretsManagerKeyStore } from '#shared/keystores/secrets-manager/secrets-manager.ts';
@@ -20,7 +21,7 @@ import { heldRecord } from '#shared/ledger/lease.ts';
 import type { CertificateRecord, Version } from '#shared/ledger/record/record.ts';
 import { recordKey } from '#shared/ledger/record/record-object.ts';
 import { publicPartKeys } from '#shared/ledger/version-objects.ts';
-import { parsePlaceKey, placeKey } from '#shared/place.ts';
+import { type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
 import { Secret } from '#shared/secret.ts';
 import { loadTargets, targetMaker } from '#shared/targets/registry.ts';
 import type { Target } from '#shared/targets/target.ts';
@@ -28,7 +29,7 @@ import { addMs, type Clock, dayMs } from '#shared/time/clock.ts';
 import { bindAt } from './bind-at.ts';
 import type { Past } from './fleet.ts';
 import type { Installed } from './installed.ts';
-import { importCertificate } from './landscape/certificates.ts';
+import { importCertificate, uploadCertificate } from './landscape/certificates.ts';
 import { wholeLedger } from './whole-ledger.ts';
 
 export type SeedPorts = {
@@ -151,9 +152,9 @@ async function issuePast(
   return { version, material: { ...issued, keyPem } };
 }
 
-/** Imports the certificate once per place, binds it to each target there, and publishes its ARN. */
+/** Imports the certificate once per place, binds it to each target there, and publishes its ARN in ACM. */
 async function deployPast(
-  { cloud, config: { installation } }: SeedPorts,
+  { clock, cloud, config: { installation } }: SeedPorts,
   id: string,
   version: Version,
   material: Material,
@@ -161,13 +162,18 @@ async function deployPast(
 ): Promise<ReadonlyMap<string, string>> {
   const tags = { [certificateTag]: id, [attemptTag]: version.id, [managedTag]: installation };
   const arns = new Map<string, string>();
+  const held = (place: Place) =>
+    place.store
+      ? uploadCertificate(cloud, { clock, installation, place }, material, tags)
+      : importCertificate(cloud, place, material, tags);
   for (const target of targets) {
     const place = placeKey(target.place);
-    const arn = arns.get(place) ?? (await importCertificate(cloud, target.place, material, tags));
+    const arn = arns.get(place) ?? (await held(target.place));
     arns.set(place, arn);
     await bindAt(target, arn);
   }
   for (const [place, arn] of arns) {
+    if (!isPublishing(place)) continue;
     const { region, account } = parsePlaceKey(place);
     const publisher = ssmArnPublisher(new SSMClient(operatorClient(cloud, region, account)));
     await publisher.publish(arnParameter(installation, id), arn);
@@ -189,7 +195,7 @@ function withPast(
   const versionId = past.version.id;
   const imported = [...past.arns].reduce((all, [place, arn]) => {
     const settled = acmImport.settled(all, place, { arn, versionId, at });
-    return acmImport.published(settled, place, arn);
+    return isPublishing(place) ? acmImport.published(settled, place, arn) : settled;
   }, record);
   const served = past.targets.reduce((all, { key, place }) => {
     const here = placeKey(place);

@@ -197,7 +197,10 @@ export function readBack(configText: string): Landscape {
 }
 
 function localPlaceKey(config: Config): (key: string) => string {
-  return (key) => placeKey(inLocalAccount(parsePlaceKey(key), config));
+  return (key) => {
+    const place = parsePlaceKey(key);
+    return placeKey({ ...place, ...inLocalAccount(place, config) });
+  };
 }
 
 /** Whom to ask is here, where somebody is to be asked. */

@@ -1,5 +1,6 @@
 import { configJsonSchema } from '#shared/config-file/json-schema.ts';
-import { keyAlgorithms } from '#shared/key-algorithm.ts';
+import { serverCertificatePermissions } from '#shared/deploy/import/iam/permissions.ts';
+import { type KeyAlgorithm, keyAlgorithms } from '#shared/key-algorithm.ts';
 import type { Permission } from '#shared/schema/plugin.ts';
 import { targetSpecs } from '#shared/targets/specs.ts';
 import type { TargetSpec } from '#shared/targets/target.ts';
@@ -16,7 +17,7 @@ export function targetsPage(): string {
   return [
     '# Targets',
     '<!-- Written by `node scripts/generate-docs.ts` from shared/targets/*/spec.ts. -->',
-    'certkeep can bind a certificate to these targets. The table shows the keys that each can serve from ACM.',
+    'certkeep can bind a certificate to these targets. The table shows the keys that each can serve, from ACM unless it names another store.',
     keysTable(),
     ...optionsOf(list.items as JsonSchema).map(targetSection),
   ].join('\n\n');
@@ -25,11 +26,16 @@ export function targetsPage(): string {
 function keysTable(): string {
   const header = `| target | ${keyAlgorithms.join(' | ')} |`;
   const rule = `|---|${keyAlgorithms.map(() => ':-:|').join('')}`;
-  const rows = Object.values(specs).map((spec) => {
-    const cells = keyAlgorithms.map((key) => (spec.keyAlgorithms.includes(key) ? 'yes' : '–'));
-    return `| \`${spec.type}\` | ${cells.join(' | ')} |`;
-  });
+  const rows = Object.values(specs).flatMap(({ type, keyAlgorithms, keyAlgorithmsFromIam }) => [
+    keysRow(`\`${type}\``, keyAlgorithms),
+    ...(keyAlgorithmsFromIam ? [keysRow(`\`${type}\`, \`store: iam\``, keyAlgorithmsFromIam)] : []),
+  ]);
   return [header, rule, ...rows].join('\n');
+}
+
+function keysRow(target: string, served: readonly KeyAlgorithm[]): string {
+  const cells = keyAlgorithms.map((key) => (served.includes(key) ? 'yes' : '–'));
+  return `| ${target} | ${cells.join(' | ')} |`;
 }
 
 function targetSection(option: JsonSchema): string {
@@ -42,7 +48,14 @@ function targetSection(option: JsonSchema): string {
     yamlBlock([spec.example]),
     ...(spec.notes ? [spec.notes.map((note) => `- ${note}`).join('\n')] : []),
     permissionsText(spec.permissions),
+    ...(spec.keyAlgorithmsFromIam ? [storeText()] : []),
   ].join('\n\n');
+}
+
+/** Those of ACM are the same for all targets, and stand in docs/security.md. */
+function storeText(): string {
+  const lines = serverCertificatePermissions.map(permissionLine);
+  return `With \`store: iam\` deploy gets these instead of its permissions in ACM:\n\n${lines.join('\n')}`;
 }
 
 function permissionsText(permissions: readonly Permission[]): string {

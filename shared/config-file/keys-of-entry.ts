@@ -15,6 +15,12 @@ export function certificatesOf(
   return keys.map((key, at) => ({ id: at === 0 ? entry : `${entry}-${familyOf(key)}`, key }));
 }
 
+/** The key algorithms that the target serves from the store that it names. */
+export function keysServedBy(target: TargetConfig): readonly KeyAlgorithm[] {
+  const { keyAlgorithms, keyAlgorithmsFromIam = [] }: TargetSpec = targetSpecs[target.type];
+  return 'store' in target && target.store === 'iam' ? keyAlgorithmsFromIam : keyAlgorithms;
+}
+
 /**
  * Returns the target as the certificate with that key has it; null where another one has it. A listener with a list gets
  * all of them, and chooses for each client; since a match in its list beats its default, the default is listed too. What
@@ -28,8 +34,8 @@ export function targetFor(
   if (keys.length < 2) return target;
   const isFirst = key === keys[0];
   if (!hasList(target)) {
-    const { keyAlgorithms }: TargetSpec = targetSpecs[target.type];
-    return key === (keys.find((each) => keyAlgorithms.includes(each)) ?? keys[0]) ? target : null;
+    const served = keysServedBy(target);
+    return key === (keys.find((each) => served.includes(each)) ?? keys[0]) ? target : null;
   }
   if (!isFirst) return { ...target, certificate: 'sni' };
   return target.certificate === 'default' ? { ...target, certificate: 'both' } : target;

@@ -182,7 +182,7 @@ export const retiredSchema = z.strictObject({
     .array(placeKeySchema)
     .default([])
     .describe(
-      'Accounts and regions (`123456789012/us-east-1`) without targets: certkeep removes its imported certificates and published ARNs there.',
+      'Accounts and regions (`123456789012/us-east-1`) without targets: certkeep removes its imported certificates and published ARNs there. With `/iam` at the end, its server certificates of IAM.',
     ),
   kmsKeys: z
     .array(kmsKeyArn)

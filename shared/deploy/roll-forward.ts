@@ -1,5 +1,6 @@
 import { isCertkeepError } from '#shared/errors.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
+import { networkKey, parsePlaceKey } from '#shared/place.ts';
 import type { Target } from '#shared/targets/target.ts';
 import type { DeployContext, Look } from './context.ts';
 import { openAmong } from './decide-deploy.ts';
@@ -167,7 +168,13 @@ async function orFailed<T>(
   } catch (error) {
     if (isCertkeepError(error, 'ImportLaneFull')) throw error;
     if (isCertkeepError(error, 'PlaceNotReachable')) await failPlace(run, error);
-    else await failOpen(run, `ACM in ${run.place}`, error, await served());
+    else
+      await failOpen(
+        run,
+        `${run.acm.name} in ${networkKey(parsePlaceKey(run.place))}`,
+        error,
+        await served(),
+      );
     return null;
   }
 }

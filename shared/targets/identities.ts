@@ -1,4 +1,4 @@
-import { type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
+import { networkKey, type Place, parsePlaceKey, placeKey } from '#shared/place.ts';
 import { acmFacts } from './acm/facts.ts';
 import { albFacts } from './alb/facts.ts';
 import { apiGatewayFacts } from './api-gateway/facts.ts';
@@ -55,17 +55,27 @@ export function placesOf(
   return [...new Set(targets.map((target) => placeKey(placeOf(target, home))))];
 }
 
-/** The place keys in which a certificate is in ACM, without duplicates: hosts that fetch it do without. */
-export function acmPlacesOf(
-  { targets }: Pick<Certificate, 'targets'>,
-  home: Place,
-): readonly string[] {
+/** The place keys in which a certificate is bound, without duplicates: hosts that fetch it do without. */
+function boundPlacesOf({ targets }: Pick<Certificate, 'targets'>, home: Place): readonly string[] {
   return placesOf({ targets: targets.filter(({ type }) => !facts[type].isFetched) }, home);
 }
 
+/** The place keys in which some certificate is bound, without duplicates. */
+export function boundPlacesOfAll({ certificates, home }: Fleet): readonly string[] {
+  return [...new Set(certificates.flatMap((each) => boundPlacesOf(each, home)))];
+}
+
+/** The place keys in which a certificate is in ACM, without duplicates. */
+export function acmPlacesOf(
+  certificate: Pick<Certificate, 'targets'>,
+  home: Place,
+): readonly string[] {
+  return boundPlacesOf(certificate, home).filter((place) => !parsePlaceKey(place).store);
+}
+
 /** The place keys in which some certificate is in ACM, without duplicates. */
-export function acmPlacesOfAll({ certificates, home }: Fleet): readonly string[] {
-  return [...new Set(certificates.flatMap((each) => acmPlacesOf(each, home)))];
+export function acmPlacesOfAll(fleet: Fleet): readonly string[] {
+  return boundPlacesOfAll(fleet).filter((place) => !parsePlaceKey(place).store);
 }
 
 type Fleet = {
@@ -87,9 +97,14 @@ export function placesOfAll({ certificates, home }: Fleet): readonly string[] {
   return places;
 }
 
-/** The regions of the home account with targets, without duplicates. */
+/** The accounts and regions in which some certificate is bound as keys, without duplicates. */
+export function networksOfAll(fleet: Fleet): readonly string[] {
+  return [...new Set(boundPlacesOfAll(fleet).map((place) => networkKey(parsePlaceKey(place))))];
+}
+
+/** The regions of the home account with certificates in ACM, without duplicates. */
 export function targetRegions(fleet: Fleet): readonly string[] {
   const places = placesOfAll(fleet).map(parsePlaceKey);
-  const atHome = places.filter(({ account }) => account === fleet.home.account);
+  const atHome = places.filter(({ account, store }) => !store && account === fleet.home.account);
   return [...new Set(atHome.map(({ region }) => region))];
 }

@@ -1,5 +1,5 @@
 import type { ClientOptions } from '#shared/aws/clients.ts';
-import { oncePerPlace, type Place } from '#shared/place.ts';
+import { networkOf, oncePerPlace, type Place } from '#shared/place.ts';
 import { loadPlugins, type PluginLoaders } from '#shared/schema/plugin.ts';
 import type { Clock } from '#shared/time/clock.ts';
 import type { DomainTurns } from './api-gateway/domain-turns.ts';
@@ -55,7 +55,7 @@ export function targetMaker(
   });
   return (config, certificate) => {
     const identity = identityOf(config, home, certificate);
-    const maker = makersIn(identity.place).get(config.type);
+    const maker = makersIn(networkOf(identity.place)).get(config.type);
     if (!maker) throw new Error(`targets of type ${config.type} are not loaded`);
     return maker.target(config, identity, certificate);
   };

@@ -11,6 +11,8 @@ export type TargetSpec = PluginSpec & {
     config: never,
     place: Place,
   ) => Readonly<Record<string, readonly string[]>>;
+  /** Those that it can serve with `store: iam`; absent where it takes certificates from ACM alone. */
+  readonly keyAlgorithmsFromIam?: readonly KeyAlgorithm[];
   /** Further facts for people, in Markdown. */
   readonly notes?: readonly string[];
   /** It takes certificates only of CAs that browsers trust. */

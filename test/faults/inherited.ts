@@ -29,6 +29,10 @@ const source = `${configText(`
     issuer: local
     key: rsa-2048
     targets: [{type: clb, loadBalancer: mail}]
+  post:
+    names: [post.example.com]
+    issuer: local
+    targets: [{type: clb, loadBalancer: post, store: iam}]
   portal:
     names: [portal.example.net]
     issuer: local
@@ -69,7 +73,7 @@ const source = `${configText(`
   `  - type: route53
   - {type: alb-http01, listener: "${listenerArn('plain', 'a')}", rule: permanent, priority: 1, selector: {dnsNames: [portal.example.net]}}
 `,
-)}retired: {places: [${retiredPlace}]}
+)}retired: {places: [${retiredPlace}, ${retiredPlace}/iam]}
 places: {"123456789012/us-east-1": {probe: {subnets: [subnet-0a1b2c3d], securityGroups: [sg-0a1b2c3d]}}}
 `;
 
@@ -135,18 +139,19 @@ function unstick({ cloud, clock, record }: World): void {
 export const inheritedSetting: Setting = {
   name: 'inherited',
   summary:
-    'What others have left: one that has ended, in whose place somebody has bound another one to its Classic ELB; one that is imported over a foreign one (`adopt: in-place`) proven through a permanent rule, and fetched by a host that is told, and one for which ACM refuses that, on an internal load balancer that is asked from inside of its network; a renewal that its endpoint does not serve, so that it is put back and deployed again; a healthy one in another account, with remains in a retired place there and a secret that has lost its replica; a distribution, two domain names of API Gateway and a published ARN, in whose places somebody has put another certificate.',
+    'What others have left: one that has ended, in whose place somebody has bound another one to its Classic ELB; one that is imported over a foreign one (`adopt: in-place`) proven through a permanent rule, and fetched by a host that is told, and one for which ACM refuses that, on an internal load balancer that is asked from inside of its network; a renewal that its endpoint does not serve, so that it is put back and deployed again; one in IAM that is renewed on a Classic ELB; a healthy one in another account, with remains in a retired place there, in ACM and in IAM, and a secret that has lost its replica; a distribution, two domain names of API Gateway and a published ARN, in whose places somebody has put another certificate.',
   configText: source,
   past: [
     // It ends a minute after it was made, which is before the first check.
     { id: 'mail', issuedDaysAgo: 90, endsInDays: 0 },
     { id: 'news', issuedDaysAgo: 85, endsInDays: 5 },
+    { id: 'post', issuedDaysAgo: 85, endsInDays: 5 },
     { id: 'store', issuedDaysAgo: 20, endsInDays: 70 },
     { id: 'cdn', issuedDaysAgo: 20, endsInDays: 70 },
     { id: 'api', issuedDaysAgo: 20, endsInDays: 70 },
     { id: 'login', issuedDaysAgo: 20, endsInDays: 70 },
   ],
-  renewed: ['desk', 'mail', 'news', 'portal'],
+  renewed: ['desk', 'mail', 'news', 'portal', 'post'],
   foreignTxt: [],
   challengeNames: ['mail.example.com', 'desk.example.net', 'news.example.org'].map(
     (name) => `_acme-challenge.${name}`,
@@ -170,6 +175,7 @@ export const inheritedSetting: Setting = {
     for (const id of ['cdn', 'login']) await broaden(beginning, id);
     await broaden(beginning, 'api', 'rsa-2048');
     await leaveBehind(beginning, 'store', retiredPlace);
+    await leaveBehind(beginning, 'store', `${retiredPlace}/iam`);
     await loseReplica(beginning, 'store');
     beginning.cloud.balancers.stick('news');
     stuck.set(beginning.cloud, beginning.clock.now());

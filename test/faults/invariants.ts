@@ -1,5 +1,6 @@
 import { txtValues } from '#local/demo/foreign-txt.ts';
 import { certificateTag } from '#shared/deploy/import/acm.ts';
+import { isPublishing } from '#shared/deploy/publish/published.ts';
 import { arnParameter, managedTag } from '#shared/installation.ts';
 import { readPart } from '#shared/ledger/parts/part-object.ts';
 import { partKey, writers } from '#shared/ledger/parts/writers.ts';
@@ -38,7 +39,10 @@ export const invariants: readonly Invariant[] = [
   { name: 'one key for each attempt', breaches: keys },
   { name: 'no challenge value of ours is left, and the foreign ones are', breaches: txt },
   { name: 'no listener rule and no answer to a challenge of ours is left', breaches: answers },
-  { name: 'one certificate of ours in ACM for each certificate and place', breaches: imports },
+  {
+    name: 'one certificate of ours in the store of each place for each certificate',
+    breaches: imports,
+  },
   { name: 'the parameter of each place holds the ARN there', breaches: parameters },
   { name: 'every endpoint serves the desired certificate', breaches: served },
   { name: 'every event left', breaches: events },
@@ -111,7 +115,11 @@ async function answers({ world }: Ending): Promise<readonly string[]> {
 }
 
 function imports({ world }: Ending): readonly string[] {
-  const tagged = world.cloud.acm.certificates().filter(({ tags }) => tags.has(managedTag));
+  const { acm, serverCertificates } = world.cloud;
+  const inIam = serverCertificates
+    .certificates()
+    .map(({ served: { arn }, tags }) => ({ arn, tags }));
+  const tagged = [...acm.certificates(), ...inIam].filter(({ tags }) => tags.has(managedTag));
   return recordsOf(world).flatMap(({ id, imports: places }) => {
     const known = Object.values(places).map(({ arn }) => arn);
     // Somebody else's certificate that ours was imported over does not name its new owner.
@@ -120,7 +128,9 @@ function imports({ world }: Ending): readonly string[] {
     );
     const unknown = ours.filter(({ arn }) => !known.includes(arn));
     return [
-      ...(ours.length === known.length ? [] : [`${id}: ${ours.length} certificates are in ACM`]),
+      ...(ours.length === known.length
+        ? []
+        : [`${id}: ${ours.length} certificates are in ACM and IAM`]),
       ...unknown.map(({ arn }) => `${id}: ${arn} is not in the ledger`),
     ];
   });
@@ -130,6 +140,7 @@ function parameters({ world }: Ending): readonly string[] {
   const { cloud, names } = world;
   return recordsOf(world).flatMap(({ id, imports: places }) =>
     Object.entries(places).flatMap(([place, { arn }]) => {
+      if (!isPublishing(place)) return [];
       const name = arnParameter(names.installation, id);
       const value = cloud.ssm.valueOf(name, parsePlaceKey(place));
       return value === arn ? [] : [`${name} in ${place} is ${value}, not ${arn}`];

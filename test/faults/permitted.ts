@@ -72,6 +72,7 @@ function rightsOf(
 
 /** Actions that no function requests by a call of its own, with the reasons. */
 export const withoutCall: Readonly<Record<string, string>> = {
+  'iam:TagServerCertificate': 'UploadServerCertificate brings the tags of the certificate',
   'kms:Decrypt': 'S3, Secrets Manager and SNS ask KMS for whoever asks them',
   'kms:Encrypt': 'Secrets Manager asks KMS for whoever asks it',
   'kms:GenerateDataKey': 'S3, Secrets Manager and SNS ask KMS for whoever asks them',

@@ -1,4 +1,5 @@
 import type { CertificateConfig } from '#shared/config/config.ts';
+import { isPublishing } from '#shared/deploy/publish/published.ts';
 import { isSpent } from '#shared/deploy/retire/retired-arn.ts';
 import type { CertificateRecord, Lease, RetiredArn } from '#shared/ledger/record/record.ts';
 import type { World } from '#test/support/world.ts';
@@ -38,7 +39,9 @@ function placesUnrest({ imports, desired }: CertificateRecord, now: Date): reado
     ...(held.versionId === desired ? [] : [`${place} holds another version`]),
     ...(held.importing ? [`an import to ${place} is open`] : []),
     ...(held.retired.some(isDue) ? [`${place} has certificates to delete`] : []),
-    ...(held.publishedArn === held.arn ? [] : [`${place} publishes another ARN`]),
+    ...(held.publishedArn === (isPublishing(place) ? held.arn : null)
+      ? []
+      : [`${place} publishes another ARN`]),
     ...(held.publishFailure ? [`a failure stands in ${place}`] : []),
   ]);
 }

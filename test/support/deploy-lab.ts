@@ -3,6 +3,7 @@ import * as gatewayModule from '@aws-sdk/client-api-gateway';
 import { CloudFront, type DistributionConfig } from '@aws-sdk/client-cloudfront';
 import * as elbModule from '@aws-sdk/client-elastic-load-balancing';
 import * as elbv2Module from '@aws-sdk/client-elastic-load-balancing-v2';
+import { IAM } from '@aws-sdk/client-iam';
 import { faultInjection } from 'local-cloud/faults.ts';
 import { importInput, type MadeCertificate } from 'local-cloud/kit/certificates.ts';
 import { byAcm, distributionConfig } from 'local-cloud/kit/distribution.ts';
@@ -13,6 +14,8 @@ import { apiGateway, apiGatewayService } from 'local-cloud/services/api-gateway/
 import { cloudfront, cloudfrontService } from 'local-cloud/services/cloudfront/service.ts';
 import { elb } from 'local-cloud/services/elb/service.ts';
 import { elbv2 } from 'local-cloud/services/elbv2/service.ts';
+import { iamService } from 'local-cloud/services/roles/service.ts';
+import { serverCertificates } from 'local-cloud/services/server-certificates/service.ts';
 import { ssm, ssmService } from 'local-cloud/services/ssm/service.ts';
 import { type VirtualClock, virtualClock } from 'local-cloud/virtual-clock.ts';
 import { homeAccount } from 'local-cloud/wire/accounts.ts';
@@ -27,7 +30,7 @@ export const home = { account: homeAccount, region: 'us-east-1' };
 
 export type DeployLab = Awaited<ReturnType<typeof deployLab>>;
 
-/** ACM, ELB and listening balancers behind one front, for certkeep's own clients, with faults and AWS's lags. */
+/** ACM, IAM's server certificates, ELB and listening balancers behind one front, for certkeep's own clients, with faults and AWS's lags. */
 export async function deployLab(
   options: {
     readonly limits?: AcmOptions['limits'];
@@ -46,7 +49,8 @@ export async function deployLab(
   });
   const source = { clock, find: certificates.find, certificateLagMs: 5_000, balancers };
   const v2 = elbv2({ ...source, maxCertificates });
-  const classic = elb(source);
+  const keptInIam = serverCertificates({ clock, inUseBy: balancers.inUseBy });
+  const classic = elb({ ...source, findInIam: keptInIam.find });
   const gateway = apiGateway(source);
   const distributions = cloudfront(source);
   const parameters = ssm({ clock });
@@ -58,6 +62,7 @@ export async function deployLab(
       apiGatewayService(gateway),
       cloudfrontService(distributions),
       ssmService(parameters),
+      iamService({ operations: {} }, keptInIam),
     ],
     faults,
     callerOf: () => null,
@@ -67,6 +72,7 @@ export async function deployLab(
   const acmClient = new acmModule.ACM(clientOptions());
   const v2Client = new elbv2Module.ElasticLoadBalancingV2(clientOptions());
   const edges = new CloudFront(clientOptions());
+  const iamClient = new IAM(clientOptions());
   const elbClient = new elbModule.ElasticLoadBalancing(clientOptions());
 
   const operator = { accessKeyId: 'AKIALOCALOPERATOR', secretAccessKey: 'local' };
@@ -102,6 +108,7 @@ export async function deployLab(
     faults,
     balancers,
     certificates,
+    serverCertificates: keptInIam,
     /** What a person does, at once and past the wire. */
     v2,
     classic,
@@ -147,6 +154,27 @@ export async function deployLab(
         AvailabilityZones: ['us-east-1a'],
       });
       return LoadBalancerPort;
+    },
+    /** Somebody's server certificate of IAM. */
+    async uploaded(name: string, certificate: MadeCertificate): Promise<string> {
+      const { certificatePem: CertificateBody, chainPem, keyPem: PrivateKey } = certificate;
+      const { ServerCertificateMetadata } = await iamClient.uploadServerCertificate({
+        ...{ ServerCertificateName: name, CertificateBody, PrivateKey },
+        ...(chainPem && { CertificateChain: chainPem }),
+      });
+      await clock.sleep(10_000);
+      return ServerCertificateMetadata?.Arn as string;
+    },
+    /** By hand. */
+    async setClb(LoadBalancerName: string, LoadBalancerPort: number, SSLCertificateId: string) {
+      const set = { LoadBalancerName, LoadBalancerPort, SSLCertificateId };
+      await elbClient.setLoadBalancerListenerSSLCertificate(set);
+    },
+    async clbHolds(name: string): Promise<string | undefined> {
+      const asked = { LoadBalancerNames: [name] };
+      const { LoadBalancerDescriptions } = await elbClient.describeLoadBalancers(asked);
+      const [listener] = LoadBalancerDescriptions?.[0]?.ListenerDescriptions ?? [];
+      return listener?.Listener?.SSLCertificateId;
     },
     /** A Regional custom domain name of API Gateway, or an edge-optimized one. Its creation uses up no turn. */
     async createDomainName(

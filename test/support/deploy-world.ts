@@ -9,6 +9,7 @@ import { type DeployOutcome, deploy } from '#shared/deploy/deploy.ts';
 import { type DriftDetectionOutcome, detectDrift } from '#shared/deploy/drift/detect-drift.ts';
 import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { awsCertificateManager } from '#shared/deploy/import/acm-client.ts';
+import { iamServerCertificates } from '#shared/deploy/import/iam/iam-client.ts';
 import { s3ImportLane } from '#shared/deploy/import/import-lane.ts';
 import type { Probe } from '#shared/deploy/probe/probe.ts';
 import { s3DomainTurns } from '#shared/deploy/turns/domain-lane.ts';
@@ -24,7 +25,7 @@ import {
 } from '#shared/ledger/record/record.ts';
 import { s3Ledger } from '#shared/ledger/s3-ledger.ts';
 import type { ObjectStore } from '#shared/object-store.ts';
-import { placeKey } from '#shared/place.ts';
+import { type Place, placeKey } from '#shared/place.ts';
 import { Secret } from '#shared/secret.ts';
 import { targetMaker } from '#shared/targets/registry.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
@@ -38,9 +39,10 @@ import { loadedTargets } from './loaded-targets.ts';
 import { silentLog } from './silent-log.ts';
 import { verifyRun } from './verify-run.ts';
 
+/** That of a world whose targets get their certificates from ACM. */
 export const place = placeKey(home);
 const never = new Promise<never>(() => undefined);
-const changing = /^(Import|Delete|Modify|Set|Add|Remove|Put|Update|Tag|Send)/;
+const changing = /^(Import|Upload|Delete|Modify|Set|Add|Remove|Put|Update|Tag|Send)/;
 
 export type DeployWorld = ReturnType<typeof deployWorld>;
 
@@ -55,15 +57,18 @@ export function deployWorld(
     names = [name],
     // Longer than the lease of a dead run, so that its successor finds the back-off running.
     retryDelaysMs = [10 * minuteMs],
+    store,
   }: {
     readonly installation?: string;
     readonly adopt?: CertificateConfig['adopt'];
     readonly name?: string;
     readonly names?: readonly string[];
     readonly retryDelaysMs?: readonly number[];
+    readonly store?: Place['store'];
   } = {},
 ) {
   const { clock, faults } = lab;
+  const place = placeKey({ ...home, ...(store && { store }) });
   let certificate: CertificateConfig = {
     id: 'shop',
     names,
@@ -128,7 +133,10 @@ export function deployWorld(
       config,
       ledger: s3Ledger({ objects: mortalObjects, clock, writer }),
       keyStore,
-      certificateManagerFor: () => awsCertificateManager({ options, clock, lane }),
+      certificateManagerFor: (at: Place) =>
+        at.store
+          ? iamServerCertificates({ options, clock, installation, place: at })
+          : awsCertificateManager({ options, clock, lane }),
       publisherFor: () => ssmArnPublisher(new SSMClient(options)),
       targetsOf: () => certificate.targets.map((target) => make(target, certificate.id)),
       probe,
@@ -160,6 +168,8 @@ export function deployWorld(
   }
 
   return {
+    /** The key of its place. */
+    place,
     events,
     keyStore,
     /** Stores a real version and makes it the desired one. */
@@ -216,7 +226,7 @@ export function deployWorld(
     /** Looks at the listeners of the place, as verify does every hour. */
     async look(): Promise<DriftDetectionOutcome> {
       const { ports } = life('verify', Number.POSITIVE_INFINITY);
-      return detectDrift({ ...ports, rounds: s3Rounds(objects) }, place, invocation());
+      return detectDrift({ ...ports, rounds: s3Rounds(objects) }, placeKey(home), invocation());
     },
     /** Takes the certificate out of the configuration, and retires its place. */
     retire(): void {

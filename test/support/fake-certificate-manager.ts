@@ -66,6 +66,9 @@ export function fakeCertificateManager(
     needNewArn: () => {
       needsNewArn = true;
     },
+    name: 'ACM',
+    holds: (arn) => arn.startsWith('arn:aws:acm:'),
+    usersOf: async ({ inUseBy }) => inUseBy,
     describe: async (arn) => held.get(arn) ?? null,
     fingerprintAt: async (arn) => held.get(arn)?.fingerprintSha256 ?? null,
     async find(wanted) {

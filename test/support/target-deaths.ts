@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { minuteMs } from '#shared/time/clock.ts';
 import type { DeployLab } from './deploy-lab.ts';
-import { type DeployWorld, place } from './deploy-world.ts';
+import type { DeployWorld } from './deploy-world.ts';
 import { atEveryEffect, settle } from './dies-at-effects.ts';
 
 type Fleet = {
@@ -19,14 +19,15 @@ const afterMs = 12 * minuteMs;
 
 /** Tests of a target whose changes take minutes: a deploy, and a way back, that die after each of their effects. */
 export function testDeaths(fleet: () => Promise<Fleet>, leastEffects: number): void {
-  test('a first deploy that dies anywhere ends with one certificate in ACM, bound once and proven', async () => {
+  test('a first deploy that dies anywhere ends with one certificate of ours, bound once and proven', async () => {
     const effects = await atEveryEffect({
       ...{ fleet, afterMs },
       prepare: async ({ world }) => void (await world.issue('v1')),
       async check({ lab, world, bound }) {
         await settle({ lab, world }, 4);
-        expect(lab.certificates.certificates()).toHaveLength(2);
-        expect(await bound()).toBe((await world.record()).imports[place]?.arn);
+        const held = [...lab.certificates.certificates(), ...lab.serverCertificates.certificates()];
+        expect(held).toHaveLength(2);
+        expect(await bound()).toBe((await world.record()).imports[world.place]?.arn);
         expect(await world.states()).toEqual(['proven']);
         expect(world.events.map(({ type }) => type)).toEqual(['served']);
       },

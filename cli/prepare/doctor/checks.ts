@@ -8,6 +8,7 @@ import { caa } from './checks/caa.ts';
 import { cnames } from './checks/cnames.ts';
 import { executions } from './checks/executions.ts';
 import { http01 } from './checks/http01.ts';
+import { iamQuota } from './checks/iam-quota.ts';
 import { issuers } from './checks/issuers.ts';
 import { listRoom } from './checks/list-room.ts';
 import { listeners } from './checks/listeners.ts';
@@ -29,6 +30,7 @@ export const checks: readonly Check[] = [
   listRoom,
   probes,
   acmQuota,
+  iamQuota,
   executions,
   audience,
   alarms,

@@ -6,6 +6,7 @@ import type { Elbv2 } from '../services/elbv2/service.ts';
 import type { S3 } from '../services/s3/service.ts';
 import type { FoundSecret } from '../services/secrets-manager/found-secret.ts';
 import type { SecretsManager } from '../services/secrets-manager/service.ts';
+import type { ServerCertificates } from '../services/server-certificates/service.ts';
 import type { Sns } from '../services/sns/service.ts';
 import type { Ssm } from '../services/ssm/service.ts';
 import type { Asker } from './asker.ts';
@@ -27,6 +28,8 @@ export type ObjectEncryption = {
 export type Resources = {
   /** Null for a resource that does not exist or has no tags. */
   tagsOf(arn: string): ReadonlyMap<string, string> | null;
+  /** The ARN of the server certificate of that name in the asker's account; null where there is none. */
+  serverCertificate(asker: Asker, name: string): string | null;
   encryptionOf(arn: string): Encryption;
   /** The topic's attribute: id, ARN or alias. */
   topicKeyOf(arn: string): string | null;
@@ -47,16 +50,19 @@ export type Services = {
   readonly ssm: Pick<Ssm, 'tagsOf'>;
   readonly s3: Pick<S3, 'ownerOf' | 'versionsOf'>;
   readonly secrets: Pick<SecretsManager, 'find' | 'refuseReplica'>;
+  readonly serverCertificates: Pick<ServerCertificates, 'tagsOf' | 'arnNamed'>;
   readonly sns: Pick<Sns, 'keyIdOf'>;
 };
 
 /** Reads them from the services of one cloud; only Iam knows the keys. */
 export function resourcesOf(services: Services): Omit<Resources, 'encryptionOf'> {
-  const { acm, apiGateway, cloudfront, elb, elbv2, s3, secrets, sns, ssm } = services;
-  const tagged = [elbv2, elb, cloudfront, ssm, apiGateway];
+  const { acm, apiGateway, cloudfront, elb, elbv2, s3, secrets, serverCertificates, sns, ssm } =
+    services;
+  const tagged = [elbv2, elb, cloudfront, ssm, apiGateway, serverCertificates];
   return {
     tagsOf: (arn) =>
       acm.find(arn)?.tags ?? tagged.map(({ tagsOf }) => tagsOf(arn)).find((tags) => tags) ?? null,
+    serverCertificate: ({ account }, name) => serverCertificates.arnNamed(account, name),
     topicKeyOf: sns.keyIdOf,
     bucketOwner: s3.ownerOf,
     objectAt(bucket, key, versionId) {

@@ -16,6 +16,7 @@ const questions: readonly (readonly [action: string, resource: string, key: stri
   ],
   ['events:PutEvents', 'events:r:1:event-bus/a', 'events:source'],
   ['iam:PassRole', 'iam::1:role/a', 'iam:PassedToService'],
+  ['iam:UploadServerCertificate', 'iam::1:server-certificate/a', 'aws:RequestTag/a'],
   ['kms:Decrypt', 'kms:r:1:key/1', 'kms:ViaService'],
   ['lambda:InvokeFunction', 'lambda:r:1:function:a', null],
   ['logs:PutLogEvents', 'logs:r:1:log-group:a:log-stream:b', null],

@@ -2,9 +2,12 @@ import { ACMClient, ImportCertificateCommand } from '@aws-sdk/client-acm';
 import { makeKey } from 'local-cloud/ca/x509.ts';
 import type { Cloud } from 'local-cloud/cloud.ts';
 import { operatorClient } from 'local-cloud/operator.ts';
+import { clientOptions } from '#shared/aws/clients.ts';
+import { iamServerCertificates } from '#shared/deploy/import/iam/iam-client.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import type { Place } from '#shared/place.ts';
-import { addMs, dayMs } from '#shared/time/clock.ts';
+import { Secret } from '#shared/secret.ts';
+import { addMs, type Clock, dayMs } from '#shared/time/clock.ts';
 import type { Builder } from './builder.ts';
 
 /** Somebody else's certificate for these names, from before certkeep. */
@@ -29,6 +32,27 @@ export async function issueByAmazon(
   const material = membersOf(await othersMaterial(builder, names, key));
   return builder.cloud.acm.issued(place, material);
 }
+
+/** Uploads a certificate to IAM as an installation would have done. */
+export async function uploadCertificate(
+  cloud: Cloud,
+  { clock, installation, place }: UploadPorts,
+  material: Material,
+  tags: Readonly<Record<string, string>>,
+): Promise<string> {
+  const options = clientOptions(operatorClient(cloud, place.region, place.account));
+  const iam = iamServerCertificates({ options, clock, installation, place });
+  const keyPem = new Secret(material.keyPem);
+  const result = await iam.import({ ...material, keyPem, arn: null, tags });
+  if (result.outcome === 'imported') return result.arn;
+  throw new Error(`local: ${result.detail}`);
+}
+
+type UploadPorts = {
+  readonly clock: Clock;
+  readonly installation: string;
+  readonly place: Place;
+};
 
 type Material = {
   readonly certificatePem: string;

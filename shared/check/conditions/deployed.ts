@@ -9,7 +9,7 @@ import {
   type Failure,
   type Version,
 } from '#shared/ledger/record/record.ts';
-import { placeKey } from '#shared/place.ts';
+import { networkKey, parsePlaceKey, placeKey } from '#shared/place.ts';
 import type { TargetIdentity } from '#shared/targets/target-plugin.ts';
 import { addMs, dayMs } from '#shared/time/clock.ts';
 import { type CertificateFacts, targetsOf } from './certificate-facts.ts';
@@ -207,7 +207,7 @@ function isUnknownByConfiguration(
   { endpoint }: Deployment,
   reason: string,
 ): boolean {
-  const isInside = facts.config.places?.[place]?.probe !== undefined;
+  const isInside = facts.config.places?.[networkKey(parsePlaceKey(place))]?.probe !== undefined;
   return reason === 'EndpointUnknown' && endpoint?.isInternal === true && !isInside;
 }
 

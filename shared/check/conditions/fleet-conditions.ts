@@ -3,7 +3,7 @@ import { isRoundDue, type Round, type Rounds } from '#shared/deploy/drift/rounds
 import type { Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import type { RegionState } from '#shared/finish/regions/regions.ts';
 import type { Condition } from '#shared/status/condition.ts';
-import { acmPlacesOfAll } from '#shared/targets/identities.ts';
+import { acmPlacesOfAll, networksOfAll } from '#shared/targets/identities.ts';
 import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import type { Observations } from '../observations/observations.ts';
 import {
@@ -93,7 +93,7 @@ function byEnd(a: Condition['danger'], b: Condition['danger']): number {
 /** Says where nobody has looked at the listeners for hours: a change of one is found by looking at all in turn. */
 function lookingAtListeners({ config, now, rounds }: FleetFacts): readonly Finding[] {
   if (rounds === null) return [];
-  return acmPlacesOfAll(config).flatMap((place): Finding[] => {
+  return networksOfAll(config).flatMap((place): Finding[] => {
     const round = rounds[place];
     if (!round || !isLate(round, now)) return [];
     const where = placeName(config.home, place);

@@ -1,7 +1,7 @@
 import type { Config } from '#shared/config/config.ts';
 import { servedUntilOf } from '#shared/deploy/deployment-questions.ts';
 import type { CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
-import { parsePlaceKey, placeKey } from '#shared/place.ts';
+import { networkKey, parsePlaceKey } from '#shared/place.ts';
 import type { TargetIdentity } from '#shared/targets/target-plugin.ts';
 import type { Stake } from './finding.ts';
 
@@ -49,13 +49,14 @@ export function nameOf(
   deployment: Pick<Deployment, 'endpoint'> | undefined,
 ): string {
   const name = deployment?.endpoint?.name ?? shortKey(key);
-  return `${name} (${placeName(home, placeKey(place))})`;
+  return `${name} (${placeName(home, networkKey(place))})`;
 }
 
-/** `eu-central-1`, or `eu-central-1, 730335182204` in another account. */
+/** `eu-central-1`, `eu-central-1, 730335182204` in another account, `eu-central-1 (IAM)` for its server certificates. */
 export function placeName(home: Config['home'], place: string): string {
-  const { account, region } = parsePlaceKey(place);
-  return account === home.account ? region : `${region}, ${account}`;
+  const { account, region, store } = parsePlaceKey(place);
+  const name = account === home.account ? region : `${region}, ${account}`;
+  return store ? `${name} (IAM)` : name;
 }
 
 /** A listener that was never looked at has no name yet; its ARN holds the load balancer's. */

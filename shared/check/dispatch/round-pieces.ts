@@ -2,7 +2,7 @@ import type { Config } from '#shared/config/config.ts';
 import { looksPerSecond } from '#shared/deploy/drift/detect-drift.ts';
 import { targetsIn } from '#shared/deploy/drift/listeners.ts';
 import { isRoundDue, type Rounds } from '#shared/deploy/drift/rounds.ts';
-import { acmPlacesOfAll } from '#shared/targets/identities.ts';
+import { networksOfAll } from '#shared/targets/identities.ts';
 import type { Piece } from './piece.ts';
 
 /** Its run ends after a minute and continues by a message, which leaves room for others in between. */
@@ -14,7 +14,7 @@ export function roundPieces(
   rounds: Rounds,
   now: Date,
 ): readonly Piece[] {
-  const due = acmPlacesOfAll(config).filter((place) => isRoundDue(rounds[place], now));
+  const due = networksOfAll(config).filter((place) => isRoundDue(rounds[place], now));
   return due.map((place): Piece => {
     const listeners = new Set(targetsIn(config, place).map(({ listener }) => listener));
     const seconds = listeners.size / looksPerSecond;

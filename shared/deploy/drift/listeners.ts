@@ -1,5 +1,5 @@
 import type { Config } from '#shared/config/config.ts';
-import { placeKey } from '#shared/place.ts';
+import { networkKey } from '#shared/place.ts';
 import { identityOf } from '#shared/targets/identities.ts';
 
 /** A target of the configuration, to be looked at in its turn. */
@@ -11,16 +11,16 @@ export type TargetAt = {
   readonly listener: string;
 };
 
-/** Returns all targets in a place, in the order in which a round looks at them. */
+/** Returns all targets of an account and region, whatever their store, in the order in which a round looks at them. */
 export function targetsIn(
   { certificates, home }: Pick<Config, 'certificates' | 'home'>,
-  place: string,
+  network: string,
 ): readonly TargetAt[] {
   return certificates
     .flatMap(({ id, targets }) =>
       targets.map((target) => ({ certificate: id, ...identityOf(target, home, id) })),
     )
-    .filter((each) => placeKey(each.place) === place)
+    .filter((each) => networkKey(each.place) === network)
     .map(({ certificate, key, listener }) => ({
       turn: `${listener} ${key} ${certificate}`,
       certificate,

@@ -26,7 +26,6 @@ import {
   type HeldCertificate,
   type ImportRequest,
   type ImportResult,
-  isAcmArn,
   isOurImport,
   type WantedCertificate,
 } from './acm.ts';
@@ -58,6 +57,11 @@ const keyAlgorithmOf: Readonly<Record<string, KeyAlgorithm>> = {
   EC_prime256v1: 'ecdsa-p256',
   EC_secp384r1: 'ecdsa-p384',
 };
+
+/** Other ARNs on a listener are IAM server certificates. */
+function isAcmArn(arn: string): boolean {
+  return /^arn:[a-z-]+:acm:/.test(arn);
+}
 
 /** Calls ACM through the SDK. */
 export function awsCertificateManager(ports: AcmClientPorts): CertificateManager {
@@ -95,8 +99,11 @@ export function awsCertificateManager(ports: AcmClientPorts): CertificateManager
   }
 
   return {
+    name: 'ACM',
+    holds: isAcmArn,
     describe,
     fingerprintAt,
+    usersOf: async ({ inUseBy }) => inUseBy,
     async find(wanted) {
       const lookAlikes: string[] = [];
       for await (const summary of certificateSummaries(client)) {

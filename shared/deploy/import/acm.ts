@@ -22,10 +22,12 @@ export type HeldCertificate = {
   readonly notAfter: Date | null;
   /** Only imported certificates can be imported again. */
   readonly imported: boolean;
+  /** Set where its store never replaces what a certificate holds. */
+  readonly neverChanges?: true;
   /** True if it has these extensions: a re-import cannot add one (import-certificate-prerequisites.html). */
   readonly hasKeyUsage: boolean;
   readonly hasExtendedKeyUsage: boolean;
-  /** ARNs of load balancers and other resources; the list lags behind. */
+  /** ARNs of load balancers and other resources, where its store tells (`usersOf`); the list lags behind. */
   readonly inUseBy: readonly string[];
 };
 
@@ -61,10 +63,14 @@ type FoundCertificate = {
   readonly lookAlikes: readonly string[];
 };
 
-/** ACM of one place, in certkeep's terms. */
+/** The store of the certificates of one place, which is ACM or the server certificates of IAM, in certkeep's terms. */
 export type CertificateManager = {
+  /** For people: `ACM`. */
+  readonly name: string;
+  /** Says whether the store has certificates with such an ARN; only the record and the listener know of others. */
+  holds(arn: string): boolean;
   /**
-   * Null when there is no such certificate, as for an IAM server certificate. Without `ours`, the result has no fingerprint
+   * Null when there is no such certificate, as for one of another store. Without `ours`, the result has no fingerprint
    * to identify a version.
    */
   describe(arn: string, ours?: readonly Identity[]): Promise<HeldCertificate | null>;
@@ -86,6 +92,8 @@ export type CertificateManager = {
   removeTag(arn: string, key: string, value: string): Promise<void>;
   /** A certificate that is already gone counts as deleted. */
   delete(arn: string): Promise<'deleted' | 'in-use'>;
+  /** ARNs of the load balancers and other resources that use it. */
+  usersOf(held: HeldCertificate): Promise<readonly string[]>;
 };
 
 export const certificateTag = 'certkeep:certificate';
@@ -104,9 +112,4 @@ export function isOurImport(
   if (tags[managedTag] !== installation) return false;
   const isMade = tags[certificateTag] === certificate && tags[attemptTag] !== undefined;
   return isMade || tags[adoptedTag] === certificate;
-}
-
-/** Other ARNs on a listener are IAM server certificates. */
-export function isAcmArn(arn: string): boolean {
-  return /^arn:[a-z-]+:acm:/.test(arn);
 }

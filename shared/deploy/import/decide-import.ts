@@ -61,7 +61,7 @@ export function decideImport(situation: ImportSituation): ImportDecision {
   if (!candidate) return { outcome: 'new-import', reason: noCandidate(situation) };
   const isOurs = held === null || situation.isOurs;
   if (isOurs && candidate.fingerprintSha256 === desired.fingerprintSha256) {
-    return { outcome: 'already-there', arn: candidate.arn, reason: 'ACM holds this version' };
+    return { outcome: 'already-there', arn: candidate.arn, reason: 'it holds this version' };
   }
   if (held && situation.heldMark !== 'others' && isNewer(held, situation)) {
     const reason = `${held.arn} holds serial ${held.serial}, newer than version ${desired.id} of the record`;
@@ -153,7 +153,7 @@ type Obstacle = (
 
 /** Reasons why an ARN cannot take the new version. The first that applies is given. */
 const obstacles: readonly Obstacle[] = [
-  // A certificate that Amazon issued or manages cannot be imported over.
+  // A certificate that Amazon issued or manages, or that IAM holds, cannot be imported over.
   notImported,
   // A certificate that could be put back except for its missing key stays where it is, and so does one of somebody else.
   ofOthers,
@@ -168,7 +168,8 @@ const obstacles: readonly Obstacle[] = [
   namesShared,
 ];
 
-function notImported({ imported }: HeldCertificate): string | null {
+function notImported({ imported, neverChanges }: HeldCertificate): string | null {
+  if (neverChanges) return 'an IAM server certificate is never imported over';
   return imported ? null : 'the certificate there was not imported';
 }
 

@@ -16,7 +16,7 @@ import { type ImportPlan, planAdoption } from './plan-import.ts';
 export async function importVersion(run: DeployContext, plan: ImportPlan): Promise<string> {
   const decision = plan.isAdopting ? await planAdoption(run, plan) : plan.decision;
   const arn = await carryOut(run, decision);
-  run.log.info('certificate in ACM', {
+  run.log.info('certificate held', {
     stage: 'import',
     certificate: run.certificate.id,
     outcome: decision.outcome,

@@ -5,7 +5,7 @@ import { type UsageExtensions, usageExtensionsOf } from '#shared/x509/extensions
 import { newImportOf } from '../acm-import.ts';
 import type { DeployContext } from '../context.ts';
 import { notedArns } from '../rebind/note.ts';
-import { type HeldCertificate, isAcmArn } from './acm.ts';
+import type { HeldCertificate } from './acm.ts';
 import { decideImport, type ImportDecision, type ImportSituation } from './decide-import.ts';
 import { isOfThis, markAt } from './mark.ts';
 import { findVersion } from './new-import.ts';
@@ -58,7 +58,7 @@ async function heldHere(
     entry && newImportOf(entry) === run.version.id ? await findVersion(run, run.version) : null;
   if (unheard) return unheard;
   if (!entry?.arn) return null;
-  if (isAcmArn(entry.arn)) return run.acm.describe(entry.arn, record.versions);
+  if (run.acm.holds(entry.arn)) return run.acm.describe(entry.arn, record.versions);
   logNotOurs(run, entry.arn);
   return null;
 }

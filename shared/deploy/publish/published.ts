@@ -1,9 +1,10 @@
 import type { AcmImport, CertificateRecord, Deployment } from '#shared/ledger/record/record.ts';
+import { parsePlaceKey } from '#shared/place.ts';
 
 /**
  * Returns the ARN that has yet to be published in a place; null where there is none. It follows the wanted state of the
  * targets: the ARN in use once one of them is bound to it, and an earlier one of ours when all were put back. Somebody
- * else's earlier certificate is never published as ours.
+ * else's earlier certificate is never published as ours. An ARN of IAM is good for one version, and for nobody else.
  */
 export function arnToPublish(
   record: Pick<CertificateRecord, 'imports' | 'deployments'>,
@@ -11,10 +12,15 @@ export function arnToPublish(
   targets: readonly { readonly key: string }[],
 ): string | null {
   const entry = record.imports[place];
-  if (!entry) return null;
+  if (!entry || !isPublishing(place)) return null;
   const held = targets.map(({ key }) => arnOf(record.deployments[key]));
   const arn = oursAmong(held, entry);
   return arn === entry.publishedArn ? null : arn;
+}
+
+/** The parameter of an account and region belongs to ACM there. */
+export function isPublishing(place: string): boolean {
+  return !parsePlaceKey(place).store;
 }
 
 /** Says whether the place's parameter may hold the ARN: as recorded, or because a run died before it was recorded. */
@@ -23,6 +29,7 @@ export function mayBePublished(
   place: string,
   arn: string,
 ): boolean {
+  if (!isPublishing(place)) return false;
   const publishedArn = record.imports[place]?.publishedArn ?? null;
   if (publishedArn === null || publishedArn === arn) return true;
   const here = Object.entries(record.deployments).filter(([, each]) => each.place === place);

@@ -101,8 +101,10 @@ async function seenAt(
   run: PlaceContext,
   arn: string,
 ): Promise<{ readonly held: HeldCertificate | null; readonly mark: Mark }> {
-  const held = await run.acm.describe(arn);
-  return { held, mark: held ? await markAt(run, arn) : 'none' };
+  const found = await run.acm.describe(arn);
+  if (!found) return { held: null, mark: 'none' };
+  const held = { ...found, inUseBy: await run.acm.usersOf(found) };
+  return { held, mark: await markAt(run, arn) };
 }
 
 export type Fate = 'gone' | 'foreign' | 'in-use' | 'unused';
@@ -129,7 +131,7 @@ function withLook(
       return retiredArn.gone(record, place, arn);
     default: {
       if (!sight) return retiredArn.notLookedAt(record, place, { arn, at: now });
-      // ACM may know of a use that it does not show yet.
+      // The store may know of a use that it does not show yet.
       const isNeeded = sight.isNeeded || outcome === 'in-use';
       return retiredArn.lookedAt(record, place, { arn, sight: { ...sight, isNeeded }, at: now });
     }

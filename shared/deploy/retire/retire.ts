@@ -7,7 +7,7 @@ import * as acmImport from '../acm-import.ts';
 import type { PlaceContext } from '../context.ts';
 import { notRetiredEvent } from '../events.ts';
 import { findTwin, findVersion } from '../import/new-import.ts';
-import { mayBePublished } from '../publish/published.ts';
+import { isPublishing, mayBePublished } from '../publish/published.ts';
 import { failureAfter, isOver } from '../record-failure.ts';
 import { arnsLeft, decideRetire, unheardVersion } from './decide-retire.ts';
 import { fateOf } from './delete-superseded.ts';
@@ -19,8 +19,8 @@ export type RetireOutcome =
   | { readonly outcome: 'retired'; readonly left: readonly string[] };
 
 /**
- * Takes one certificate out of a place that has left the configuration: our certificates in ACM are deleted once nothing
- * uses them, and the parameter before the ARN that it names. Listeners are never touched. It can be repeated from any
+ * Takes one certificate out of a place that has left the configuration: our certificates are deleted once nothing uses
+ * them, and the parameter before the ARN that it names. Listeners are never touched. It can be repeated from any
  * point. Failures are written down, reported and retried.
  */
 export async function retire(run: PlaceContext): Promise<RetireOutcome> {
@@ -84,7 +84,8 @@ async function withdraw(run: PlaceContext): Promise<void> {
 
 async function leave(run: PlaceContext): Promise<void> {
   // An ARN that the record does not know may still be published: a run may have died right after it.
-  if ((await run.mine.read()).imports[run.place]) await withdraw(run);
+  const mayBeTold = isPublishing(run.place) && (await run.mine.read()).imports[run.place];
+  if (mayBeTold) await withdraw(run);
   const at = run.clock.now();
   await run.mine.update((record) => acmImport.placeLeft(record, run.place, at));
   run.log.info('retired place left', fieldsOf(run));

@@ -38,7 +38,7 @@ export function decideProof(
   return { outcome: 'proven', at: provenAt };
 }
 
-/** Returns the places whose rights are to be proven now. */
+/** Returns the places whose rights are to be proven now. An attempt would take one of the few server certificates of IAM. */
 export function proofsDue(
   config: Pick<Config, 'certificates' | 'home'>,
   proofs: Proofs,

@@ -9,7 +9,7 @@ import { holdingsOf } from '../choice/holdings.ts';
 import { goingBackHelps } from '../choice/rivals.ts';
 import type { DeployContext, Look } from '../context.ts';
 import { servedBefore } from '../deployment-questions.ts';
-import { type HeldCertificate, isAcmArn } from '../import/acm.ts';
+import type { HeldCertificate } from '../import/acm.ts';
 import { heldOnce } from '../import/held-once.ts';
 import { contradiction } from '../import/look-alike.ts';
 import { isOurs } from '../import/mark.ts';
@@ -190,13 +190,13 @@ async function reimportOf(
   return { way: 'reimport', arn, versionId: previousVersionId, keys };
 }
 
-/** Its owner may have renewed or deleted it since; null for an IAM server certificate, which only the record knows. */
+/** Its owner may have renewed or deleted it since; null for one of another store, which only the record knows. */
 async function heldThere(
   run: DeployContext,
   record: CertificateRecord,
   arn: string,
 ): Promise<HeldCertificate | null> {
-  if (!isAcmArn(arn)) return null;
+  if (!run.acm.holds(arn)) return null;
   const held = await run.acm.describe(arn, record.versions);
   if (!held) throw new RollbackImpossible(`${arn} is gone`);
   refuseUnwanted(record, ({ serial }) => serial === held.serial);

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { managedTag, permissionNames as names } from '#shared/installation.ts';
+import { keyAlgorithms } from '#shared/key-algorithm.ts';
 import { accountSchema } from '#shared/schema/account.ts';
 import { elbLooks } from '../elb-looks.ts';
 import type { TargetSpec } from '../target.ts';
+import { serverCertificatesFit } from './checks.ts';
 
 export const clbSpec = {
   type: 'clb',
@@ -27,10 +29,25 @@ export const clbSpec = {
     account: accountSchema
       .optional()
       .describe('Its account in quotes, if that is not the home account.'),
+    store: z
+      .enum(['acm', 'iam'])
+      .optional()
+      .describe(
+        'Where its certificates are: `acm` unless it is given, or `iam` for server certificates of IAM, which may have ECDSA keys and RSA keys of more than 2048 bits.',
+      ),
   }),
   example: { type: 'clb', loadBalancer: 'legacy-shop', port: 443 },
   // https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/ssl-server-cert.html
   keyAlgorithms: ['rsa-2048'],
+  keyAlgorithmsFromIam: keyAlgorithms,
+  notes: [
+    'With `store: iam`, each version is a server certificate of its own in IAM, below the path `/<installation>/<region>/`: it is uploaded, bound and proven, and the one before is deleted three days after the last Classic Load Balancer has left it. Its ARN is published nowhere, and `adopt: in-place` has no meaning, since IAM replaces nothing.',
+    'IAM takes 20 server certificates in an account unless its quota is higher (1,000 at most), and each renewal needs a second one for these days. Where they are all taken, the listener keeps the certificate that it has, and you hear of `ImportQuotaReached`.',
+    'AWS tells nobody when a server certificate ends: the notices of ACM, which certkeep has as the last defence in each region, are about certificates in ACM alone.',
+    'Security Hub reports a listener with a certificate from IAM (ELB.2). Without `store: iam` certificates are in ACM, which gives a Classic Load Balancer RSA keys of 2048 bits alone.',
+    'A listener that gets another `store` is a new target for certkeep: name the place that it leaves under `retired: places` if no other target is there, `"123456789012/us-east-1/iam"` for IAM.',
+  ],
+  warnings: [serverCertificatesFit],
   permissions: [
     ...elbLooks,
     {

@@ -40,7 +40,7 @@ export const cloudfrontSpec = {
     'certkeep changes the certificate, and leaves its minimum of TLS and everything else as it is. Where CloudFront served its own certificate, it chooses `sni-only` and `TLSv1.2_2021`.',
     'A change takes minutes to reach every edge, and a renewal on the same ARN up to a day, as AWS says: the target is proven when it is there, and nothing is put back before. Within the last day of a certificate, its renewal gets a new ARN, which is faster.',
     'While a continuous deployment policy is attached, CloudFront changes no certificate: detach it first. A renewal on the same ARN needs no change. Staging distributions, and those for tenants only, are not bound.',
-    'CloudFront takes certificates of CAs that browsers trust, so that none of a staging issuer can be tried out there. In China it takes none from ACM.',
+    'CloudFront takes certificates of CAs that browsers trust, so that none of a staging issuer can be tried out there. In China it takes none from ACM, only IAM server certificates, which certkeep uploads for Classic Load Balancers alone: distributions there are not supported.',
   ],
   checks: [partitionHasCloudFront],
   permissions: [

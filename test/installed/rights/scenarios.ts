@@ -21,10 +21,11 @@ import { probed } from './probed.ts';
 import { published } from './published.ts';
 import { recalled } from './recalled.ts';
 import { rehearsed } from './rehearsed.ts';
-import { retired } from './retired.ts';
+import { retired, retiredInIam } from './retired.ts';
 import { healthy, hour, type Scenario, small } from './scenario.ts';
 import { without } from './statements.ts';
 import { contradictedElsewhere, notAdopted, twiceAtOnce } from './trouble.ts';
+import { uploaded } from './uploaded.ts';
 import { watched } from './watched.ts';
 
 const minute = hour / 60;
@@ -292,6 +293,7 @@ export const scenarios: readonly Scenario[] = [
   lasting,
   compared,
   retired,
+  retiredInIam,
   watched,
   ofUser,
   recalled,
@@ -301,4 +303,5 @@ export const scenarios: readonly Scenario[] = [
   domainNames,
   distributed,
   hosts,
+  uploaded,
 ];

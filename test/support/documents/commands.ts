@@ -71,6 +71,7 @@ export const trials: Readonly<Record<string, Trial>> = {
   'aws events put-targets': cloudTrail,
   'aws iam delete-role-policy': template,
   'aws iam get-role': operations('iam', 'GetRole'),
+  'aws iam list-server-certificates': operations('iam', 'ListServerCertificates'),
   'aws iam put-role-policy': template,
   'aws iam simulate-principal-policy': 'played',
   'aws kms cancel-key-deletion': kms,

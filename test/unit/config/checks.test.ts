@@ -43,6 +43,38 @@ test.each(['ecdsa-p256', 'ecdsa-p384', 'rsa-3072', 'rsa-4096'])(
   },
 );
 
+test('a Classic Load Balancer takes every key from IAM, which the fix of a mistake says', () => {
+  const targets = '[{type: clb, loadBalancer: old, store: iam}]';
+  for (const key of ['ecdsa-p256', 'ecdsa-p384', 'rsa-2048', 'rsa-3072', 'rsa-4096']) {
+    expect(shopProblems({ key, targets })).toEqual([]);
+  }
+  expect(
+    shopProblems({ key: 'rsa-4096', targets: '[{type: clb, loadBalancer: old}]' }),
+  ).toMatchObject([
+    { fix: expect.stringMatching(/^Write "store: iam", or "key: rsa-2048", or give/) },
+  ]);
+  expect(shopProblems({ targets: '[{type: clb, loadBalancer: old, store: s3}]' })).toMatchObject([
+    { path: 'certificates.shop.targets[0].store', value: 's3' },
+  ]);
+});
+
+test('of two keys a Classic Load Balancer gets the first that its store takes', () => {
+  const typesOf = (store: string) => {
+    const targets = `[{type: clb, loadBalancer: old, store: ${store}}]`;
+    const shop = { key: '[ecdsa-p256, rsa-2048]', targets };
+    const { config } = parsed(configYaml({ certificates: certificatesYaml({ shop }) }));
+    return config.certificates.map(({ key, targets: own }) => [key, own.length]);
+  };
+  expect(typesOf('iam')).toEqual([
+    ['ecdsa-p256', 1],
+    ['rsa-2048', 0],
+  ]);
+  expect(typesOf('acm')).toEqual([
+    ['ecdsa-p256', 0],
+    ['rsa-2048', 1],
+  ]);
+});
+
 test('a Network Load Balancer takes every key but RSA of 4096 bits', () => {
   const targets = `[${nlbYaml('default')}]`;
   expect(shopProblems({ key: 'rsa-4096', targets })).toMatchObject([

@@ -1,6 +1,6 @@
 import { nameOf, placeName, servedAt } from '#shared/check/conditions/served-at.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
-import { placeKey } from '#shared/place.ts';
+import { networkKey } from '#shared/place.ts';
 import { positionOf as wantedPosition } from '#shared/targets/elbv2/facts.ts';
 import { identitiesOf, identityOf } from '#shared/targets/identities.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
@@ -26,7 +26,7 @@ export function listenersOf(
     const deployment = records.get(id)?.deployments[identity.key];
     const name = deployment?.endpoint
       ? nameOf({ home }, identity, deployment)
-      : `${shortName(config)} (${placeName(home, placeKey(identity.place))})`;
+      : `${shortName(config)} (${placeName(home, networkKey(identity.place))})`;
     return { ...identity, config, name };
   });
 }

@@ -1,4 +1,5 @@
 import type { Config } from '#shared/config/config.ts';
+import { networkKey, parsePlaceKey, placeKey } from '#shared/place.ts';
 import { placesOfAll } from '#shared/targets/identities.ts';
 import { counted, listed } from '../../../text/lists.ts';
 import { isSame, textOf } from './affected.ts';
@@ -126,6 +127,7 @@ function solverText({ selector, type: _, ...rest }: Config['solvers'][number]): 
 export function placeDifferences(deployed: Config | null, wanted: Config): readonly Difference[] {
   const before = deployed ? placesIn(deployed) : new Set<string>();
   const after = placesIn(wanted);
+  const known = new Set([...before, placeKey(wanted.home)].map(networkOfKey));
   const base = { kind: 'place', certificates: [] } as const;
   return [
     ...[...after]
@@ -133,7 +135,9 @@ export function placeDifferences(deployed: Config | null, wanted: Config): reado
       .map(
         (place): Difference => ({
           ...{ ...base, sign: '+', what: place, text: 'first target there' },
-          effect: 'its environment must be bootstrapped; --all deploys the stack there first',
+          effect: known.has(networkOfKey(place))
+            ? `its certificates go into ${storeOf(place)} there`
+            : 'its environment must be bootstrapped; --all deploys the stack there first',
         }),
       ),
     ...[...before]
@@ -142,11 +146,19 @@ export function placeDifferences(deployed: Config | null, wanted: Config): reado
         (place): Difference => ({
           ...{ ...base, sign: '-', what: place, text: 'no target there any more' },
           effect: wanted.retired.places.includes(place)
-            ? 'certkeep deletes its certificates from ACM there once nothing uses them'
-            : 'its certificates stay in ACM there, unless it is named under retired: places',
+            ? `certkeep deletes its certificates from ${storeOf(place)} there once nothing uses them`
+            : `its certificates stay in ${storeOf(place)} there, unless it is named under retired: places`,
         }),
       ),
   ];
+}
+
+function networkOfKey(place: string): string {
+  return networkKey(parsePlaceKey(place));
+}
+
+function storeOf(place: string): string {
+  return parsePlaceKey(place).store ? 'IAM' : 'ACM';
 }
 
 /** The places of targets without the one that home is. */

@@ -21,12 +21,7 @@ export function targetDifferences(
     ...pairs.map(
       ([from, to]): Difference =>
         from.listener === to.listener
-          ? {
-              ...target,
-              sign: '~',
-              text: `at ${to.name}: ${positionOf(from)} → ${positionOf(to)}`,
-              effect: positionEffect(compared, from, to),
-            }
+          ? { ...target, sign: '~', ...changedAt(compared, from, to) }
           : {
               ...target,
               sign: '~',
@@ -76,6 +71,24 @@ function paired(
   const [to, ...further] = added.filter((each) => !same.some(([, one]) => one === each));
   const isMove = from && to && others.length === 0 && further.length === 0;
   return isMove ? [...same, [from, to]] : same;
+}
+
+function changedAt(compared: Compared, from: Listener, to: Listener) {
+  const [before, after] = [storeOf(from), storeOf(to)];
+  if (before === after) {
+    return {
+      text: `at ${to.name}: ${positionOf(from)} → ${positionOf(to)}`,
+      effect: positionEffect(compared, from, to),
+    };
+  }
+  return {
+    text: `at ${to.name}: from ${before} → from ${after}`,
+    effect: `the present certificate goes into ${after} and is bound from there at the next check`,
+  };
+}
+
+function storeOf({ place }: Listener): string {
+  return place.store ? 'IAM' : 'ACM';
 }
 
 /** Nothing is taken off the place that a certificate leaves: something must serve there. */

@@ -1,6 +1,6 @@
 import type { Config } from '#shared/config/config.ts';
 import { isCertkeepError } from '#shared/errors.ts';
-import { type Place, placeKey } from '#shared/place.ts';
+import { networkKey, type Place } from '#shared/place.ts';
 import { domainIn } from '#shared/targets/api-gateway/facts.ts';
 import { loadBalancerOf } from '#shared/targets/elbv2/load-balancer.ts';
 import { identityOf } from '#shared/targets/identities.ts';
@@ -108,7 +108,7 @@ function internal(
   { config, file }: Subject,
 ): readonly Finding[] {
   if ('why' in view || !view.endpoint?.isInternal) return [];
-  const place = placeKey(identityOf(target, config.home, '').place);
+  const place = networkKey(identityOf(target, config.home, '').place);
   if (config.places?.[place]?.probe) return [];
   const say = `To have it asked from inside, write "probe:" of ${place} below "places:" into ${file} (docs/operate.md).`;
   return [

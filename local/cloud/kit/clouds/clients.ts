@@ -4,6 +4,7 @@ import { CloudFront } from '@aws-sdk/client-cloudfront';
 import { ElasticLoadBalancing } from '@aws-sdk/client-elastic-load-balancing';
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridge } from '@aws-sdk/client-eventbridge';
+import { IAM } from '@aws-sdk/client-iam';
 import { Route53 } from '@aws-sdk/client-route-53';
 import { S3 } from '@aws-sdk/client-s3';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
@@ -23,6 +24,7 @@ export function clientsOf(cloud: CloudUnderTest, region?: string) {
     elb: new ElasticLoadBalancing(options),
     elbv2: new ElasticLoadBalancingV2(options),
     events: new EventBridge(options),
+    iam: new IAM(options),
     route53: new Route53(options),
     s3: new S3(options),
     secrets: new SecretsManager(options),

@@ -17,7 +17,7 @@ export function checkImport(material: CertificateMaterial, now: Date): void {
 }
 
 /** Each certificate of the chain must directly certify the one before it; a leaf among them does not. */
-function checkChain({ leaf, chain }: CertificateMaterial): void {
+export function checkChain({ leaf, chain }: Pick<CertificateMaterial, 'leaf' | 'chain'>): void {
   if (chain.length === 0) {
     if (certifies(leaf, leaf)) return;
     throw invalid(

@@ -2,6 +2,7 @@ import type {
   Listener,
   SetLoadBalancerListenerSSLCertificateCommandInput,
 } from '@aws-sdk/client-elastic-load-balancing';
+import { addMs } from '../../clock.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
 import { type AcmCertificate, isExpired } from '../acm/certificate.ts';
 import { type CertificateSource, knownCertificate } from '../elb-certificates.ts';
@@ -9,11 +10,7 @@ import { notImplemented } from '../not-implemented.ts';
 import { timeline } from '../timeline.ts';
 import { type ClassicListener, classicNamed, type ElbState } from './state.ts';
 
-export function newListener(
-  source: CertificateSource,
-  input: Listener,
-  call: Call,
-): ClassicListener {
+export function newListener(source: Source, input: Listener, call: Call): ClassicListener {
   const protocol = input.Protocol?.toUpperCase();
   if (protocol === 'TCP') throw notImplemented('CreateLoadBalancer', 'a TCP listener');
   if (protocol !== 'HTTP' && protocol !== 'HTTPS' && protocol !== 'SSL') {
@@ -32,7 +29,7 @@ export function newListener(
   };
 }
 
-function firstCertificate(source: CertificateSource, input: Listener, call: Call) {
+function firstCertificate(source: Source, input: Listener, call: Call) {
   if (!input.SSLCertificateId) {
     const message = 'Secure Listeners need to specify a SSLCertificateId';
     throw new AwsError('ValidationError', message);
@@ -41,24 +38,38 @@ function firstCertificate(source: CertificateSource, input: Listener, call: Call
   return timeline({ default: certificate, list: [] }, source.clock.now());
 }
 
+type Source = CertificateSource & Pick<ElbState, 'findInIam'>;
+
 /**
  * From ACM, a Classic ELB accepts neither EC keys nor RSA of 4096 bits (classic/ssl-server-cert.html, which does not
- * mention 3072: refused as well). The page does not name the error, so this uses the documented one that fits. IAM's server
- * certificates are not part of the local cloud, so they are not found.
+ * mention 3072: refused as well), and from IAM all of these. The page does not name the error, so this uses the documented
+ * one that fits.
  */
-function classicCertificate(
-  source: CertificateSource,
-  arn: string | undefined,
-  call: Call,
-): AcmCertificate {
-  const certificate = knownCertificate(source, arn, call);
+function classicCertificate(source: Source, arn: string | undefined, call: Call): AcmCertificate {
+  const isOfIam = arn !== undefined && /^arn:[a-z-]+:iam::/.test(arn);
+  const certificate = isOfIam
+    ? serverCertificate(source, arn, call)
+    : knownCertificate(source, arn, call);
   const material = certificate.material.latest();
-  const isRsa2048 = material.keyAlgorithm === 'RSA_2048';
-  if (isRsa2048 && !isExpired(material, source.clock.now())) return certificate;
+  const isTaken = isOfIam || material.keyAlgorithm === 'RSA_2048';
+  if (isTaken && !isExpired(material, source.clock.now())) return certificate;
   throw new AwsError(
     'InvalidConfigurationRequestException',
     `The certificate '${arn}' must have a supported key algorithm and size and be valid`,
   );
+}
+
+/** It is the same in every region. @throws AwsError CertificateNotFoundException, also for a while after its upload */
+function serverCertificate(
+  { clock, findInIam, certificateLagMs = 1_000 }: Source,
+  arn: string,
+  call: Call,
+): AcmCertificate {
+  const found = findInIam?.(arn) ?? null;
+  const isKnown = found !== null && addMs(found.createdAt, certificateLagMs) <= clock.now();
+  if (found && isKnown && found.account === call.account) return found;
+  const message = `Server Certificate not found for the key: ${arn}`;
+  throw new AwsError('CertificateNotFoundException', message);
 }
 
 export function setLoadBalancerListenerSslCertificate(

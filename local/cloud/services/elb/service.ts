@@ -8,6 +8,8 @@ import type { ElbState } from './state.ts';
 import { addTags, describeTags } from './tags.ts';
 
 export type ElbOptions = CertificateSource & {
+  /** `serverCertificates().find`; without it IAM has none. */
+  readonly findInIam?: NonNullable<ElbState['findInIam']>;
   readonly balancers: LoadBalancers;
   /** The quota of Classic load balancers in a region; 20 by default. */
   readonly maxBalancers?: number;

@@ -1,6 +1,7 @@
 import type { ListenerCertificates } from '../../load-balancers/certificate-choice.ts';
 import type { LoadBalancers } from '../../load-balancers/load-balancers.ts';
 import { AwsError, type Call } from '../../wire/service.ts';
+import type { AcmCertificate } from '../acm/certificate.ts';
 import type { CertificateSource } from '../elb-certificates.ts';
 import type { Timeline } from '../timeline.ts';
 
@@ -29,6 +30,8 @@ export type ClassicListener = {
 };
 
 export type ElbState = CertificateSource & {
+  /** `serverCertificates().find`; without it IAM has none. */
+  readonly findInIam?: (arn: string) => AcmCertificate | null;
   readonly balancers: LoadBalancers;
   readonly maxBalancers: number;
   /** The load balancers of all accounts and regions by their ARN. */

@@ -134,8 +134,11 @@ export function roles(
 }
 
 /** IAM, which is the same in every region. */
-export function rolesService({ operations }: Roles): RunningService {
-  return serviceOf('iam', module, module.IAMClient, operations);
+export function iamService(
+  { operations }: Pick<Roles, 'operations'>,
+  certificates: { readonly operations: Operations },
+): RunningService {
+  return serviceOf('iam', module, module.IAMClient, { ...operations, ...certificates.operations });
 }
 
 function assertSizes(

@@ -12,6 +12,7 @@ import { elbv2RuleListing } from './scenarios/elbv2-rule-listing.ts';
 import { elbv2Rules } from './scenarios/elbv2-rules.ts';
 import { elbv2Sni } from './scenarios/elbv2-sni.ts';
 import { eventbridgeEvents } from './scenarios/eventbridge-events.ts';
+import { iamServerCertificates } from './scenarios/iam-server-certificates.ts';
 import { route53Txt } from './scenarios/route53-txt.ts';
 import { s3Conditions } from './scenarios/s3-conditions.ts';
 import { secretsReplicas } from './scenarios/secrets-replicas.ts';
@@ -39,6 +40,7 @@ export const scenarioGroups: readonly ScenarioGroup[] = [
   elbv2Rules,
   elbv2RuleListing,
   elbClassic,
+  iamServerCertificates,
   apiGatewayDomains,
   cloudfrontDistributions,
   ssmParameters,

@@ -74,6 +74,9 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     PutEvents: { Entries: [{ EventBusName: 'certkeep', Source: 'certkeep', DetailType: 'x' }] },
   },
   iam: {
+    UploadServerCertificate: { ServerCertificateName: 'shop', Path: '/certkeep/us-east-1/', Tags },
+    GetServerCertificate: { ServerCertificateName: 'shop' },
+    DeleteServerCertificate: { ServerCertificateName: 'shop' },
     GetRole: { RoleName: 'certkeep-us-east-1-check' },
     ListRolePolicies: { RoleName: 'certkeep-us-east-1-check' },
     GetRolePolicy: { RoleName: 'certkeep-us-east-1-check', PolicyName: 'rights' },
@@ -200,6 +203,7 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
 export const everything: Resources = {
   tagsOf: () => new Map([['team', 'web']]),
   encryptionOf: () => ({ key, bucketKey: true }),
+  serverCertificate: (_, name) => `arn:aws:iam::000000000000:server-certificate/${name}`,
   topicKeyOf: () => 'alias/certkeep',
   bucketOwner: () => '000000000000',
   objectAt: (_, name) =>

@@ -1,5 +1,5 @@
 import { looksPerSecond } from '#shared/deploy/drift/detect-drift.ts';
-import { placeKey } from '#shared/place.ts';
+import { networkKey } from '#shared/place.ts';
 import type { Finding } from '#shared/schema/finding.ts';
 import { identityOf } from '#shared/targets/identities.ts';
 import { hourMs, minuteMs, secondMs } from '#shared/time/clock.ts';
@@ -13,7 +13,7 @@ export function looksFitIntoAnHour(draft: Draft): readonly Finding[] {
   for (const { id, targets } of draft.certificates) {
     for (const { value } of targets) {
       const { place, listener } = identityOf(value, home, id);
-      const key = placeKey(place);
+      const key = networkKey(place);
       listeners.set(key, (listeners.get(key) ?? new Set()).add(listener));
     }
   }

@@ -1,7 +1,7 @@
-import { placeKey } from '#shared/place.ts';
+import { networkKey, placeKey } from '#shared/place.ts';
 import type { Finding, Path } from '#shared/schema/finding.ts';
 import { hints } from '#shared/schema/hints.ts';
-import { placeKeySchema } from '#shared/schema/place-key.ts';
+import { networkKeySchema } from '#shared/schema/place-key.ts';
 import { placeOf } from '#shared/targets/identities.ts';
 import { type CertificateDraft, type Draft, homeOf } from '../../draft.ts';
 
@@ -52,16 +52,16 @@ export function probesAreNearTargets(draft: Draft): readonly Finding[] {
   const home = homeOf(draft);
   const known = new Set(
     draft.certificates.flatMap(({ targets }) =>
-      targets.map(({ value }) => placeKey(placeOf(value, home))),
+      targets.map(({ value }) => networkKey(placeOf(value, home))),
     ),
   );
   return draft.places
     .filter((place) => !known.has(place))
     .map((place) => {
       const at = { path: ['places', place], value: place, isKey: true as const };
-      const [misread] = placeKeySchema.safeParse(place).error?.issues ?? [];
+      const [misread] = networkKeySchema.safeParse(place).error?.issues ?? [];
       return misread
-        ? { ...at, message: misread.message, fix: hints.get(placeKeySchema)?.fix ?? '' }
+        ? { ...at, message: misread.message, fix: hints.get(networkKeySchema)?.fix ?? '' }
         : {
             ...at,
             message: 'has no target, so that nothing would be asked from there',

@@ -1,21 +1,28 @@
+import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import type { Finding } from '#shared/schema/finding.ts';
-import { targetSpecs } from '#shared/targets/specs.ts';
+import { type TargetConfig, targetSpecs } from '#shared/targets/specs.ts';
 import type { TargetSpec } from '#shared/targets/target.ts';
 import type { Draft } from '../../draft.ts';
+import { keysServedBy } from '../../keys-of-entry.ts';
 
 export function targetsServeKeys({ certificates }: Draft): readonly Finding[] {
   const findings: Finding[] = [];
   for (const { id, key, targets } of certificates) {
     for (const { at, value: target } of targets) {
-      const spec: TargetSpec = targetSpecs[target.type];
-      if (key === null || spec.keyAlgorithms.includes(key)) continue;
-      const possible = spec.keyAlgorithms.join(' or ');
+      const served = keysServedBy(target);
+      if (key === null || served.includes(key)) continue;
+      const orStore = mayTake(target, key) ? 'Write "store: iam", or ' : 'Write ';
       findings.push({
         path: ['certificates', id, 'targets', at, 'type'],
         message: `cannot serve the ${key} key of this certificate from ACM`,
-        fix: `Write "key: ${possible}", or give this target a certificate of its own with such a key.`,
+        fix: `${orStore}"key: ${served.join(' or ')}", or give this target a certificate of its own with such a key.`,
       });
     }
   }
   return findings;
+}
+
+function mayTake(target: TargetConfig, key: KeyAlgorithm): boolean {
+  const { keyAlgorithmsFromIam = [] }: TargetSpec = targetSpecs[target.type];
+  return keyAlgorithmsFromIam.includes(key);
 }

@@ -5,11 +5,13 @@ import {
   DescribeListenersCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { IAM } from '@aws-sdk/client-iam';
 import { makeCertificate } from 'local-cloud/kit/certificates.ts';
 import { freePort } from 'local-cloud/load-balancers/nodes.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { acmQuota } from '#cli/prepare/doctor/checks/acm-quota.ts';
 import { executions } from '#cli/prepare/doctor/checks/executions.ts';
+import { iamQuota } from '#cli/prepare/doctor/checks/iam-quota.ts';
 import { listRoom } from '#cli/prepare/doctor/checks/list-room.ts';
 import { listeners } from '#cli/prepare/doctor/checks/listeners.ts';
 import { readBack } from '#local/demo/landscape.ts';
@@ -196,6 +198,35 @@ test('more imports than ACM takes in a year are told', async () => {
     say: expect.stringContaining('Imported certificates in last 365 days'),
     command: 'aws service-quotas list-service-quotas --region us-east-1 --service-code acm',
   });
+});
+
+test('server certificates of IAM: those of others, and twice those of the file', async () => {
+  expect(await lab.findings(iamQuota)).toEqual([]);
+  const text = lab.configText.replace('type: clb', 'type: clb\n        store: iam');
+  expect(text).toContain('store: iam');
+  expect(lines(await lab.findings(iamQuota, text))).toEqual([
+    'ok: 000000000000 holds 0 server certificates of others; with the 1 of this file, at most 2 of 20 at a renewal',
+  ]);
+  const iam = new IAM(lab.operatorIn('us-east-1'));
+  for (let index = 0; index < 19; index += 1) {
+    const { certificatePem, chainPem, keyPem } = await makeCertificate();
+    await iam.uploadServerCertificate({
+      ...{ ServerCertificateName: `o${index}`, CertificateBody: certificatePem },
+      ...{ PrivateKey: keyPem, CertificateChain: chainPem },
+    });
+  }
+  expect(await lab.findings(iamQuota, text)).toEqual([
+    {
+      mark: 'wrong',
+      text: expect.stringContaining('with the 1 of this file, at most 21 of 20'),
+      say: expect.stringContaining('Server certificates per account'),
+      command: 'aws iam list-server-certificates',
+    },
+  ]);
+  const lacking = await lab.findings(iamQuota, text, lab.as([]));
+  expect(lacking).toMatchObject([
+    { mark: 'not known', text: expect.stringContaining('iam:ListServerCertificates') },
+  ]);
 });
 
 test('a new account has the executions that certkeep needs by default, and not those of more runs', async () => {
