@@ -15,6 +15,8 @@ import type { Sign } from '#shared/check/signs/sign.ts';
 import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { s3VerifyBook } from '#shared/deploy/verify/verify-book.ts';
+import { s3Approvals } from '#shared/discovery/approvals.ts';
+import { s3Finds } from '#shared/discovery/found.ts';
 import { s3Told } from '#shared/finish/alert/told.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
@@ -39,6 +41,7 @@ export async function composeCheck(foundation: Foundation): Promise<Run<unknown>
     lookOf: (region: string) => s3RegionLook(objects, region),
     proofs: s3Proofs(objects),
     rounds: s3Rounds(objects),
+    discovery: config.discovery && { finds: s3Finds(objects), approvals: s3Approvals(objects) },
     observations: s3Observations(objects),
     keys: await composeKeyWatch(foundation),
     watchers: watchersOf(config),

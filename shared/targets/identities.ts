@@ -56,19 +56,24 @@ export function placesOf(
 type Fleet = {
   readonly certificates: readonly { readonly targets: readonly TargetConfig[] }[];
   readonly home: Place;
+  readonly discovery?: { readonly places: readonly string[] };
 };
 
 const placesOfFleets = new WeakMap<
   Fleet['certificates'],
-  { readonly home: Place; readonly places: readonly string[] }
+  Pick<Fleet, 'discovery' | 'home'> & { readonly places: readonly string[] }
 >();
 
-/** The place keys of all certificates, without duplicates. A container has one configuration, and a check asks several times. */
-export function placesOfAll({ certificates, home }: Fleet): readonly string[] {
+/**
+ * The place keys of all certificates, and of all places in which they may get targets by a tag, without duplicates. A
+ * container has one configuration, and a check asks several times.
+ */
+export function placesOfAll({ certificates, discovery, home }: Fleet): readonly string[] {
   const known = placesOfFleets.get(certificates);
-  if (known?.home === home) return known.places;
-  const places = [...new Set(certificates.flatMap((each) => placesOf(each, home)))];
-  placesOfFleets.set(certificates, { home, places });
+  if (known?.home === home && known.discovery === discovery) return known.places;
+  const found = discovery?.places ?? [];
+  const places = [...new Set([...certificates.flatMap((each) => placesOf(each, home)), ...found])];
+  placesOfFleets.set(certificates, { home, places, ...(discovery && { discovery }) });
   return places;
 }
 

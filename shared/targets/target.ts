@@ -1,12 +1,14 @@
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import type { Place } from '#shared/place.ts';
-import type { PluginSpec } from '#shared/schema/plugin.ts';
+import type { Permission, PluginSpec } from '#shared/schema/plugin.ts';
 
 export type TargetSpec = PluginSpec & {
   /** The key algorithms that the target can serve from ACM. */
   readonly keyAlgorithms: readonly KeyAlgorithm[];
   /** Further facts for people, in Markdown. */
   readonly notes?: readonly string[];
+  /** The permissions for what is found by its tag, in each place where discovery looks; absent where nothing is. */
+  readonly whenTagged?: readonly Permission[];
   /** It takes certificates only of CAs that browsers trust. */
   readonly isForTrustedOnly?: boolean;
 };

@@ -30,6 +30,7 @@ const questions: readonly (readonly [action: string, resource: string, key: stri
   ['sns:Subscribe', 'sns:r:1:a', 'sns:Protocol'],
   ['sqs:SendMessage', 'sqs:r:1:a', null],
   ['ssm:PutParameter', 'ssm:r:1:parameter/a', 'ssm:Overwrite'],
+  ['tag:GetResources', '*', null],
   ['sts:AssumeRole', 'iam::1:role/a', 'sts:ExternalId'],
 ];
 

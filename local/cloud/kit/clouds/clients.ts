@@ -4,6 +4,7 @@ import { CloudFront } from '@aws-sdk/client-cloudfront';
 import { ElasticLoadBalancing } from '@aws-sdk/client-elastic-load-balancing';
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridge } from '@aws-sdk/client-eventbridge';
+import { ResourceGroupsTaggingAPI } from '@aws-sdk/client-resource-groups-tagging-api';
 import { Route53 } from '@aws-sdk/client-route-53';
 import { S3 } from '@aws-sdk/client-s3';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
@@ -30,5 +31,6 @@ export function clientsOf(cloud: CloudUnderTest, region?: string) {
     sqs: new SQS(options),
     ssm: new SSM(options),
     sts: new STS(options),
+    tagging: new ResourceGroupsTaggingAPI(options),
   };
 }
