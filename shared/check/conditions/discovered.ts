@@ -35,9 +35,10 @@ function findingOf(
   { home }: Pick<Config, 'home'>,
   now: Date,
 ): readonly Finding[] {
-  const about = oneLine(arn, longest.arn);
   const id = oneLine(certificate, longest.id);
+  const resource = oneLine(arn, longest.arn);
   const where = placeName(home, place);
+  const about = `${shortName(arn)} (${where})`;
   const danger = dangerOf(unaffected, now);
   const found = { type: 'Discovered', about, status: 'unknown', danger } as const;
   switch (state) {
@@ -47,18 +48,27 @@ function findingOf(
       return [];
     case 'waiting': {
       const at = position === null ? '' : ` (${oneLine(position, longest.id)})`;
-      const message = `${about} in ${where} asks for ${id}${at} by its tag, and waits for approval`;
+      const message = `${resource} asks for ${id}${at} by its tag, and waits for approval`;
       return [{ ...found, reason: 'AwaitsApproval', message }];
     }
     case 'unusable':
-      return [{ ...found, reason: 'TagNotUsable', message: `${about} in ${where}: ${why}` }];
+      return [{ ...found, reason: 'TagNotUsable', message: `${resource}: ${why}` }];
     case 'untagged':
-      return [{ ...found, reason: 'TagRemoved', message: `${about} in ${where}: ${why}` }];
+      return [{ ...found, reason: 'TagRemoved', message: `${resource}: ${why}` }];
     case 'changed': {
-      const message = `${about} in ${where} asks for ${id} by its tag now; ${why}`;
+      const message = `${resource} asks for ${id} by its tag now; ${why}`;
       return [{ ...found, reason: 'TagChanged', message }];
     }
   }
+}
+
+/** `shop/f2f7dc8efc522ab2` of a listener, and the name or the id of anything else. */
+function shortName(arn: string): string {
+  const [name = '', id, listener] = arn
+    .replace(/^.*:(?:listener|loadbalancer|distribution)\/(?:(?:app|net|gwy)\/)?/, '')
+    .split('/')
+    .map((part) => oneLine(part, longest.id));
+  return (listener ?? id) ? `${name}/${listener ?? id}` : name;
 }
 
 /** A round begins every 20 to 35 minutes. */
