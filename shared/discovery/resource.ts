@@ -5,7 +5,7 @@ import { takenKeys } from '#shared/targets/found/taken-keys.ts';
 import { identityOf } from '#shared/targets/identities.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
 import type { Position } from '#shared/targets/target.ts';
-import { quoted } from '#shared/text/plain-text.ts';
+import { oneLine, quoted } from '#shared/text/plain-text.ts';
 
 /** A resource that carries the tag of a certificate. Whoever may tag it has written these texts. */
 export type Tagged = {
@@ -28,11 +28,11 @@ export function readTagged(tagged: Tagged, config: Known): Reading {
   const { arn, certificate: id, position } = tagged;
   const certificate = config.certificates.find((each) => each.id === id);
   if (!certificate) {
-    return refused(`its tag names ${quoted(id)}, which is no certificate of the configuration`);
+    return refused(`its tag names ${shown(id)}, which is no certificate of the configuration`);
   }
   const wanted = positionIn(position);
   if (wanted === null) {
-    return refused(`its tag certkeep:position is ${quoted(position ?? '')}: sni, default or both`);
+    return refused(`its tag certkeep:position is ${shown(position ?? '')}: sni, default or both`);
   }
   const target = targetAt(arn, wanted);
   if (typeof target === 'string') return refused(target);
@@ -42,6 +42,13 @@ export function readTagged(tagged: Tagged, config: Known): Reading {
   }
   return { ok: true, certificate, target };
 }
+
+/** Whoever may tag a resource has written it. */
+function shown(text: string): string {
+  return quoted(oneLine(text, longestShown));
+}
+
+const longestShown = 64;
 
 function refused(obstacle: string): Reading {
   return { ok: false, obstacle };

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Status } from '#shared/status/status-schema.ts';
-import { dayMs, hourMs } from '#shared/time/clock.ts';
+import { dayMs, minuteMs } from '#shared/time/clock.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { type TaggedListener, taggedListener } from '#test/support/tagged-listener.ts';
 import { startWorld, type World } from '#test/support/world.ts';
@@ -10,6 +10,9 @@ let world: World;
 afterEach(() => world?.close());
 
 const wanted = 'certkeep:certificate';
+
+/** A round of looks begins every 20 to 35 minutes. */
+const aRound = 40 * minuteMs;
 
 const certificates = `
   shop: {names: [example.com], issuer: local, targets: [{type: alb, listener: "${listenerArn('shop')}"}]}
@@ -42,10 +45,10 @@ function asked({ listener }: TaggedListener, operation: RegExp): number {
 
 async function nextDays(count: number): Promise<void> {
   for (let day = 0; day < count; day += 1) {
-    await world.live(hourMs);
-    world.clock.advance(dayMs - hourMs);
+    await world.live(aRound);
+    world.clock.advance(dayMs - aRound);
   }
-  await world.live(hourMs);
+  await world.live(aRound);
 }
 
 /** A world with a listener of somebody else that asks for docs. */
@@ -59,7 +62,7 @@ async function tagged(discovery: string): Promise<TaggedListener> {
 
 test('a tagged listener of somebody else is shown and told once, and not touched', async () => {
   const theirs = await tagged('approve');
-  await nextDays(3);
+  await nextDays(2);
   expect(found()).toEqual([
     {
       arn: theirs.listener,
@@ -78,9 +81,9 @@ test('a tagged listener of somebody else is shown and told once, and not touched
 
 test('approved, it is bound, proven and renewed like any target', async () => {
   const theirs = await tagged('approve');
-  await world.live(hourMs);
+  await world.live(aRound);
   await decide('approve', theirs);
-  await world.live(hourMs);
+  await world.live(aRound);
   expect(found()?.map(({ state }) => state)).toEqual(['approved']);
   expect(Object.values(world.record('docs').deployments).map(({ state }) => state)).toEqual([
     'proven',
@@ -94,56 +97,56 @@ test('approved, it is bound, proven and renewed like any target', async () => {
   );
   const first = newest('docs');
   world.clock.advance(61 * dayMs);
-  await world.live(2 * hourMs);
+  await world.live(aRound);
   expect(newest('docs')).not.toBe(first);
   expect(await theirs.serial('docs.example.com')).toBe(newest('docs'));
 });
 
 test('untagged, it is left as it is, and people are told', async () => {
   const theirs = await tagged('approve');
-  await world.live(hourMs);
+  await world.live(aRound);
   await decide('approve', theirs);
-  await world.live(hourMs);
+  await world.live(aRound);
   const held = await theirs.held();
   await theirs.untag(wanted);
-  await nextDays(2);
+  await nextDays(1);
   expect(found()?.map(({ state }) => state)).toEqual(['untagged']);
   expect(toldOfTags().slice(1)).toEqual([
     'certkeep warning: certkeep misses a tag that was approved: TagRemoved',
   ]);
   expect(await theirs.held()).toEqual(held);
   await decide('withdraw', theirs);
-  await world.live(hourMs);
+  await world.live(aRound);
   expect(await theirs.held()).toEqual(held);
   expect(found()).toEqual([]);
 });
 
 test('with trust, the tag suffices, until a person says no', async () => {
   const theirs = await tagged('trusted');
-  await world.live(hourMs);
+  await world.live(aRound);
   expect(found()?.map(({ state }) => state)).toEqual(['approved']);
   expect(await theirs.serial('docs.example.com')).toBe(newest('docs'));
   expect(toldOfTags()).toEqual([]);
   await decide('withdraw', theirs);
-  await world.live(hourMs);
+  await world.live(aRound);
   expect(found()?.map(({ state }) => state)).toEqual(['withdrawn']);
 });
 
 test('a tag that is moved to another certificate takes another approval, and the first one counts for no change', async () => {
   const theirs = await tagged('approve');
-  await world.live(hourMs);
+  await world.live(aRound);
   await decide('approve', theirs);
-  await world.live(hourMs);
+  await world.live(aRound);
   const held = await theirs.held();
   await theirs.tag({ [wanted]: 'shop' });
   // Somebody takes the certificate away: deploy would put it back where the tag still asked for it.
   await theirs.reset();
-  await world.live(2 * hourMs);
+  await world.live(2 * aRound);
   expect(found()?.map(({ state }) => state)).toEqual(['changed']);
   expect(await theirs.held()).toEqual({ default: theirs.own, list: [] });
   expect(world.told().some((subject) => subject.endsWith(': NotTagged'))).toBe(true);
   await decide('approve', theirs, 'shop');
-  await world.live(hourMs);
+  await world.live(aRound);
   expect((await theirs.held()).list).toEqual(
     Object.values(world.record('shop').imports).map(({ arn }) => arn),
   );
@@ -152,9 +155,9 @@ test('a tag that is moved to another certificate takes another approval, and the
 
 test('what nobody has tagged, or what the tag no longer names, cannot be approved', async () => {
   const theirs = await tagged('approve');
-  await world.live(hourMs);
+  await world.live(aRound);
   await theirs.tag({ [wanted]: 'shop' });
-  await world.live(hourMs);
+  await world.live(aRound);
   await decide('approve', theirs);
   await world.check({
     certificates: ['docs'],
@@ -162,7 +165,7 @@ test('what nobody has tagged, or what the tag no longer names, cannot be approve
     reason: 'it is ours',
     approve: true,
   });
-  await world.live(hourMs);
+  await world.live(aRound);
   expect(await theirs.held()).toEqual({ default: theirs.own, list: [] });
   expect(
     world.logs.filter(({ outcome }) => outcome === 'refused').map(({ reason }) => reason),
