@@ -21,6 +21,7 @@ import { sqsFifo } from './scenarios/sqs-fifo.ts';
 import { sqsQueues } from './scenarios/sqs-queues.ts';
 import { ssmParameters } from './scenarios/ssm-parameters.ts';
 import { stsIdentity } from './scenarios/sts-identity.ts';
+import { taggedResources } from './scenarios/tagging.ts';
 
 /** Everything that is asked of both clouds, in the order of a certificate's path. */
 export const scenarioGroups: readonly ScenarioGroup[] = [
@@ -40,6 +41,7 @@ export const scenarioGroups: readonly ScenarioGroup[] = [
   elbClassic,
   apiGatewayDomains,
   cloudfrontDistributions,
+  taggedResources,
   ssmParameters,
   sqsQueues,
   sqsFifo,

@@ -54,6 +54,7 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     ModifyListener: { ListenerArn: listener, Protocol: 'HTTPS', SslPolicy: 'x' },
     AddListenerCertificates: { ListenerArn: listener },
     RemoveListenerCertificates: { ListenerArn: listener },
+    RemoveTags: { ResourceArns: [listener] },
     DeleteListener: { ListenerArn: listener },
     CreateRule: { ListenerArn: listener, Tags },
     CreateTargetGroup: { Name: 'answers', Tags },
@@ -185,6 +186,7 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     GetParameter: { Name: '/certkeep/shop/certificate-arn' },
     DeleteParameter: { Name: '/certkeep/shop/certificate-arn' },
   },
+  tagging: { GetResources: {} },
   sts: {
     AssumeRole: {
       RoleArn: 'arn:aws:iam::111111111111:role/certkeep-r-place',
