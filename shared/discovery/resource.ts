@@ -30,11 +30,7 @@ export function readTagged(tagged: Tagged, config: Known): Reading {
   if (!certificate) {
     return refused(`its tag names ${shown(id)}, which is no certificate of the configuration`);
   }
-  const wanted = positionIn(position);
-  if (wanted === null) {
-    return refused(`its tag certkeep:position is ${shown(position ?? '')}: sni, default or both`);
-  }
-  const target = targetAt(arn, wanted);
+  const target = targetAt(arn, position);
   if (typeof target === 'string') return refused(target);
   const takes: readonly KeyAlgorithm[] = takenKeys[target.type];
   if (!takes.includes(certificate.key)) {
@@ -52,11 +48,6 @@ const longestShown = 64;
 
 function refused(obstacle: string): Reading {
   return { ok: false, obstacle };
-}
-
-function positionIn(written: string | null): Position | null {
-  if (written === null) return 'sni';
-  return written === 'sni' || written === 'default' || written === 'both' ? written : null;
 }
 
 /** Says whether discovery knows the kind of resource; certkeep tags rules and groups of its own, too. */
@@ -77,21 +68,39 @@ const balancerArn =
   /^arn:aws[a-z-]*:elasticloadbalancing:([a-z0-9-]+):(\d{12}):loadbalancer\/(?:(app|net|gwy)\/.+|([A-Za-z0-9-]{1,32}))$/;
 const distributionArn = /^arn:aws[a-z-]*:cloudfront::(\d{12}):distribution\/(E[A-Z0-9]{6,31})$/;
 
-/** A Classic Load Balancer has one certificate at each port, and tags of its own alone. */
-const classicPort = 443;
+const positions: readonly string[] = ['sni', 'default', 'both'] satisfies readonly Position[];
 
-/** The target that a resource is, or why it is none. */
-function targetAt(arn: string, certificate: Position): FoundTarget | string {
+/** The target that a resource is, or why it is none. `position` says where there, in the words of the tag. */
+function targetAt(arn: string, position: string | null): FoundTarget | string {
+  const wrong = (right: string) =>
+    `its tag certkeep:position is ${shown(position ?? '')}, but may be ${right}`;
   const [, form] = listenerArn.exec(arn) ?? [];
-  if (form) return { type: form === 'app' ? 'alb' : 'nlb', listener: arn, certificate };
+  if (form) {
+    if (position !== null && !positions.includes(position)) return wrong('sni, default or both');
+    const certificate = (position ?? 'sni') as Position;
+    return { type: form === 'app' ? 'alb' : 'nlb', listener: arn, certificate };
+  }
   const [, account = '', distribution] = distributionArn.exec(arn) ?? [];
-  if (distribution) return { type: 'cloudfront', distribution, account };
+  if (distribution) {
+    if (position !== null && position !== 'default') return wrong('default alone');
+    return { type: 'cloudfront', distribution, account };
+  }
   const [, region = '', owner = '', kind, name] = balancerArn.exec(arn) ?? [];
-  if (name) return { type: 'clb', loadBalancer: name, port: classicPort, region, account: owner };
+  if (name) {
+    const port = portIn(position ?? '443');
+    if (port === null) return wrong('a port');
+    return { type: 'clb', loadBalancer: name, port, region, account: owner };
+  }
   if (kind === 'app' || kind === 'net') {
     return 'it is a load balancer, whose listeners have certificates: tag the listener instead';
   }
   return 'it is nothing that certkeep binds by a tag';
+}
+
+/** A Classic Load Balancer has one certificate at each port, and its listeners have no tags. */
+function portIn(text: string): number | null {
+  const port = /^[1-9]\d{0,4}$/.test(text) ? Number(text) : 0;
+  return port >= 1 && port <= 65_535 ? port : null;
 }
 
 /** Says whether the ARN is of the place in which it was found: CloudFront tells of its distributions in one region. */

@@ -4,6 +4,12 @@ import type { TargetConfig } from '../specs.ts';
 import type { Target } from '../target.ts';
 import { positionTag, wantedTag } from './wanted-tag.ts';
 
+/** Where the certificate goes, in the words of the tag, and where it goes without that tag. */
+function positionsOf(config: TargetConfig, { position }: Target): readonly [string, string] {
+  if (hasList(config)) return [position, 'sni'];
+  return config.type === 'clb' ? [String(config.port), '443'] : ['default', 'default'];
+}
+
 /**
  * A target that was found by its tag: it is changed only while the tag asks for this certificate, and for this position.
  * Whoever takes the tag away has the last word, whatever was approved. Its looks are those of any target, and `arrange` and
@@ -13,9 +19,11 @@ export function taggedTarget(config: TargetConfig, target: Target, certificate: 
   // The tags of a listener's load balancer do not speak for the listener.
   const readTags = () => (hasList(config) ? target.marks() : target.tags());
 
+  const [approved, usual] = positionsOf(config, target);
+
   async function checkTag(): Promise<void> {
-    const { [wantedTag]: wanted, [positionTag]: position = 'sni' } = await readTags();
-    if (wanted === certificate && (!hasList(config) || position === target.position)) return;
+    const { [wantedTag]: wanted, [positionTag]: position = usual } = await readTags();
+    if (wanted === certificate && position === approved) return;
     const message = `${target.listener} does not carry the tag with which it was approved for ${certificate}`;
     throw new CertkeepError('NotTagged', message);
   }

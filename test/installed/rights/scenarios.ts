@@ -12,6 +12,7 @@ import type { World } from '#test/support/world.ts';
 import { compared } from './compared.ts';
 import { distributed } from './distributed.ts';
 import { domainNames } from './domain-names.ts';
+import { foundByTag } from './found-by-tag.ts';
 import { limited, listed, standIn } from './issuers.ts';
 import { lasting } from './lasting.ts';
 import { ofUser } from './of-user.ts';
@@ -299,4 +300,5 @@ export const scenarios: readonly Scenario[] = [
   probed,
   domainNames,
   distributed,
+  foundByTag,
 ];

@@ -60,6 +60,21 @@ test.each<[string, Tagged, string | undefined]>([
     'unusable: its tag names "nothing", which is no certificate of the configuration',
   ],
   [
+    'a port of a Classic Load Balancer',
+    tag(`${elb}:loadbalancer/legacy`, 'old', '8443'),
+    'waiting',
+  ],
+  [
+    'a port that there is not',
+    tag(`${elb}:loadbalancer/legacy`, 'old', '70000'),
+    'unusable: its tag certkeep:position is "70000", but may be a port',
+  ],
+  [
+    'the list of a distribution, which has none',
+    tag(distribution, 'docs', 'sni'),
+    'unusable: its tag certkeep:position is "sni", but may be default alone',
+  ],
+  [
     'text that looks like ours',
     tag(free, 'docs\n"approved'),
     'unusable: its tag names "docs\\u{a}\'approved", which is no certificate of the configuration',
@@ -67,7 +82,7 @@ test.each<[string, Tagged, string | undefined]>([
   [
     'a position that there is not',
     tag(free, 'docs', 'first'),
-    'unusable: its tag certkeep:position is "first": sni, default or both',
+    'unusable: its tag certkeep:position is "first", but may be sni, default or both',
   ],
   [
     'a key that the load balancer does not take',

@@ -54,7 +54,7 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     ModifyListener: { ListenerArn: listener, Protocol: 'HTTPS', SslPolicy: 'x' },
     AddListenerCertificates: { ListenerArn: listener },
     RemoveListenerCertificates: { ListenerArn: listener },
-    RemoveTags: { ResourceArns: [listener] },
+    RemoveTags: { ResourceArns: [balancer] },
     DeleteListener: { ListenerArn: listener },
     CreateRule: { ListenerArn: listener, Tags },
     CreateTargetGroup: { Name: 'answers', Tags },
