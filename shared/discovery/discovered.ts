@@ -4,22 +4,12 @@ import type { Finds } from './found.ts';
 import { isAt, isOfKnownKind, placeOfFound, readTagged, type Tagged } from './resource.ts';
 import { inFile, readInPlace } from './with-approved.ts';
 
-/** How a tagged resource stands. */
-export const discoveredStates = [
-  /** Nobody has decided about the tag. */
-  'waiting',
-  'approved',
-  /** A person has said no. */
-  'withdrawn',
-  /** Nothing can be bound there: the reason says why. */
-  'unusable',
-  /** It was approved, and has lost its tag: it keeps the certificate that it has. */
-  'untagged',
-  /** It was approved for another tag than it has now. */
-  'changed',
-] as const;
-
-export type DiscoveredState = (typeof discoveredStates)[number];
+/**
+ * `waiting`: nobody has decided about the tag. `withdrawn`: a person has said no. `unusable`: nothing can be bound there, and
+ * the reason says why. `untagged`: it was approved, and has lost its tag. `changed`: it was approved for another tag than it
+ * has now. In both cases it keeps the certificate that it has.
+ */
+type DiscoveredState = 'waiting' | 'approved' | 'withdrawn' | 'unusable' | 'untagged' | 'changed';
 
 export type Discovered = Tagged & {
   readonly place: string;

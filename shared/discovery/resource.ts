@@ -58,7 +58,7 @@ export function isOfKnownKind(arn: string): boolean {
 }
 
 /** The types whose resources discovery finds. */
-export type FoundType = 'alb' | 'nlb' | 'clb' | 'cloudfront';
+type FoundType = 'alb' | 'nlb' | 'clb' | 'cloudfront';
 
 type FoundTarget = TargetConfig & { readonly type: FoundType };
 

@@ -18,7 +18,7 @@ export type TaggedListener = OtherStack & {
   held(): Promise<{ readonly default: string | undefined; readonly list: readonly string[] }>;
 };
 
-export const homePlace: Place = { account: homeAccount, region: 'us-east-1' };
+const homePlace: Place = { account: homeAccount, region: 'us-east-1' };
 
 export async function taggedListener(
   world: World,

@@ -53,6 +53,7 @@ export const trials: Readonly<Record<string, Trial>> = {
   'aws cloudwatch describe-alarms': 'played',
   'aws cloudwatch enable-alarm-actions': template,
   'aws elb describe-load-balancers': operations('elb', 'DescribeLoadBalancers'),
+  'aws elbv2 add-tags': operations('elbv2', 'AddTags'),
   'aws elbv2 add-listener-certificates': operations('elbv2', 'AddListenerCertificates'),
   'aws elbv2 describe-listener-certificates': 'played',
   'aws elbv2 describe-listeners': 'played',
