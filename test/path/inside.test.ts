@@ -75,7 +75,7 @@ test('without a probe an internal load balancer is unknown, which people see and
   expect(texts).toEqual([expect.stringContaining('is internal, and its place has no "probe:"')]);
   expect(world.events().filter(({ type }) => type === 'rolled-back')).toEqual([]);
   expect(asked()).toBe(0);
-}, 60_000);
+}, 180_000);
 
 test('with a probe it is proven from inside, and what was unknown is over', async () => {
   world = await startWorld(withoutProbe);
@@ -85,7 +85,7 @@ test('with a probe it is proven from inside, and what was unknown is over', asyn
   await world.live(12 * hourMs);
   expect(states()).toEqual(['proven']);
   expect(deployments()[0]?.probe?.detail).toContain('asked from inside its network');
-}, 60_000);
+}, 180_000);
 
 test('a certificate is renewed and proven from inside, at home and in another account', async () => {
   world = await startWorld(inTwoAccounts);
@@ -100,7 +100,7 @@ test('a certificate is renewed and proven from inside, at home and in another ac
   expect(states()).toEqual(['proven', 'proven']);
   expect(await world.served('shop')).toEqual(new Set([newest()]));
   expect(toldOf('Unknown')).toBe(0);
-}, 60_000);
+}, 180_000);
 
 test('what the endpoint contradicts from inside is put back, and deployed again', async () => {
   world = await startWorld(withProbe);
@@ -116,7 +116,7 @@ test('what the endpoint contradicts from inside is put back, and deployed again'
   world.cloud.balancers.unstick('private-shop');
   await world.liveUntil(() => states()[0] === 'proven', 2 * dayMs);
   expect(await world.served('shop')).toEqual(new Set([newest()]));
-}, 60_000);
+}, 180_000);
 
 test.each([
   ['has no execution left for it', 'TooManyRequestsException', 429],
