@@ -15,21 +15,20 @@ import type { Sign } from '#shared/check/signs/sign.ts';
 import { s3Rounds } from '#shared/deploy/drift/rounds.ts';
 import { s3Proofs } from '#shared/deploy/rights-proof/proofs.ts';
 import { s3VerifyBook } from '#shared/deploy/verify/verify-book.ts';
-import { s3Approvals } from '#shared/discovery/approvals.ts';
-import { s3Finds } from '#shared/discovery/found.ts';
 import { s3Told } from '#shared/finish/alert/told.ts';
 import { s3RegionLook } from '#shared/finish/regions/region-look.ts';
 import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { executionsOf } from '#shared/limits.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import { partitionOf } from '#shared/region.ts';
+import { following } from './compose/following.ts';
 import { composeKeyWatch } from './compose/key-store.ts';
 import { composeStarter } from './compose/starter.ts';
 import { checkEvent } from './events.ts';
 import type { Foundation } from './foundation.ts';
 import { lambdaHandler, type Run } from './handler.ts';
 
-export async function composeCheck(foundation: Foundation): Promise<Run<unknown>> {
+async function compose(foundation: Foundation): Promise<Run<unknown>> {
   const { clock, config, log, objects } = foundation;
   const ids = config.certificates.map(({ id }) => id);
   const ports = {
@@ -41,7 +40,7 @@ export async function composeCheck(foundation: Foundation): Promise<Run<unknown>
     lookOf: (region: string) => s3RegionLook(objects, region),
     proofs: s3Proofs(objects),
     rounds: s3Rounds(objects),
-    discovery: config.discovery && { finds: s3Finds(objects), approvals: s3Approvals(objects) },
+    discovery: await discoveryOf(foundation),
     observations: s3Observations(objects),
     keys: await composeKeyWatch(foundation),
     watchers: watchersOf(config),
@@ -66,6 +65,13 @@ export async function composeCheck(foundation: Foundation): Promise<Run<unknown>
         return plan(ports, { days: request.plan });
       },
     );
+}
+
+/** It is loaded where the configuration looks for tags. */
+async function discoveryOf(foundation: Foundation) {
+  if (!foundation.config.discovery) return undefined;
+  const { discoveryIn } = await import('#shared/check/discovery/discovery.ts');
+  return discoveryIn(foundation);
 }
 
 function watcherLookOf({ clients, environment }: Foundation): WatcherLook {
@@ -127,5 +133,7 @@ async function signsOf(foundation: Foundation): Promise<readonly Sign[]> {
   }
   return signs;
 }
+
+export const composeCheck = following(compose);
 
 export const handler = lambdaHandler('check', checkEvent, composeCheck);

@@ -30,28 +30,13 @@ export function lambdaHandler<Schema extends z.ZodMiniType>(
   compose: Compose<z.output<Schema>>,
   example?: object,
 ) {
-  return plainHandler(name, event, (around) => composeStage(name, compose, around), example);
-}
-
-/** Functions that work on targets, or send work to those who do. */
-const followers: readonly Writer[] = ['check', 'issue', 'deploy', 'verify'];
-
-/**
- * Composes a stage on its foundation. Where the configuration looks for tags, it is composed anew whenever an approval has
- * changed.
- */
-export async function composeStage<Event>(
-  name: Writer,
-  compose: Compose<Event>,
-  { variables, ...around }: Around,
-): Promise<Run<Event>> {
-  const foundation = await layFoundation(
-    { ...around, environment: readEnvironment(variables) },
+  return plainHandler(
     name,
+    event,
+    async ({ variables, ...around }) =>
+      compose(await layFoundation({ ...around, environment: readEnvironment(variables) }, name)),
+    example,
   );
-  if (!foundation.config.discovery || !followers.includes(name)) return compose(foundation);
-  const { followingApprovals } = await import('./compose/approved.ts');
-  return followingApprovals(foundation, compose);
 }
 
 /**

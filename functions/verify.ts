@@ -9,6 +9,7 @@ import { s3VerifyBook } from '#shared/deploy/verify/verify-book.ts';
 import { executionsOf } from '#shared/limits.ts';
 import { carry } from '#shared/queues/carry.ts';
 import { minuteMs } from '#shared/time/clock.ts';
+import { following } from './compose/following.ts';
 import { type ClientsAt, composePlaces } from './compose/places.ts';
 import { composeStarter } from './compose/starter.ts';
 import { composeProbes, composeTargets } from './compose/targets.ts';
@@ -16,7 +17,7 @@ import { type CertificateDelivery, deliveryOf, verifyEvent } from './events.ts';
 import type { Foundation } from './foundation.ts';
 import { lambdaHandler, type Run } from './handler.ts';
 
-export async function composeVerify(
+async function compose(
   foundation: Foundation,
 ): Promise<
   Run<
@@ -64,5 +65,7 @@ async function composeTagLook(foundation: Foundation, clientsAt: ClientsAt) {
   const { composeLookForTags } = await import('./compose/discovery.ts');
   return composeLookForTags(foundation, clientsAt);
 }
+
+export const composeVerify = following(compose);
 
 export const handler = lambdaHandler('verify', verifyEvent, composeVerify, { certificate: 'shop' });

@@ -1,11 +1,7 @@
 import { s3Approvals } from '#shared/discovery/approvals.ts';
 import { withApproved } from '#shared/discovery/with-approved.ts';
-import type { Invocation } from '#shared/time/invocation.ts';
 import type { Foundation } from '../foundation.ts';
-
-type Run<Event> = (event: Event, invocation: Invocation) => Promise<unknown>;
-
-type Compose<Event> = (foundation: Foundation) => Run<Event> | Promise<Run<Event>>;
+import type { Compose, Run } from '../handler.ts';
 
 /**
  * Reads the approvals at every run, and composes the stage anew with their targets where they have changed since the run

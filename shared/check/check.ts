@@ -10,8 +10,7 @@ import type { BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import type { RevocationCode } from '#shared/revocation-codes.ts';
 import type { CertificateLine } from '#shared/status/status.ts';
 import type { Invocation } from '#shared/time/invocation.ts';
-import { decideFound } from './discovery/decide-found.ts';
-import { type DiscoveryPorts, lookAtDiscovered } from './discovery/discovered-now.ts';
+import type { Discovery } from './discovery/discovery.ts';
 import { waitsForTurn } from './dispatch/decide-dispatch.ts';
 import { type DispatchPorts, dispatch } from './dispatch/dispatch.ts';
 import { dispatchRegions, type RegionPorts } from './dispatch/dispatch-regions.ts';
@@ -46,8 +45,11 @@ export type CheckPorts = DispatchPorts &
   ReportPorts &
   PlacePorts &
   TellPorts &
-  DiscoveryPorts &
-  ReadPorts & { readonly budgetBook: Pick<BudgetBook, 'read'> };
+  ReadPorts & {
+    readonly budgetBook: Pick<BudgetBook, 'read'>;
+    /** Absent where the configuration looks for no tags. */
+    readonly discovery?: Discovery | undefined;
+  };
 
 /** The schedule asks for all certificates; a person names certificates, a wish and a reason. */
 export type CheckRequest =
@@ -136,7 +138,7 @@ export async function check(
     wish || !listing ? [] : await lookAtForgotten(ports, listing, { unread, strange });
   if (strange.size > 0) logStrange(ports.log, strange);
   const places = wish ? noPlaces : await lookAtPlaces(ports, failures);
-  const discovered = wish ? null : await lookAtDiscovered(ports, failures);
+  const discovered = wish ? null : ((await ports.discovery?.look(failures)) ?? null);
   const needs = found.map(({ need }) => need);
   // The person who forces was told the cost.
   const admitted = isForce ? { needs, waits: new Map() } : await admit(ports, needs);
@@ -301,7 +303,10 @@ async function decideAboutFound(
 ): Promise<void> {
   if (kind !== 'approve' && kind !== 'withdraw') return;
   if (!certificate || resource === undefined) return;
-  await decideFound(ports, { kind, certificate: certificate.id, resource, reason });
+  if (!ports.discovery) {
+    throw new CertkeepError('NotDiscovered', `${resource}: the configuration has no discovery`);
+  }
+  await ports.discovery.decide({ kind, certificate: certificate.id, resource, reason });
 }
 
 /** A refusal covers the whole request, too. */

@@ -10,6 +10,7 @@ import { composeAlert } from '#functions/alert.ts';
 import { composeChallenge } from '#functions/challenge.ts';
 import { composeCheck } from '#functions/check.ts';
 import { composeDeploy } from '#functions/deploy.ts';
+import { readEnvironment } from '#functions/environment.ts';
 import {
   balancerRequest,
   checkEvent,
@@ -19,7 +20,8 @@ import {
   syncEvent,
   verifyEvent,
 } from '#functions/events.ts';
-import { type Around, type Compose, composeStage, type Run } from '#functions/handler.ts';
+import { layFoundation } from '#functions/foundation.ts';
+import type { Around, Compose, Run } from '#functions/handler.ts';
 import { composeInside } from '#functions/inside.ts';
 import { composeIssue } from '#functions/issue.ts';
 import { composeSync } from '#functions/sync.ts';
@@ -181,8 +183,11 @@ function schemaOf(name: string): z.ZodMiniType {
 async function composed(name: string, around: Around): Promise<Run<unknown>> {
   const beside = plain.get(name);
   if (beside) return beside.compose(around);
+  const { variables, ...rest } = around;
   const { compose } = stages[name] as Composed;
-  return composeStage(name as Writer, compose, around);
+  return compose(
+    await layFoundation({ ...rest, environment: readEnvironment(variables) }, name as Writer),
+  );
 }
 
 /** Aborts shortly before the platform ends the run. Sleeping for it takes a clock that waits for all I/O. */

@@ -1,6 +1,6 @@
 import type { Config } from '#shared/config/config.ts';
 import type { Discovered } from '#shared/discovery/discovered.ts';
-import { type FoundAt, nothingFound } from '#shared/discovery/found.ts';
+import type { FoundAt } from '#shared/discovery/found.ts';
 import { oneLine } from '#shared/text/plain-text.ts';
 import { addMs, hourMs } from '#shared/time/clock.ts';
 import type { DiscoveredNow } from '../discovery/discovered-now.ts';
@@ -21,11 +21,13 @@ export function discoveredFindings({ config, discovered, now }: DiscoveryFacts):
   return [
     ...discovered.discovered.flatMap((each) => findingOf(each, config, now)),
     ...places.flatMap((place) => {
-      const found = discovered.finds[place] ?? nothingFound;
+      const found = discovered.finds[place] ?? never;
       return lookingForTags(found, placeName(config.home, place), now);
     }),
   ];
 }
+
+const never = { lookedAt: null, isWhole: true, failure: null };
 
 /** An ARN of AWS is shorter. */
 const longest = { arn: 300, id: 64 };
@@ -75,7 +77,7 @@ function shortName(arn: string): string {
 const lookWithinMs = 3 * hourMs;
 
 function lookingForTags(
-  { failure, isWhole, lookedAt }: FoundAt,
+  { failure, isWhole, lookedAt }: Omit<FoundAt, 'resources'>,
   where: string,
   now: Date,
 ): readonly Finding[] {

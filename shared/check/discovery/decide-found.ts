@@ -2,7 +2,7 @@ import { decided } from '#shared/discovery/approvals.ts';
 import { type Discovered, discoveredIn } from '#shared/discovery/discovered.ts';
 import { readInPlace } from '#shared/discovery/with-approved.ts';
 import { CertkeepError } from '#shared/errors.ts';
-import { bind, type DiscoveryPorts } from './discovered-now.ts';
+import { type BookPorts, bind } from './discovered-now.ts';
 
 /** A person's decision about one resource that carries the tag of a certificate. */
 export type Decision = {
@@ -18,14 +18,10 @@ export type Decision = {
  * person names the certificate, so that a tag that somebody has changed since is not approved.
  * @throws CertkeepError NotDiscovered, where there is no such tag or nothing can be bound there; then nothing was written
  */
-export async function decideFound(ports: DiscoveryPorts, decision: Decision): Promise<void> {
-  const { clock, config, discovery } = ports;
+export async function decideFound(ports: BookPorts, decision: Decision): Promise<void> {
+  const { clock, config } = ports;
   const { certificate, kind, reason, resource } = decision;
-  if (!discovery) throw refused(resource, 'the configuration has no discovery');
-  const [finds, approvals] = await Promise.all([
-    discovery.finds.read(),
-    discovery.approvals.read(),
-  ]);
+  const [finds, approvals] = await Promise.all([ports.finds.read(), ports.approvals.read()]);
   const seen = discoveredIn(config, finds, approvals).find(({ arn }) => arn === resource);
   const tagged = namedBy(decision, seen);
   if (kind === 'approve') {
@@ -35,7 +31,7 @@ export async function decideFound(ports: DiscoveryPorts, decision: Decision): Pr
   }
   const state = kind === 'approve' ? 'approved' : 'withdrawn';
   const at = clock.now().toISOString();
-  await discovery.approvals.update((all) => decided(all, tagged, { state, at, reason }));
+  await ports.approvals.update((all) => decided(all, tagged, { state, at, reason }));
   if (kind === 'approve') await bind(ports, { ...tagged, certificate }, reason);
 }
 

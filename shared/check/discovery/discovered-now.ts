@@ -9,16 +9,11 @@ import { sendIfPossible } from '#shared/queues/hand-over.ts';
 import type { Queues, Work } from '#shared/queues/work.ts';
 import type { Clock } from '#shared/time/clock.ts';
 
-export type DiscoveryPorts = {
+export type BookPorts = {
   readonly config: Config;
-  /** Absent where the configuration looks for no tags. */
-  readonly discovery?:
-    | {
-        /** The object that verify writes. */
-        readonly finds: Pick<SharedObject<Finds>, 'read'>;
-        readonly approvals: SharedObject<Approvals>;
-      }
-    | undefined;
+  /** The object that verify writes. */
+  readonly finds: Pick<SharedObject<Finds>, 'read'>;
+  readonly approvals: SharedObject<Approvals>;
   readonly queues: Queues<Work>;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
@@ -32,18 +27,17 @@ export type DiscoveredNow = { readonly finds: Finds; readonly discovered: readon
  * asks deploy for it. What cannot be read is added to the failures, and null returned.
  */
 export async function lookAtDiscovered(
-  ports: DiscoveryPorts,
+  ports: BookPorts,
   failures: unknown[],
 ): Promise<DiscoveredNow | null> {
-  const { config, discovery } = ports;
-  if (!discovery) return null;
+  const { config } = ports;
   try {
-    const [finds, known] = await Promise.all([discovery.finds.read(), discovery.approvals.read()]);
+    const [finds, known] = await Promise.all([ports.finds.read(), ports.approvals.read()]);
     const before = discoveredIn(config, finds, known);
     const open = config.discovery?.mode === 'trusted' ? before.filter(isOpen(config)) : [];
     if (open.length === 0) return { finds, discovered: before };
     const at = ports.clock.now().toISOString();
-    const after = await discovery.approvals.update((approvals) =>
+    const after = await ports.approvals.update((approvals) =>
       open.reduce(
         (all, tagged) => decided(all, tagged, { state: 'approved', at, reason: null }),
         approvals,
@@ -64,7 +58,7 @@ function isOpen(config: Config) {
 
 /** Asks deploy to bind it now; the next check finds it, should the message be lost. */
 export async function bind(
-  ports: Pick<DiscoveryPorts, 'log' | 'queues'>,
+  ports: Pick<BookPorts, 'log' | 'queues'>,
   { arn, certificate, place }: Discovered,
   why: string,
 ): Promise<void> {
