@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '#shared/http/user-agent.ts';
+import { declareApprove } from './act/approve/declare.ts';
 import { declareBar } from './act/bar/declare.ts';
 import { declarePause } from './act/pause/declare.ts';
 import { declareRenew } from './act/renew/declare.ts';
@@ -50,7 +51,7 @@ export async function certkeep(args: readonly string[], terminal: Terminal): Pro
 
 const description =
   'certkeep keeps TLS certificates renewed on AWS and proves that the endpoints serve them. ' +
-  'renew, retry, rollback, revoke, pause, resume, bar, unbar, account roll and account deactivate ask it for something; the others change nothing in your account. ' +
+  'renew, retry, rollback, revoke, pause, resume, bar, unbar, approve, account roll and account deactivate ask it for something; the others change nothing in your account. ' +
   "The package also has its CDK construct (import { Certkeep } from 'certkeep'), which installs it.";
 
 const more = `
@@ -85,6 +86,7 @@ const declarations: readonly Declare[] = [
   declareResume,
   declareBar,
   declareUnbar,
+  declareApprove,
   declareExport,
   declareCompletion,
 ];

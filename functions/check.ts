@@ -21,13 +21,14 @@ import type { CertificateRecord } from '#shared/ledger/record/record.ts';
 import { executionsOf } from '#shared/limits.ts';
 import { s3BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import { partitionOf } from '#shared/region.ts';
+import { following } from './compose/following.ts';
 import { composeKeyWatch } from './compose/key-store.ts';
 import { composeStarter } from './compose/starter.ts';
 import { checkEvent } from './events.ts';
 import type { Foundation } from './foundation.ts';
 import { lambdaHandler, type Run } from './handler.ts';
 
-export async function composeCheck(foundation: Foundation): Promise<Run<unknown>> {
+async function compose(foundation: Foundation): Promise<Run<unknown>> {
   const { clock, config, log, objects } = foundation;
   const ids = config.certificates.map(({ id }) => id);
   const ports = {
@@ -39,6 +40,7 @@ export async function composeCheck(foundation: Foundation): Promise<Run<unknown>
     lookOf: (region: string) => s3RegionLook(objects, region),
     proofs: s3Proofs(objects),
     rounds: s3Rounds(objects),
+    discovery: await discoveryOf(foundation),
     observations: s3Observations(objects),
     keys: await composeKeyWatch(foundation),
     watchers: watchersOf(config),
@@ -63,6 +65,13 @@ export async function composeCheck(foundation: Foundation): Promise<Run<unknown>
         return plan(ports, { days: request.plan });
       },
     );
+}
+
+/** It is loaded where the configuration looks for tags. */
+async function discoveryOf(foundation: Foundation) {
+  if (!foundation.config.discovery) return undefined;
+  const { discoveryIn } = await import('#shared/check/discovery/discovery.ts');
+  return discoveryIn(foundation);
 }
 
 function watcherLookOf({ clients, environment }: Foundation): WatcherLook {
@@ -124,5 +133,7 @@ async function signsOf(foundation: Foundation): Promise<readonly Sign[]> {
   }
   return signs;
 }
+
+export const composeCheck = following(compose);
 
 export const handler = lambdaHandler('check', checkEvent, composeCheck);

@@ -7,6 +7,7 @@ import { oncePerPlace, parsePlaceKey } from '#shared/place.ts';
 import { carry } from '#shared/queues/carry.ts';
 import { sendIfPossible } from '#shared/queues/hand-over.ts';
 import type { ProofWork } from '#shared/queues/work.ts';
+import { following } from './compose/following.ts';
 import { composeKeyStore } from './compose/key-store.ts';
 import { composePlaces } from './compose/places.ts';
 import { composeStores } from './compose/stores.ts';
@@ -17,7 +18,7 @@ import { lambdaHandler, type Run } from './handler.ts';
 
 type DeployWork = CertificateDelivery & { readonly place: string };
 
-export async function composeDeploy(foundation: Foundation): Promise<Run<DeployWork | ProofWork>> {
+async function compose(foundation: Foundation): Promise<Run<DeployWork | ProofWork>> {
   const { environment } = foundation;
   const clientsAt = composePlaces(foundation, 'deploy');
   const probeIn = await composeProbes(foundation, clientsAt);
@@ -54,6 +55,8 @@ function composeLater({ clients, clock, environment }: Foundation) {
   if (queueUrl === '') return undefined;
   return sqsLaterQueue({ client: new SQSClient(clients()), queueUrl, clock });
 }
+
+export const composeDeploy = following(compose);
 
 export const handler = lambdaHandler('deploy', placeMessage, composeDeploy, {
   certificate: 'shop',

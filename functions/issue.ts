@@ -22,13 +22,14 @@ import { paces } from '#shared/solvers/pace.ts';
 import { loadSolvers } from '#shared/solvers/registry.ts';
 import { type Clock, secondMs } from '#shared/time/clock.ts';
 import { ttlCache } from '#shared/time/ttl-cache.ts';
+import { following } from './compose/following.ts';
 import { composeKeyStore } from './compose/key-store.ts';
 import { composeStarter } from './compose/starter.ts';
 import { deliveryOf, type IssueEvent, issueEvent } from './events.ts';
 import type { Foundation } from './foundation.ts';
 import { lambdaHandler, type Run } from './handler.ts';
 
-export async function composeIssue(foundation: Foundation): Promise<Run<IssueEvent>> {
+async function compose(foundation: Foundation): Promise<Run<IssueEvent>> {
   const { clock, config, environment, log, objects } = foundation;
   const keyStore = await composeKeyStore(foundation);
   const readSecret = awsSecretReader(foundation.clients, 'ExternalAccountUnreadable');
@@ -128,6 +129,8 @@ async function composeSolvers({ clients, clock, config, environment, objects }: 
     pace: paces(clock, issueRunsAtOnce(config)),
   });
 }
+
+export const composeIssue = following(compose);
 
 export const handler = lambdaHandler('issue', issueEvent, composeIssue, {
   certificate: 'shop',

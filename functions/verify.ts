@@ -9,14 +9,15 @@ import { s3VerifyBook } from '#shared/deploy/verify/verify-book.ts';
 import { executionsOf } from '#shared/limits.ts';
 import { carry } from '#shared/queues/carry.ts';
 import { minuteMs } from '#shared/time/clock.ts';
-import { composePlaces } from './compose/places.ts';
+import { following } from './compose/following.ts';
+import { type ClientsAt, composePlaces } from './compose/places.ts';
 import { composeStarter } from './compose/starter.ts';
 import { composeProbes, composeTargets } from './compose/targets.ts';
 import { type CertificateDelivery, deliveryOf, verifyEvent } from './events.ts';
 import type { Foundation } from './foundation.ts';
 import { lambdaHandler, type Run } from './handler.ts';
 
-export async function composeVerify(
+async function compose(
   foundation: Foundation,
 ): Promise<
   Run<
@@ -34,6 +35,7 @@ export async function composeVerify(
     targetsOf: await composeTargets(foundation, clientsAt, 'verify'),
     probeIn: await composeProbes(foundation, clientsAt),
     rounds: s3Rounds(foundation.objects),
+    lookForTags: await composeTagLook(foundation, clientsAt),
     verifyBook: s3VerifyBook(foundation.objects),
     retryDelaysMs: environment.CERTKEEP_RETRY_DELAYS_MS,
     settings: {
@@ -56,5 +58,14 @@ export async function composeVerify(
     return done;
   };
 }
+
+/** Its SDK is loaded where the configuration wants it. */
+async function composeTagLook(foundation: Foundation, clientsAt: ClientsAt) {
+  if (!foundation.config.discovery) return undefined;
+  const { composeLookForTags } = await import('./compose/discovery.ts');
+  return composeLookForTags(foundation, clientsAt);
+}
+
+export const composeVerify = following(compose);
 
 export const handler = lambdaHandler('verify', verifyEvent, composeVerify, { certificate: 'shop' });

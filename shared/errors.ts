@@ -27,6 +27,11 @@ export const catalogue = {
     retryable: false,
     nextStep: 'Name a certificate that is in the configuration.',
   },
+  NotDiscovered: {
+    stage: 'check',
+    retryable: false,
+    nextStep: 'List what is found with its tag: `npx certkeep approve`.',
+  },
   ForceTooCostly: {
     stage: 'check',
     retryable: false,
@@ -483,6 +488,12 @@ export const catalogue = {
     retryable: true,
     nextStep:
       'Read the message of AWS and correct what it names. The old certificate stays in service.',
+  },
+  NotTagged: {
+    stage: 'rebind',
+    retryable: false,
+    nextStep:
+      'Tag the resource again (certkeep:certificate), or withdraw its approval: `npx certkeep approve ARN --withdraw`. It keeps the certificate that it has.',
   },
   ChangeInProgress: {
     stage: 'rebind',

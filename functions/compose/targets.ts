@@ -29,8 +29,15 @@ export async function composeTargets(
     }),
     runs: Math.min(executionsOf(config)[worker], mostRunsOfPlace),
   });
-  return (certificate: CertificateConfig): readonly Target[] =>
-    certificate.targets.map((target) => make(target, certificate.id));
+  const isFound = config.certificates.some(({ found }) => found);
+  const { taggedTarget } = isFound ? await import('#shared/targets/found/tagged-target.ts') : {};
+  return ({ found = [], id, targets }: CertificateConfig): readonly Target[] =>
+    targets.map((each) => {
+      const target = make(each, id);
+      if (!found.includes(target.key)) return target;
+      if (!taggedTarget) throw new Error('targets that were found by a tag are not loaded');
+      return taggedTarget(each, target, id);
+    });
 }
 
 /**

@@ -54,7 +54,8 @@ function patternFor(names: readonly string[]): EventPattern {
     $or: [{ CommonName: names }, { FirstSubjectAlternativeName: names }],
   };
   const written = JSON.stringify({ source, 'detail-type': detailType, detail: ofNames });
-  return { source, detailType, detail: written.length <= longestPattern ? ofNames : detail };
+  const fits = names.length > 0 && written.length <= longestPattern;
+  return { source, detailType, detail: fits ? ofNames : detail };
 }
 
 const source = ['aws.acm'];

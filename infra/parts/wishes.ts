@@ -15,6 +15,8 @@ const descriptions: Readonly<Record<WishName, string>> = {
   revoke: 'Has the CA revoke a version of a certificate, once another one is served.',
   rehearse:
     'Tries the next renewal at the staging directory of the CA. Issues nothing, and takes nothing of its limits.',
+  approve: 'Has a resource that carries the tag of a certificate get it.',
+  withdraw: 'Takes an approval back, or declines it. Changes nothing at the resource.',
   unbar: 'Lets a barred version be put into service again.',
 };
 

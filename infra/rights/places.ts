@@ -9,9 +9,13 @@ export function placesIn(config: Config, account: string): readonly Place[] {
   return [...new Map(places.map((place) => [placeKey(place), place])).values()];
 }
 
-/** The names of all certificates with a target in that place, without duplicates, in the order written. */
-export function namesIn({ certificates, home }: Config, place: Place): readonly string[] {
-  const there = certificates.filter((each) => placesOf(each, home).includes(placeKey(place)));
+/** The names of all certificates that have, or may find, a target in that place, without duplicates, in the order written. */
+export function namesIn(config: Config, place: Place): readonly string[] {
+  const { certificates, discovery, home } = config;
+  const key = placeKey(place);
+  // Any of them may get a target there by a tag.
+  const isOpen = discovery?.places.includes(key);
+  const there = certificates.filter((each) => isOpen || placesOf(each, home).includes(key));
   return [...new Set(there.flatMap(({ names }) => names))];
 }
 

@@ -13,6 +13,7 @@ import {
   reachPermissions,
   retiredPlacePermissions,
 } from '#shared/deploy/permissions.ts';
+import { discoveryPermissions } from '#shared/discovery/permissions.ts';
 import type { FunctionName } from '#shared/installation.ts';
 import { everyAccountOf } from '#shared/issuers/rehearsal.ts';
 import { issuerSpecs } from '#shared/issuers/specs.ts';
@@ -33,6 +34,7 @@ import {
 } from '#shared/targets/identities.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
 import { targetSpecs } from '#shared/targets/specs.ts';
+import type { TargetSpec } from '#shared/targets/target.ts';
 import { stagesOf } from './function-stages.ts';
 import { placesIn, retiredPlacesIn, targetAccounts } from './places.ts';
 import { attachPermissions, runtimePermissions } from './runtime.ts';
@@ -136,6 +138,7 @@ function homeValues(config: Config, surroundings: Surroundings): Values {
     heartbeat: config.alerts.heartbeat ? [config.alerts.heartbeat.secret] : [],
     replicaKey: config.replicas.map(surroundings.replicaKeyArn),
     configBucket: [surroundings.configBucket],
+    discovery: config.discovery ? [config.discovery.mode] : [],
     placeAccount: otherAccounts(config),
     targetAccount: targetAccounts(config),
   };
@@ -254,6 +257,7 @@ function placeNeeds(config: Config, place: Place): readonly Need[] {
       permission,
       values: here,
     })),
+    ...taggedNeeds(config, place),
     ...certificates
       .flatMap(({ targets }) => targets.filter(isHere))
       .flatMap((target) =>
@@ -270,6 +274,20 @@ function ownValues(target: TargetConfig, home: Place): Values {
   if (target.type !== 'files') return permissionValuesOf(target, home);
   return targetSpecs.files.permissionValues(target, placeOf(target, home));
 }
+
+/** For what is found there by its tag, whose names nobody knows yet. */
+function taggedNeeds(config: Config, place: Place): readonly Need[] {
+  if (!config.discovery?.places.includes(placeKey(place))) return [];
+  const values = valuesAt(config, place);
+  const kinds: readonly TargetSpec[] = Object.values(targetSpecs);
+  const found = kinds
+    .filter(({ type }) => type !== 'cloudfront' || place.region === regionOfCloudFront)
+    .flatMap(({ whenTagged = [] }) => whenTagged);
+  return [...discoveryPermissions, ...found].map((permission) => ({ permission, values }));
+}
+
+/** Distributions are found there, and take their certificates from there. */
+const regionOfCloudFront = 'us-east-1';
 
 /** The text fields of a target: `{listener}`, `{loadBalancer}`. */
 function namedBy(target: TargetConfig): Values {

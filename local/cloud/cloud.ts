@@ -46,6 +46,7 @@ import { type Sns, sns, snsService } from './services/sns/service.ts';
 import { type Sqs, sqs } from './services/sqs/service.ts';
 import { type Ssm, ssm, ssmService } from './services/ssm/service.ts';
 import { sts, stsService } from './services/sts/service.ts';
+import { tagging, taggingService } from './services/tagging/service.ts';
 import { type Accounts, accounts } from './wire/accounts.ts';
 import { type AwsFront, startAwsFront } from './wire/front.ts';
 import type { Place } from './wire/place.ts';
@@ -263,6 +264,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     secretsManagerService(secrets),
     snsService(topics),
     ssmService(parameters),
+    taggingService(tagging(clock, [application, classic, distributions])),
     stsService(sts({ clock, accounts: known, mayAssume: rights.mayAssume })),
   ];
   front = await startAwsFront({

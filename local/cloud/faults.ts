@@ -2,7 +2,7 @@ import { type Clock, systemClock } from './clock.ts';
 
 /** A call from certkeep to the outside, as it arrives at the local cloud. */
 export type OutsideCall = {
-  /** `s3`, `acm`, `cloudfront`, `elbv2`, `elb`, `route53`, `secretsmanager`, `sqs`, `sns`, `events`, `ssm`, `sts` or `acme`. */
+  /** `s3`, `acm`, `cloudfront`, `elbv2`, `elb`, `route53`, `secretsmanager`, `sqs`, `sns`, `events`, `ssm`, `sts`, `tagging` or `acme`. */
   readonly service: string;
   /** The AWS operation (`PutObject`) or the ACME one (`newOrder`, `finalize`, `challenge`, `order`, ...). */
   readonly operation: string;

@@ -108,6 +108,9 @@ export async function buildLandscape(
       places.map(([key, place]) => [localPlaceKey(config)(key), place]),
     );
   }
+  if (typeof local.discovery === 'object' && local.discovery.places) {
+    local.discovery.places = local.discovery.places.map(localPlaceKey(config));
+  }
   // Nothing was ever encrypted with a key of before.
   if (local.retired) local.retired = { places: config.retired.places.map(localPlaceKey(config)) };
   const httpListeners = await createHttpListeners(builder);
@@ -161,6 +164,7 @@ type WithRollout = { readonly rollout?: { first?: readonly string[] } };
 /** The parts that are replaced; everything else of a valid configuration stays unchanged. */
 type WrittenConfig = WithRollout & {
   places?: Record<string, unknown>;
+  readonly discovery?: string | { places?: readonly string[] };
   readonly home: { account: string };
   readonly alerts?: object;
   keyStore?: { readonly kmsKey: string };

@@ -12,6 +12,8 @@ const replicaBucket = `arn:{partition}:s3:::${names.replicaBucket('{replica}')}`
 const looks = `${bucket}/replicas/{replica}.json`;
 const proofs = `${bucket}/rights/proofs.json`;
 const status = `${bucket}/status/status.json`;
+const found = `${bucket}/listeners/found.json`;
+const approved = `${bucket}/discovery/approved.json`;
 const rounds = `${bucket}/listeners/rounds.json`;
 const recalls = `${bucket}/advice/recalls.json`;
 const verified = `${bucket}/observations/verify.json`;
@@ -208,6 +210,39 @@ export const foundationPermissions = [
     actions: ['s3:GetObject'],
     resources: [rounds],
     reason: 'Asks for the next look at the listeners of a place.',
+  },
+  {
+    sid: 'KeepFound',
+    stages: ['verify'],
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resources: [found],
+    needs: 'discovery',
+    reason: 'What carries the tag of a certificate, by compare-and-swap.',
+  },
+  {
+    sid: 'ReadFound',
+    stages: ['check'],
+    actions: ['s3:GetObject'],
+    resources: [found],
+    needs: 'discovery',
+    reason: 'Tells people what is found, and approves what is trusted.',
+  },
+  {
+    sid: 'KeepApprovals',
+    stages: ['check'],
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resources: [approved],
+    needs: 'discovery',
+    reason:
+      'Which of the resources with a tag were approved, by compare-and-swap. Nobody else writes it.',
+  },
+  {
+    sid: 'ReadApprovals',
+    stages: ['issue', 'import', 'verify'],
+    actions: ['s3:GetObject'],
+    resources: [approved],
+    needs: 'discovery',
+    reason: 'What is approved is a target like those of the configuration.',
   },
   {
     sid: 'KeepLanes',

@@ -10,6 +10,7 @@ import type { BudgetBook } from '#shared/rate-limits/budget-book.ts';
 import type { RevocationCode } from '#shared/revocation-codes.ts';
 import type { CertificateLine } from '#shared/status/status.ts';
 import type { Invocation } from '#shared/time/invocation.ts';
+import type { Discovery } from './discovery/discovery.ts';
 import { waitsForTurn } from './dispatch/decide-dispatch.ts';
 import { type DispatchPorts, dispatch } from './dispatch/dispatch.ts';
 import { dispatchRegions, type RegionPorts } from './dispatch/dispatch-regions.ts';
@@ -44,7 +45,11 @@ export type CheckPorts = DispatchPorts &
   ReportPorts &
   PlacePorts &
   TellPorts &
-  ReadPorts & { readonly budgetBook: Pick<BudgetBook, 'read'> };
+  ReadPorts & {
+    readonly budgetBook: Pick<BudgetBook, 'read'>;
+    /** Absent where the configuration looks for no tags. */
+    readonly discovery?: Discovery | undefined;
+  };
 
 /** The schedule asks for all certificates; a person names certificates, a wish and a reason. */
 export type CheckRequest =
@@ -66,6 +71,11 @@ export type CheckRequest =
       readonly revoke?: true | undefined;
       /** Tries the next renewal at a staging directory. */
       readonly rehearse?: true | undefined;
+      /** Has `resource`, which carries the tag of the certificate, get it; or takes that back. */
+      readonly approve?: true | undefined;
+      readonly withdraw?: true | undefined;
+      /** The ARN of a tagged resource. */
+      readonly resource?: string | undefined;
       readonly code?: RevocationCode | undefined;
       /** The id or the serial of a version. */
       readonly version?: string | undefined;
@@ -90,7 +100,7 @@ export type CheckLine = {
 /**
  * Looks at every certificate's record and sends the work that is due and not under way. It relies only on the ledger, so
  * any number of concurrent runs do no harm: the function that takes the work decides again under its lease.
- * @throws CertkeepError CertificateUnknown, ForceTooCostly, OverrideUsedUp, VersionNotUsable, NoRehearsal; AggregateError of what went wrong, after all
+ * @throws CertkeepError CertificateUnknown, ForceTooCostly, OverrideUsedUp, VersionNotUsable, NoRehearsal, NotDiscovered; AggregateError of what went wrong, after all
  * else is done
  */
 export async function check(
@@ -104,6 +114,7 @@ export async function check(
   if (asked?.kind === 'rehearse') assertRehearsable(ports.config, wanted);
   const wish = asked && (await withItsVersions(ports, wanted, asked));
   // A revocation itself waits for no book of limits.
+  if (wish) await decideAboutFound(ports, wanted, wish);
   const hasCosts = isForce || (isEstimate(request) && asked?.kind === 'revoke');
   const costs = wish && hasCosts ? await costsOf(ports, wanted, wish) : new Map();
   if (isEstimate(request)) return wanted.map(({ id }) => estimateLine(id, costs.get(id)));
@@ -127,6 +138,7 @@ export async function check(
     wish || !listing ? [] : await lookAtForgotten(ports, listing, { unread, strange });
   if (strange.size > 0) logStrange(ports.log, strange);
   const places = wish ? noPlaces : await lookAtPlaces(ports, failures);
+  const discovered = wish ? null : ((await ports.discovery?.look(failures)) ?? null);
   const needs = found.map(({ need }) => need);
   // The person who forces was told the cost.
   const admitted = isForce ? { needs, waits: new Map() } : await admit(ports, needs);
@@ -157,7 +169,8 @@ export async function check(
     const read = found.filter(({ record }, index) => record === seen[index]?.record);
     const { later } = dispatched;
     const knownAfter = afterReading(ports, { listing, later, read, recalls, unread: unchanged });
-    const all = { found, unchanged, forgotten, unread, regions: regions.regions, ...places };
+    const looks = { regions: regions.regions, discovered, ...places };
+    const all = { found, unchanged, forgotten, unread, ...looks };
     await report(ports, all, { before, book, knownAfter }, failures);
   }
   const lines = needs.map((need) => lineOf(need, admitted.waits, dispatched.waits));
@@ -282,6 +295,20 @@ function assertRehearsable(
   if (obstacles.length > 0) throw new CertkeepError('NoRehearsal', obstacles.join('; '));
 }
 
+/** The approval is written first: a run that dies then has a history that lacks it, and is repeated by the person. */
+async function decideAboutFound(
+  ports: CheckPorts,
+  [certificate]: readonly CertificateConfig[],
+  { kind, reason, resource }: Wish,
+): Promise<void> {
+  if (kind !== 'approve' && kind !== 'withdraw') return;
+  if (!certificate || resource === undefined) return;
+  if (!ports.discovery) {
+    throw new CertkeepError('NotDiscovered', `${resource}: the configuration has no discovery`);
+  }
+  await ports.discovery.decide({ kind, certificate: certificate.id, resource, reason });
+}
+
 /** A refusal covers the whole request, too. */
 async function withItsVersions(
   ports: CheckPorts,
@@ -313,14 +340,15 @@ function wantedCertificates(config: Config, request: CheckRequest): readonly Cer
 
 function wishOf(request: CheckRequest, { id }: Pick<Invocation, 'id'>): Wish | null {
   if (!request.certificates) return null;
-  const { by, code, override = false, reason, until, version } = request;
+  const { by, code, override = false, reason, resource, until, version } = request;
   const kind = kinds.find((each) => request[each]) ?? 'retry';
   const end = until && { until: new Date(until) };
-  return { kind, reason, overrides: override, runId: id, code, version, by, ...end };
+  return { kind, reason, overrides: override, runId: id, code, version, by, resource, ...end };
 }
 
 const kinds = [
   ...(['pause', 'resume', 'rollback', 'bar', 'unbar', 'revoke', 'rehearse'] as const),
+  ...(['approve', 'withdraw'] as const),
   'force',
 ] as const;
 

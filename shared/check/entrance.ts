@@ -15,6 +15,8 @@ export const wishes = [
   'unbar',
   'revoke',
   'rehearse',
+  'approve',
+  'withdraw',
 ] as const;
 
 export type WishName = (typeof wishes)[number];

@@ -11,7 +11,7 @@ export type Wish = {
    * `force` issues again; `retry` makes work that waits for its back-off due now, and issues nothing because of it; `pause`
    * lets no renewal begin, and `resume` ends that; `rollback` puts an earlier version back into service; `bar` keeps a
    * version out of service, and `unbar` ends that; `revoke` has the CA revoke a version, once another one is served;
-   * `rehearse` tries the next renewal at a staging directory.
+   * `rehearse` tries the next renewal at a staging directory; `approve` and `withdraw` decide about a tagged resource.
    */
   readonly kind: Exclude<WishName, 'override'>;
   /** What the CA is told; absent for everything but a revocation. */
@@ -22,6 +22,8 @@ export type Wish = {
   readonly version?: string | undefined;
   /** By certificate: the id of the version that the wish is about (version-wish.ts). */
   readonly versions?: ReadonlyMap<string, string>;
+  /** The ARN of the tagged resource that the wish is about. */
+  readonly resource?: string | undefined;
   /** Certificates whose version in service may have the key that leaked, whatever version the wish is about. */
   readonly leaked?: ReadonlySet<string>;
   readonly reason: string;
@@ -78,6 +80,10 @@ function wished(record: CertificateRecord, wish: Wish, at: string): CertificateR
       return { ...record, rehearsing: { ...record.rehearsing, at, reason } };
     case 'unbar':
       return { ...record, barred: barredBeside(record, wish) };
+    case 'approve':
+    case 'withdraw':
+      // The approvals hold it; the history keeps who and why.
+      return record;
   }
 }
 
@@ -105,8 +111,9 @@ export function isDone({ history }: CertificateRecord, wish: Wish): boolean {
 }
 
 /** A repeated run has the same payload, and so the same name. */
-function nameOf({ by, kind, overrides, runId }: Wish): string {
-  const name = `${overrides ? 'override' : kind} by run ${runId}`;
+function nameOf({ by, kind, overrides, resource, runId }: Wish): string {
+  const what = resource === undefined ? kind : `${kind} of ${resource}`;
+  const name = `${overrides ? 'override' : what} by run ${runId}`;
   return by === undefined ? name : `${name}, as claimed by ${by}`;
 }
 

@@ -36,6 +36,7 @@ const fields = [
   ...wishes,
   'until',
   'version',
+  'resource',
   'code',
   'reason',
   'by',
@@ -74,7 +75,7 @@ export async function answered<Answer>(
 /** Returns the wish that would work instead of the refused one; null for what is no refusal. */
 function insteadOf(error: unknown, wish: WishName | null): WishName | null {
   if (isCertkeepError(error, 'ForceTooCostly')) return 'override';
-  if (isCertkeepError(error, 'NoRehearsal')) return wish;
+  if (isCertkeepError(error, 'NoRehearsal') || isCertkeepError(error, 'NotDiscovered')) return wish;
   if (isCertkeepError(error, 'VersionNotUsable')) return wish === 'rollback' ? 'force' : wish;
   return isCertkeepError(error, 'OverrideUsedUp') ? 'force' : null;
 }
@@ -95,15 +96,17 @@ function readRequest(payload: unknown, asked: Asked): Request | Refusal {
   ];
   if (mistakes.length > 0) return refusal(mistakes, payload, asked);
   if (isPlan || !wish) return payload as Request;
-  const { by, certificates, code, estimate, reason, until, version } = payload as Readonly<{
-    certificates: string[];
-    code?: RevocationCode;
-    reason: string;
-    until?: string;
-    version?: string;
-    by?: string;
-    estimate?: true;
-  }>;
+  const { by, certificates, code, estimate, reason, resource, until, version } =
+    payload as Readonly<{
+      certificates: string[];
+      code?: RevocationCode;
+      reason: string;
+      until?: string;
+      version?: string;
+      resource?: string;
+      by?: string;
+      estimate?: true;
+    }>;
   const claimed = by === undefined ? {} : { by: by.trim() };
   const common = { certificates, reason: reason.trim(), ...claimed };
   switch (wish) {
@@ -117,6 +120,9 @@ function readRequest(payload: unknown, asked: Asked): Request | Refusal {
       return { ...common, unbar: true, version };
     case 'revoke':
       return { ...common, revoke: true, code, version, ...(estimate && { estimate }) };
+    case 'approve':
+    case 'withdraw':
+      return { ...common, [wish]: true, resource };
     case 'resume':
     case 'rehearse':
     case 'retry':
@@ -142,7 +148,7 @@ function refusal(
   const code = wish === 'revoke' ? { code: isCode ? payload.code : 'keyCompromise' } : {};
   const example = isPlan
     ? { plan: exampleDays }
-    : { ...exampleOf(payload, ids), ...until, ...code };
+    : { ...exampleOf(payload, ids), ...until, ...code, ...resourceFor(wish, payload) };
   return {
     refused: `Nothing was done: ${mistakes.join('; ')}.`,
     example,
@@ -150,11 +156,22 @@ function refusal(
   };
 }
 
+function resourceFor(wish: WishName | null, { resource }: Payload): object {
+  if (wish !== 'approve' && wish !== 'withdraw') return {};
+  return {
+    resource: typeof resource === 'string' && resourceArn.test(resource) ? resource : anArn,
+  };
+}
+
+const anArn =
+  'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2';
+
 /** Returns the wish that a payload expresses, although its alias accepts none. */
 function wishIn(payload: Payload): WishName {
   const named = wishes.toReversed().find((name) => payload[name] !== undefined);
   if (!named && payload.code !== undefined) return 'revoke';
   if (!named && payload.version !== undefined) return 'rollback';
+  if (!named && payload.resource !== undefined) return 'approve';
   return named ?? (payload.until === undefined ? 'retry' : 'pause');
 }
 
@@ -190,6 +207,7 @@ function mistakesInWish(payload: Payload, asked: Asked): readonly string[] {
     ...wishes.flatMap((name) => mistakeInSwitch(payload, name, entrance)),
     ...mistakesInUntil(payload.until, asked),
     ...mistakesInVersion(payload, entrance),
+    ...mistakesInResource(payload, entrance),
     ...mistakesInCode(payload.code, entrance),
     ...mistakesInReason(payload.reason),
     ...mistakesInBy(payload.by),
@@ -239,6 +257,25 @@ function mistakesInVersion(
   const isOne = !Array.isArray(certificates) || new Set(certificates).size === 1;
   return isOne ? [] : ['"version" belongs to one certificate'];
 }
+
+/** A person names the certificate too, so that a tag that has changed meanwhile is not approved. */
+function mistakesInResource(
+  { certificates, resource }: Payload,
+  { functionName, wish }: Entrance,
+): readonly string[] {
+  if (wish !== 'approve' && wish !== 'withdraw') {
+    return resource === undefined
+      ? []
+      : [`"resource" is asked of ${functionName}:approve and ${functionName}:withdraw`];
+  }
+  if (typeof resource !== 'string' || !resourceArn.test(resource)) {
+    return ['"resource" is the ARN of a resource that carries the tag of the certificate'];
+  }
+  const isOne = !Array.isArray(certificates) || new Set(certificates).size === 1;
+  return isOne ? [] : ['"resource" belongs to one certificate'];
+}
+
+const resourceArn = /^arn:[\w:/.-]{1,300}$/;
 
 /** Without a code nobody knows what the CA is to be told: clients and CAs treat a leaked key in another way. */
 function mistakesInCode(code: unknown, { functionName, wish }: Entrance): readonly string[] {

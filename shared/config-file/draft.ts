@@ -6,6 +6,7 @@ import type { IssuerConfig } from '#shared/issuers/specs.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import type { Executions } from '#shared/limits.ts';
 import type { Path } from '#shared/schema/finding.ts';
+import { placeKeySchema } from '#shared/schema/place-key.ts';
 import type { RetiredSolverConfig, SolverConfig } from '#shared/solvers/specs.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
 import { certificatesOf, targetFor } from './keys-of-entry.ts';
@@ -72,6 +73,8 @@ export type Draft = {
   readonly rollout: RolloutConfig | null;
   /** The keys under `places`, as written. */
   readonly places: readonly string[];
+  /** The places under `discovery`, as written. */
+  readonly discovery: readonly Placed<string>[];
   readonly issuers: ReadonlySet<string>;
   /** Those of the issuers whose entries are valid. */
   readonly issuerConfigs: ReadonlyMap<string, IssuerConfig>;
@@ -103,6 +106,7 @@ export function draftOf(raw: unknown): Draft {
     maintenance: valid(maintenanceSchema, childOf(raw, 'maintenance')),
     rollout: valid(rolloutSchema, childOf(raw, 'rollout')),
     places: keysOf(childOf(raw, 'places')),
+    discovery: sound(placeKeySchema, listOf(childOf(childOf(raw, 'discovery'), 'places'))),
     issuers: new Set(keysOf(childOf(raw, 'issuers'))),
     issuerConfigs: issuerConfigs(childOf(raw, 'issuers')),
     solvers:

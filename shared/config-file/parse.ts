@@ -1,8 +1,10 @@
 import type * as z from 'zod';
 import type { Config } from '#shared/config/config.ts';
 import { rehearsalObstacle } from '#shared/issuers/rehearsal.ts';
+import { placeKey } from '#shared/place.ts';
 import type { Finding } from '#shared/schema/finding.ts';
 import { looksLikeSecret } from '#shared/schema/secret-value.ts';
+import { placesOfAll } from '#shared/targets/identities.ts';
 import { checks } from './checks/checks.ts';
 import { warnings } from './checks/warnings.ts';
 import { draftOf } from './draft.ts';
@@ -71,8 +73,18 @@ export function parseConfig(text: string, source = 'certkeep.yaml'): ConfigReadi
 }
 
 function toConfig(written: z.output<typeof documentSchema>): Config {
-  const config = asWritten(written);
+  const config = withPlaces(asWritten(written), written.discovery);
   return { ...config, concurrency: usefulConcurrency(config) };
+}
+
+/** Without a list of its own, discovery looks at home and wherever there are targets. */
+function withPlaces(
+  config: Config,
+  discovery: z.output<typeof documentSchema>['discovery'],
+): Config {
+  if (!discovery) return config;
+  const { mode, places = [placeKey(config.home), ...placesOfAll(config)] } = discovery;
+  return { ...config, discovery: { mode, places: [...new Set(places)] } };
 }
 
 /** Check refuses by it, and need not know the directories. */
@@ -87,6 +99,7 @@ function obstaclesOf(issuers: Config['issuers']): Readonly<Record<string, string
 function asWritten({
   certificates,
   issuers: written,
+  discovery: _,
   maintenance,
   rollout,
   ...rest

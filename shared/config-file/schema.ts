@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { messageSeverities } from '#shared/channels/message.ts';
+import { discoverySchema } from '#shared/config/discovery.ts';
 import { maintenanceSchema } from '#shared/config/maintenance.ts';
 import { probedPlacesSchema } from '#shared/config/probed-places.ts';
 import { rolloutSchema } from '#shared/config/rollout.ts';
@@ -376,6 +377,11 @@ export const documentSchema = z
         'The order in which accounts and regions get a new version, for certificates without a `rollout` of their own. What is urgent does not wait: a revoked, barred or forced certificate, one that a person has put back, and one whose clients get nothing good within a day.',
       ),
     places: probedPlacesSchema.exactOptional(),
+    discovery: discoverySchema
+      .exactOptional()
+      .describe(
+        'Whether certkeep looks for listeners, Classic Load Balancers and distributions with the tag `certkeep:certificate=<id>`, and who decides that they get the certificate: `approve` or `trusted`, or a block.',
+      ),
     issuers: z
       .record(z.string(), issuerSchema)
       .describe('Certificate authorities, each under a name that you choose.'),

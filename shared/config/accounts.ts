@@ -14,8 +14,12 @@ export function listenerAccounts(config: Config): readonly string[] {
   ];
 }
 
-export function targetPlaces({ certificates, home }: Config): readonly Place[] {
-  return certificates.flatMap(({ targets }) => targets.map((target) => placeOf(target, home)));
+/** The places of all targets, those that may still be found by a tag included. */
+export function targetPlaces({ certificates, discovery, home }: Config): readonly Place[] {
+  return [
+    ...certificates.flatMap(({ targets }) => targets.map((target) => placeOf(target, home))),
+    ...(discovery?.places ?? []).map(parsePlaceKey),
+  ];
 }
 
 /** The accounts of places, other than home. */

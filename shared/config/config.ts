@@ -4,6 +4,7 @@ import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import type { Executions } from '#shared/limits.ts';
 import type { RetiredSolverConfig, SolverConfig } from '#shared/solvers/specs.ts';
 import type { TargetConfig } from '#shared/targets/specs.ts';
+import type { DiscoveryConfig } from './discovery.ts';
 import type { MaintenanceConfig } from './maintenance.ts';
 import type { PlaceConfig } from './probed-places.ts';
 import type { RolloutConfig } from './rollout.ts';
@@ -28,6 +29,8 @@ export type CertificateConfig = {
   /** How to treat a foreign certificate found on the listener: use a new ARN, or re-import under its own. */
   readonly adopt: 'new-arn' | 'in-place';
   readonly targets: readonly TargetConfig[];
+  /** The keys of the targets that were found by their tag and approved: no file names them. */
+  readonly found?: readonly string[];
   /** Whom messages about it concern: `[a-z0-9][a-z0-9-]{0,62}`. */
   readonly owner?: string;
 };
@@ -69,6 +72,8 @@ export type Config = {
   readonly keyStore?: { readonly kmsKey?: string };
   /** What is said of places themselves, by place key; absent in what a release before has deployed. */
   readonly places?: Readonly<Record<string, PlaceConfig>>;
+  /** Absent where certkeep looks for no tags. */
+  readonly discovery?: DiscoveryConfig;
   readonly issuers: Readonly<Record<string, IssuerConfig>>;
   /** By issuer, why no renewal can be rehearsed there; an issuer without an entry has a place for it. */
   readonly noRehearsal?: Readonly<Record<string, string>>;

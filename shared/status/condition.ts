@@ -23,6 +23,7 @@ export const conditionTypes = {
   Delivering: 'Issued certificates reach their targets in time.',
   Permitted: 'The rights in a place suffice for the next renewal, as deploy has tried.',
   Watched: 'Somebody who has confirmed gets the messages, and every alarm and sign of life works.',
+  Discovered: 'Nothing that carries the tag of a certificate waits for a person.',
   Alerting: 'Alert comes after each check, and somebody can hear it.',
 } as const;
 

@@ -119,6 +119,28 @@ export const stateReasons = {
   ListenersNotLookedAt: {
     nextStep: 'Read the log of verify: it looks at every listener every 20 to 35 minutes.',
   },
+  AwaitsApproval: {
+    nextStep:
+      'Look who has tagged it, and approve it (`npx certkeep approve ARN`), or say no (`--withdraw`): until then certkeep does not touch it.',
+  },
+  TagNotUsable: {
+    nextStep: 'Correct the tag, or remove it: certkeep does not touch the resource.',
+  },
+  TagRemoved: {
+    nextStep:
+      'Withdraw the approval (`npx certkeep approve ARN --withdraw`), or tag the resource again. It keeps the certificate that it has, and gets no other.',
+  },
+  TagChanged: {
+    nextStep:
+      'Look who has changed the tag, and approve it as it is now (`npx certkeep approve ARN`), or set it back: until then the resource keeps what it has.',
+  },
+  TooManyTagged: {
+    nextStep: 'Remove the tag where nobody needs it, or name fewer places under `discovery`.',
+  },
+  TagsNotLookedAt: {
+    nextStep:
+      'Read the message: verify needs the right tag:GetResources in that account and region. What was found there before still counts.',
+  },
 } as const satisfies Readonly<Record<string, Reason>>;
 
 type StateReason = keyof typeof stateReasons;

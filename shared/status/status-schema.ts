@@ -77,6 +77,21 @@ const certificate = z.object({
   ),
 });
 
+const discovered = z.object({
+  arn: z.string(),
+  place: described('The account and region in which it was found.', z.string()),
+  certificate: described(
+    'The value of its tag certkeep:certificate, or of the one that was approved. Whoever may tag it has written it.',
+    z.string(),
+  ),
+  position: described('The value of its tag certkeep:position.', z.optional(z.string())),
+  state: described(
+    'waiting: nobody has decided about it. approved: it gets the certificate. withdrawn: a person has said no. unusable: nothing can be bound there. untagged: it was approved, and has lost its tag. changed: it was approved for another tag.',
+    z.enum(['waiting', 'approved', 'withdrawn', 'unusable', 'untagged', 'changed']),
+  ),
+  reason: described('For people, in one sentence.', z.optional(z.string())),
+});
+
 /** The object from which people, pages, metrics and other tools read the state of the fleet. */
 export const statusSchema = z.object({
   schemaVersion: z.literal(1),
@@ -93,6 +108,10 @@ export const statusSchema = z.object({
   causes: described('What many conditions have in common.', z.array(cause)),
   texts: described('What is wrong, or under way, in one sentence each.', z.array(z.string())),
   certificates: described('The worst first.', z.array(certificate)),
+  discovered: described(
+    'What carries the tag of a certificate, in the order of ARNs; absent where certkeep does not look for it.',
+    z.optional(z.array(discovered)),
+  ),
 });
 
 export type Status = Readonly<z.infer<typeof statusSchema>>;

@@ -7,7 +7,7 @@ export type CertificateState = CertificateStatus['state'];
 /** The fixed fields of a certificate's line. */
 export type CertificateLine = Omit<CertificateStatus, 'state' | 'conditions'>;
 
-export type Fleet = Pick<Status, 'installation'> & {
+export type Fleet = Pick<Status, 'discovered' | 'installation'> & {
   readonly checkedAt: Date;
   readonly conditions: readonly Condition[];
   readonly certificates: readonly {
@@ -20,7 +20,8 @@ export type Fleet = Pick<Status, 'installation'> & {
 const longestMessage = 240;
 
 /** Puts the conditions of a fleet into one document: worst first, and a well certificate in one line. */
-export function statusOf({ certificates, checkedAt, conditions, installation }: Fleet): Status {
+export function statusOf(fleet: Fleet): Status {
+  const { certificates, checkedAt, conditions, discovered, installation } = fleet;
   const shared = new Shared();
   const lines = certificates
     .map(({ line, conditions: all }) => ({ line, open: all.filter(isOpen).toSorted(byDanger) }))
@@ -47,6 +48,7 @@ export function statusOf({ certificates, checkedAt, conditions, installation }: 
     causes: shared.causes.all,
     texts: shared.texts.all,
     certificates: lines,
+    ...(discovered && { discovered }),
   };
 }
 

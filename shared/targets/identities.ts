@@ -60,9 +60,10 @@ function boundPlacesOf({ targets }: Pick<Certificate, 'targets'>, home: Place): 
   return placesOf({ targets: targets.filter(({ type }) => !facts[type].isFetched) }, home);
 }
 
-/** The place keys in which some certificate is bound, without duplicates. */
-export function boundPlacesOfAll({ certificates, home }: Fleet): readonly string[] {
-  return [...new Set(certificates.flatMap((each) => boundPlacesOf(each, home)))];
+/** The place keys in which some certificate is bound, or may be once it is found by a tag, without duplicates. */
+export function boundPlacesOfAll({ certificates, discovery, home }: Fleet): readonly string[] {
+  const places = certificates.flatMap((each) => boundPlacesOf(each, home));
+  return [...new Set([...places, ...(discovery?.places ?? [])])];
 }
 
 /** The place keys in which a certificate is in ACM, without duplicates. */
@@ -81,19 +82,24 @@ export function acmPlacesOfAll(fleet: Fleet): readonly string[] {
 type Fleet = {
   readonly certificates: readonly { readonly targets: readonly TargetConfig[] }[];
   readonly home: Place;
+  readonly discovery?: { readonly places: readonly string[] };
 };
 
 const placesOfFleets = new WeakMap<
   Fleet['certificates'],
-  { readonly home: Place; readonly places: readonly string[] }
+  Pick<Fleet, 'discovery' | 'home'> & { readonly places: readonly string[] }
 >();
 
-/** The place keys of all certificates, without duplicates. A container has one configuration, and a check asks several times. */
-export function placesOfAll({ certificates, home }: Fleet): readonly string[] {
+/**
+ * The place keys of all certificates, and of all places in which they may get targets by a tag, without duplicates. A
+ * container has one configuration, and a check asks several times.
+ */
+export function placesOfAll({ certificates, discovery, home }: Fleet): readonly string[] {
   const known = placesOfFleets.get(certificates);
-  if (known?.home === home) return known.places;
-  const places = [...new Set(certificates.flatMap((each) => placesOf(each, home)))];
-  placesOfFleets.set(certificates, { home, places });
+  if (known?.home === home && known.discovery === discovery) return known.places;
+  const found = discovery?.places ?? [];
+  const places = [...new Set([...certificates.flatMap((each) => placesOf(each, home)), ...found])];
+  placesOfFleets.set(certificates, { home, places, ...(discovery && { discovery }) });
   return places;
 }
 

@@ -1,7 +1,7 @@
 import type { CertkeepError } from '#shared/errors.ts';
 import type { KeyAlgorithm } from '#shared/key-algorithm.ts';
 import type { Place } from '#shared/place.ts';
-import type { PluginSpec } from '#shared/schema/plugin.ts';
+import type { Permission, PluginSpec } from '#shared/schema/plugin.ts';
 
 export type TargetSpec = PluginSpec & {
   /** The key algorithms that the target can serve from ACM. */
@@ -15,6 +15,8 @@ export type TargetSpec = PluginSpec & {
   readonly keyAlgorithmsFromIam?: readonly KeyAlgorithm[];
   /** Further facts for people, in Markdown. */
   readonly notes?: readonly string[];
+  /** The permissions for what is found by its tag, in each place where discovery looks; absent where nothing is. */
+  readonly whenTagged?: readonly Permission[];
   /** It takes certificates only of CAs that browsers trust. */
   readonly isForTrustedOnly?: boolean;
 };

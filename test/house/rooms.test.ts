@@ -9,7 +9,7 @@ import { sourcesOf } from './sources.ts';
 const mayImport: readonly (readonly [room: string, below: readonly string[]])[] = [
   [
     'check',
-    'acquire deploy finish rate-limits config issuers targets keystores status ledger queues'.split(
+    'acquire deploy discovery finish rate-limits config issuers targets keystores status ledger queues'.split(
       ' ',
     ),
   ],
@@ -20,6 +20,7 @@ const mayImport: readonly (readonly [room: string, below: readonly string[]])[] 
     'rate-limits config solvers issuers targets keystores crl dns x509 ledger queues'.split(' '),
   ],
   ['deploy', 'config targets keystores x509 ledger queues'.split(' ')],
+  ['discovery', 'config targets ledger'.split(' ')],
   ['finish', 'config issuers channels keystores status ledger queues'.split(' ')],
   ['rate-limits', 'config issuers ledger'.split(' ')],
   ['config', 'solvers issuers targets channels'.split(' ')],

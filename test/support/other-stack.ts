@@ -9,6 +9,7 @@ import { probeTls } from 'local-cloud/kit/tls-probe.ts';
 import { operatorClient } from 'local-cloud/operator.ts';
 import { importCertificate } from '#local/demo/landscape/certificates.ts';
 import { onFreePorts } from '#local/demo/landscape/free-port.ts';
+import type { Place } from '#shared/place.ts';
 import { untilCertificateKnown } from '#shared/targets/until-known.ts';
 import type { World } from './world.ts';
 
@@ -17,17 +18,23 @@ const region = 'us-east-1';
 export type OtherStack = {
   readonly loadBalancer: string;
   readonly listener: string;
-  /** The serial that its endpoint presents. */
-  serial(): Promise<string>;
+  /** The serial that its endpoint presents for a name, example.com unless given. */
+  serial(name?: string): Promise<string>;
 };
 
-function elbOf({ cloud }: World): ElasticLoadBalancingV2Client {
-  return new ElasticLoadBalancingV2Client(operatorClient(cloud, region));
+function elbOf({ cloud }: World, place?: Place): ElasticLoadBalancingV2Client {
+  const { account, region: there } = place ?? { account: undefined, region };
+  return new ElasticLoadBalancingV2Client(operatorClient(cloud, there, account));
 }
 
 /** A load balancer of a stack that certkeep knows nothing of, with that certificate. */
-export async function otherStack(world: World, Name: string, arn: string): Promise<OtherStack> {
-  const elb = elbOf(world);
+export async function otherStack(
+  world: World,
+  Name: string,
+  arn: string,
+  place?: Place,
+): Promise<OtherStack> {
+  const elb = elbOf(world, place);
   const { LoadBalancers } = await elb.send(new CreateLoadBalancerCommand({ Name }));
   const loadBalancer = LoadBalancers?.[0]?.LoadBalancerArn ?? '';
   return onFreePorts(async (freePort) => {
@@ -44,7 +51,8 @@ export async function otherStack(world: World, Name: string, arn: string): Promi
     return {
       loadBalancer,
       listener: Listeners?.[0]?.ListenerArn ?? '',
-      serial: async () => (await probeTls({ host, port, servername: 'example.com' })).serial,
+      serial: async (servername = 'example.com') =>
+        (await probeTls({ host, port, servername })).serial,
     };
   });
 }

@@ -4,7 +4,7 @@ import { versionWishes } from '#shared/check/version-wish.ts';
 import { revocationCodeNames } from '#shared/revocation-codes.ts';
 import { CommandFailed } from '../../failure.ts';
 import type { ReachOptions } from '../../reach/options.ts';
-import { doctorCommand, lookCommand, ownCommand, type Wanted } from './own-command.ts';
+import { doctorCommand, lookCommand, ownCommand, reachWords, type Wanted } from './own-command.ts';
 
 const line = z.object({
   certificate: z.string(),
@@ -72,6 +72,10 @@ function refusedFailure(
   const wish = wishIn(command) ?? wanted.wish;
   const version = wish === wanted.wish ? wanted.version : undefined;
   const hasVersion = versionWishes.some((each) => each === wanted.wish);
+  // A refused resource is looked at in the list, and never one of an example.
+  if (wanted.resource !== undefined) {
+    return new CommandFailed(refused, ['npx certkeep approve', ...reachWords(options)].join(' '));
+  }
   const better = ownCommand({ wish, certificates, code, reason, until, version }, options);
   const isSame = better === ownCommand(wanted, options);
   const [first = ''] = certificates;

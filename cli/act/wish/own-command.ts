@@ -11,6 +11,8 @@ export type Wanted = {
   readonly until?: string | undefined;
   /** The id or the serial of a version. */
   readonly version?: string | undefined;
+  /** The ARN of a resource with the tag of the certificate. */
+  readonly resource?: string | undefined;
   /** The reason code of a revocation (RFC 5280 §5.3.1). */
   readonly code?: RevocationCode | undefined;
 };
@@ -20,18 +22,22 @@ const commands: Readonly<Partial<Record<WishName, string>>> = {
   force: 'renew',
   override: 'renew --override',
   rehearse: 'renew --dry-run',
+  withdraw: 'approve',
 };
 
 /** Returns the command that asks for it, to be pasted into a shell. */
 export function ownCommand(
-  { certificates, code, reason, until, version, wish }: Wanted,
+  { certificates, code, reason, resource, until, version, wish }: Wanted,
   options: ReachOptions,
   ...more: readonly string[]
 ): string {
   return [
     'npx certkeep',
     commands[wish] ?? wish,
-    ...certificates.map(quoted),
+    ...(resource === undefined
+      ? certificates.map(quoted)
+      : [quoted(resource), ...certificates.flatMap((id) => ['--certificate', quoted(id)])]),
+    ...(wish === 'withdraw' ? ['--withdraw'] : []),
     ...(code === undefined ? [] : ['--code', code]),
     ...(version === undefined ? [] : ['--version', quoted(version)]),
     ...(until === undefined ? [] : ['--until', quoted(until)]),

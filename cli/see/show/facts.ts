@@ -14,6 +14,7 @@ import type { Status } from '#shared/status/status-schema.ts';
 import { type KeptVersion, keptVersions } from './kept-versions.ts';
 
 type Certificate = Status['certificates'][number];
+type Asking = NonNullable<Status['discovered']>[number];
 
 /** The next step for a condition; null where nobody has to do anything. */
 type NextStep = {
@@ -77,6 +78,8 @@ export type CertificateFacts = {
     } | null;
   };
   readonly targets: readonly TargetFacts[];
+  /** What asks for it by a tag and does not get it, or no more. */
+  readonly asking: readonly Pick<Asking, 'arn' | 'place' | 'state'>[];
   readonly copies: readonly {
     readonly region: string;
     readonly isInSync: boolean;
@@ -105,6 +108,9 @@ export function factsOf(
     kept: record && version ? keptVersions(record, version, now) : [],
     renewal: { renewsAt, advice: record && version && adviceFacts(record, version) },
     targets: Object.entries(record?.deployments ?? {}).map(targetFacts),
+    asking: (status.discovered ?? [])
+      .filter((each) => each.certificate === id && each.state !== 'approved')
+      .map(({ arn, place, state: standing }) => ({ arn, place, state: standing })),
     copies: Object.entries(record?.replicas ?? {}).map(([region, copy]) => ({
       region,
       isInSync: copy.secretInSync && copy.versionId === record?.desired,

@@ -24,6 +24,7 @@ export function showPage(facts: CertificateFacts, look: ShowLook): readonly stri
     ['Versions', keptLines(facts, look)],
     ['Renewal', renewalLines(facts, look)],
     ['Served at', facts.targets.flatMap((target) => targetLines(target, look))],
+    ['Asked for by a tag', askingLines(facts, look)],
     ['Copies', copyLines(facts, look)],
     ['Last events', eventLines(facts, look)],
     ['Next step', nextLines(facts, look)],
@@ -178,6 +179,14 @@ function targetLines(target: CertificateFacts['targets'][number], look: Look): r
   ];
   const is = state === 'held' ? 'held; nobody can ask who serves it' : state;
   return [`${clean(name)} in ${clean(place)}: ${is}`, ...fields(list, look)];
+}
+
+function askingLines({ asking }: CertificateFacts, { isLocal }: ShowLook): readonly string[] {
+  if (asking.length === 0) return [];
+  return [
+    ...asking.map(({ arn, place, state }) => `${clean(arn)} in ${clean(place)}: ${state}`),
+    `npx certkeep approve${isLocal ? ' --local' : ''}`,
+  ];
 }
 
 function copyLines({ copies }: CertificateFacts, look: Look): readonly string[] {

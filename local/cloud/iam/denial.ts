@@ -23,6 +23,7 @@ const answers: Readonly<Record<string, Answer>> = {
   sqs: xml,
   ssm: json,
   sts: xml,
+  tagging: json,
 };
 
 /** Services with their own error code for a key that the caller may not use. */

@@ -33,6 +33,7 @@ const questions: readonly (readonly [action: string, resource: string, key: stri
   ['ssm:SendCommand', 'ssm:r:1:document/a', 'ssm:resourceTag/a'],
   ['ssm:SendCommand', 'ec2:r:1:instance/i-1', 'ssm:resourceTag/a'],
   ['ssm:PutParameter', 'ssm:r:1:parameter/a', 'ssm:Overwrite'],
+  ['tag:GetResources', '*', null],
   ['sts:AssumeRole', 'iam::1:role/a', 'sts:ExternalId'],
 ];
 

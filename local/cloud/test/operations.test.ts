@@ -22,6 +22,7 @@ import { visitSns } from './operations/sns.ts';
 import { visitSqs } from './operations/sqs.ts';
 import { visitSsm } from './operations/ssm.ts';
 import { visitedRole, visitSts } from './operations/sts.ts';
+import { visitTagging } from './operations/tagging.ts';
 
 /** By service, the most operations first: they run side by side. */
 const visits: Readonly<Record<string, (aws: AwsCommand) => Promise<void>>> = {
@@ -43,6 +44,7 @@ const visits: Readonly<Record<string, (aws: AwsCommand) => Promise<void>>> = {
   lambda: visitLambda,
   ssm: visitSsm,
   sts: visitSts,
+  tagging: visitTagging,
 };
 
 /** The command line takes half a second to start, and more where the other tests run beside it. */

@@ -20,7 +20,8 @@ export type RunningService = {
     | 'sns'
     | 'sqs'
     | 'ssm'
-    | 'sts';
+    | 'sts'
+    | 'tagging';
   /** Creates a client of the SDK, of which only the protocol is used; it sends nothing. */
   readonly client: () => unknown;
   /** The SDK client's module: its exports hold the schemas of operations and errors. */

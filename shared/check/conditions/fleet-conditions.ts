@@ -6,6 +6,7 @@ import type { Condition } from '#shared/status/condition.ts';
 import { acmPlacesOfAll, networksOfAll } from '#shared/targets/identities.ts';
 import { addMs, hourMs, minuteMs } from '#shared/time/clock.ts';
 import type { Observations } from '../observations/observations.ts';
+import { type DiscoveryFacts, discoveredFindings } from './discovered.ts';
 import {
   dangerMeanwhile,
   dangerOf,
@@ -20,7 +21,8 @@ import { alerting, watched } from './watched.ts';
 
 /** The facts about the whole fleet, besides the records. */
 export type FleetFacts = {
-  readonly config: Pick<Config, 'alerts' | 'certificates' | 'home' | 'installation'>;
+  readonly config: Pick<Config, 'alerts' | 'certificates' | 'discovery' | 'home' | 'installation'>;
+  readonly discovered: DiscoveryFacts['discovered'];
   /** Null where they could not be read. */
   readonly proofs: Proofs | null;
   readonly rounds: Rounds | null;
@@ -51,6 +53,7 @@ export function fleetConditions(
     ...watched(facts),
     ...alerting(facts),
     ...copiesNotSeen(facts),
+    ...discoveredFindings(facts),
   ];
   return settled(findings, before, facts.now);
 }

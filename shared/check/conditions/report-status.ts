@@ -2,6 +2,7 @@ import { nextStart } from '#shared/acquire/renewal/renewal-time.ts';
 import type { CertificateConfig, Config } from '#shared/config/config.ts';
 import type { Rounds } from '#shared/deploy/drift/rounds.ts';
 import type { Proofs } from '#shared/deploy/rights-proof/proofs.ts';
+import type { Discovered } from '#shared/discovery/discovered.ts';
 import { errorMessage, errorName } from '#shared/errors.ts';
 import type { RegionState } from '#shared/finish/regions/regions.ts';
 import { type CertificateRecord, desiredVersion } from '#shared/ledger/record/record.ts';
@@ -12,6 +13,7 @@ import { type StoredStatus, writeStatus } from '#shared/status/status-object.ts'
 import type { Status } from '#shared/status/status-schema.ts';
 import { identitiesOf } from '#shared/targets/identities.ts';
 import { type Clock, minuteMs } from '#shared/time/clock.ts';
+import type { DiscoveredNow } from '../discovery/discovered-now.ts';
 import type { Observations } from '../observations/observations.ts';
 import { certificateConditions } from './certificate-conditions.ts';
 import {
@@ -46,6 +48,8 @@ export type Seen = {
   readonly unread: ReadonlyMap<string, unknown>;
   readonly proofs: Proofs | null;
   readonly rounds: Rounds | null;
+  /** Null where discovery is off, or nobody could read what was found. */
+  readonly discovered: DiscoveredNow | null;
   readonly observations: Observations;
   /** For how long checks have gone by without alert, in milliseconds; null where nobody could say. */
   readonly alertAgeMs: number | null;
@@ -107,6 +111,7 @@ function fleetOf({ clock, config }: StatusPorts, seen: Seen, before: Status | nu
       config,
       proofs: seen.proofs,
       rounds: seen.rounds,
+      discovered: seen.discovered,
       observations: seen.observations,
       alertAgeMs: seen.alertAgeMs,
       regions: seen.regions,
@@ -118,7 +123,22 @@ function fleetOf({ clock, config }: StatusPorts, seen: Seen, before: Status | nu
   );
   const { account, region } = config.home;
   const installation = { name: config.installation, account, region };
-  return { installation, checkedAt: now, conditions, certificates };
+  // What could not be read is as it was.
+  const last = config.discovery ? before?.discovered : undefined;
+  const discovered = seen.discovered?.discovered.map(discoveredLine) ?? last;
+  const fleet = { installation, checkedAt: now, conditions, certificates };
+  return discovered ? { ...fleet, discovered } : fleet;
+}
+
+function discoveredLine({ arn, certificate, place, position, reason, state }: Discovered) {
+  return {
+    arn,
+    place,
+    certificate,
+    ...(position !== null && { position }),
+    state,
+    ...(reason !== null && { reason }),
+  };
 }
 
 /** One read may meet trouble of AWS that passes; a record that is no record does not mend itself. */

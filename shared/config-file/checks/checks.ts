@@ -27,6 +27,7 @@ import { rehearsalsAreElsewhere } from './issuers/rehearsals.ts';
 import { pluginsAreSatisfied } from './plugins.ts';
 import { retiredSolversAreLeft } from './solvers/retired-solvers.ts';
 import { solversCoverNames } from './solvers/solvers.ts';
+import { discoveryLooksWhereItMay } from './targets/discovery-places.ts';
 import { placesCanBeReached } from './targets/places.ts';
 import { retiredPlacesAreLeft } from './targets/retired-places.ts';
 import { probesAreNearTargets, rolloutsNamePlaces } from './targets/rollouts.ts';
@@ -80,6 +81,8 @@ export const checks: readonly ((draft: Draft) => readonly Finding[])[] = [
   targetsHaveOneOwner,
   // A rollout names places that have targets.
   rolloutsNamePlaces,
+  // Discovery looks where certkeep may act.
+  discoveryLooksWhereItMay,
   // A probe is near a target.
   probesAreNearTargets,
   // AWS has the region.

@@ -6,6 +6,7 @@ import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import { type Log, levelOf } from '#shared/log.ts';
 import { sendIfPossible } from '#shared/queues/hand-over.ts';
 import type { Queues, Work } from '#shared/queues/work.ts';
+import { placesOfAll } from '#shared/targets/identities.ts';
 import type { Held, Target } from '#shared/targets/target.ts';
 import { turns } from '#shared/targets/turns.ts';
 import type { Clock } from '#shared/time/clock.ts';
@@ -23,6 +24,8 @@ export type DriftDetectionPorts = {
   readonly rounds: SharedObject<Rounds>;
   readonly targetsOf: (certificate: CertificateConfig) => readonly LookedAt[];
   readonly queues: Queues<Work>;
+  /** Looks for tags in a place, with each round; absent where nobody wants to know. */
+  readonly lookForTags?: ((place: string) => Promise<void>) | undefined;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -60,7 +63,8 @@ export async function detectDrift(
   const { takesUntil } = sliceOf(invocation, clock);
   const round = roundAt((await rounds.read())[place], clock.now());
   const open = targetsIn(ports.config, place).filter(({ turn }) => turn >= (round.next ?? ''));
-  if (open.length === 0 && round.next === '') return { outcome: 'nothing-to-do', drifted: [] };
+  if (!placesOfAll(ports.config).includes(place)) return { outcome: 'nothing-to-do', drifted: [] };
+  if (round.next === '') await ports.lookForTags?.(place);
   // A continued run has already used its burst.
   const pace = turns(clock, looksPerSecond, round.next === '' ? looksAtOnce : 1);
   const heldBy = readOnce(pace);

@@ -96,6 +96,8 @@ export function commandFor(
         reason === 'TopicClosed' ? 'get-topic-attributes' : 'list-subscriptions-by-topic';
       return `aws sns ${verb} --region ${where} --topic-arn arn:${partitionOf(where)}:sns:${where}:${account}:${topic}`;
     }
+    case 'Discovered':
+      return `npx certkeep approve --installation ${of} --region ${region} --account ${account}`;
     case 'Alerting':
       return logs('alert');
   }

@@ -182,7 +182,7 @@ function occasionOf(
   if (!before) return [{ ...heard, occasion: 'bad' }];
   const isChanged = isNews(thread, before) || takesIn(thread, told) || isUncertain(key, told);
   if (isChanged) return [{ ...heard, occasion: 'changed' }];
-  if (!isPast(before.at, pauseOf(thread, now), now)) return [];
+  if (isToldOnce(thread) || !isPast(before.at, pauseOf(thread, now), now)) return [];
   return [{ ...heard, occasion: 'reminder' }];
 }
 
@@ -198,6 +198,11 @@ function isUncertain(key: string, { sending }: Told): boolean {
   const begun = Object.keys(sending);
   const isAlone = key.startsWith(certificateKey(''));
   return begun.includes(key) || (isAlone && begun.some((each) => isOfMany({ key: each })));
+}
+
+/** Clients lose nothing while a tag waits, and the status lists it. */
+function isToldOnce({ members }: Thread): boolean {
+  return members.every(({ condition }) => condition.type === 'Discovered');
 }
 
 /** A day, or an hour in the last day before clients are hurt. */

@@ -92,6 +92,11 @@ function whatOf({ about, reason, status, type }: Condition, count: number): stri
       return reason === 'SignOfLifeFailed'
         ? `sees its ${there} fail`
         : 'has alarms that cannot ring';
+    case 'Discovered':
+      if (reason === 'AwaitsApproval') return 'has found a tag that waits for approval';
+      return reason === 'TagRemoved'
+        ? 'misses a tag that was approved'
+        : 'has found a tag that it cannot follow';
     case 'Alerting':
       return 'did not come to tell people';
   }

@@ -1,5 +1,5 @@
 import { listenerArnsAreWhole, listsHaveRoom } from '../elbv2/checks.ts';
-import { listenerPermissions } from '../elbv2/permissions.ts';
+import { listenerPermissions, taggedListenerPermissions } from '../elbv2/permissions.ts';
 import { listenerSchema } from '../elbv2/schema.ts';
 import type { TargetSpec } from '../target.ts';
 import { albKind } from './kind.ts';
@@ -24,4 +24,5 @@ export const albSpec = {
   checks: [listenerArnsAreWhole],
   warnings: [listsHaveRoom(albKind)],
   permissions: listenerPermissions(albKind),
+  whenTagged: taggedListenerPermissions(albKind),
 } as const satisfies TargetSpec;

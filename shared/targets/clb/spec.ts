@@ -2,9 +2,24 @@ import * as z from 'zod';
 import { managedTag, permissionNames as names } from '#shared/installation.ts';
 import { keyAlgorithms } from '#shared/key-algorithm.ts';
 import { accountSchema } from '#shared/schema/account.ts';
+import type { Permission } from '#shared/schema/plugin.ts';
 import { elbLooks } from '../elb-looks.ts';
+import { isTagged } from '../found/is-tagged.ts';
 import type { TargetSpec } from '../target.ts';
 import { serverCertificatesFit } from './checks.ts';
+
+const marking = {
+  sid: 'MarkClassicLoadBalancers',
+  stages: ['rebind'],
+  actions: ['elasticloadbalancing:AddTags'],
+  resources: ['arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/*'],
+  conditions: {
+    'ForAllValues:StringLike': { 'aws:TagKeys': ['certkeep:previous-of:*'] },
+    Null: { 'aws:TagKeys': 'false' },
+  },
+  reason:
+    'Before certkeep replaces somebody else’s certificate, it tags the listener with that certificate: a rollback puts nothing else back. It may add only this tag, which has a meaning only at a listener that the configuration names, or that is approved.',
+} as const satisfies Permission;
 
 export const clbSpec = {
   type: 'clb',
@@ -64,17 +79,19 @@ export const clbSpec = {
       },
       reason: 'Binds the certificate to the listener named in the configuration.',
     },
+    marking,
+  ],
+  whenTagged: [
+    ...elbLooks,
     {
-      sid: 'MarkClassicLoadBalancers',
+      sid: 'BindTaggedClassicLoadBalancers',
       stages: ['rebind'],
-      actions: ['elasticloadbalancing:AddTags'],
+      actions: ['elasticloadbalancing:SetLoadBalancerListenerSSLCertificate'],
       resources: ['arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/*'],
-      conditions: {
-        'ForAllValues:StringLike': { 'aws:TagKeys': ['certkeep:previous-of:*'] },
-        Null: { 'aws:TagKeys': 'false' },
-      },
+      conditions: isTagged,
       reason:
-        'Before certkeep replaces somebody else’s certificate, it tags the listener with that certificate: a rollback puts nothing else back. It may add only this tag, which has a meaning only at a listener that the configuration names.',
+        'Binds the certificate to load balancers that carry the tag certkeep:certificate, once they are approved. Without the tag none can be changed.',
     },
+    marking,
   ],
 } as const satisfies TargetSpec;

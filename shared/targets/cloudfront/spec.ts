@@ -3,11 +3,35 @@ import { managedTag, permissionNames as names } from '#shared/installation.ts';
 import { keyAlgorithms } from '#shared/key-algorithm.ts';
 import { accountSchema } from '#shared/schema/account.ts';
 import { hints } from '#shared/schema/hints.ts';
+import type { Permission } from '#shared/schema/plugin.ts';
+import { isTagged } from '../found/is-tagged.ts';
 import type { TargetSpec } from '../target.ts';
 import { partitionHasCloudFront } from './checks.ts';
 
 const distributions = ['arn:{partition}:cloudfront::{account}:distribution/{distribution}'];
 const all = ['arn:{partition}:cloudfront::{account}:distribution/*'];
+
+const tagging = [
+  {
+    sid: 'LookAtTagsOfDistributions',
+    stages: ['rebind'],
+    actions: ['cloudfront:ListTagsForResource'],
+    resources: all,
+    reason: 'Tags say which certificate the distribution had before certkeep, and who manages it.',
+  },
+  {
+    sid: 'MarkDistributions',
+    stages: ['rebind'],
+    actions: ['cloudfront:TagResource'],
+    resources: all,
+    conditions: {
+      'ForAllValues:StringLike': { 'aws:TagKeys': ['certkeep:previous-of:*'] },
+      Null: { 'aws:TagKeys': 'false' },
+    },
+    reason:
+      'Before certkeep replaces somebody else’s certificate, it tags the distribution with that certificate: a rollback puts nothing else back. It may add only this tag, which has a meaning only at a distribution that the configuration names, or that is approved.',
+  },
+] as const satisfies readonly Permission[];
 
 export const cloudfrontSpec = {
   type: 'cloudfront',
@@ -68,25 +92,26 @@ export const cloudfrontSpec = {
       reason:
         'Binds the certificate to the distribution named in the configuration. AWS has no condition that limits which part of it changes: whoever has this right may also point it elsewhere.',
     },
+    ...tagging,
+  ],
+  whenTagged: [
     {
-      sid: 'LookAtTagsOfDistributions',
-      stages: ['rebind'],
-      actions: ['cloudfront:ListTagsForResource'],
+      sid: 'LookAtAllDistributions',
+      stages: ['rebind', 'verify'],
+      actions: ['cloudfront:GetDistribution'],
       resources: all,
       reason:
-        'Tags say which certificate the distribution had before certkeep, and who manages it.',
+        'Shows which certificate a distribution has, also one that has lost its tag. It only reads.',
     },
     {
-      sid: 'MarkDistributions',
+      sid: 'BindTaggedDistributions',
       stages: ['rebind'],
-      actions: ['cloudfront:TagResource'],
+      actions: ['cloudfront:UpdateDistribution'],
       resources: all,
-      conditions: {
-        'ForAllValues:StringLike': { 'aws:TagKeys': ['certkeep:previous-of:*'] },
-        Null: { 'aws:TagKeys': 'false' },
-      },
+      conditions: isTagged,
       reason:
-        'Before certkeep replaces somebody else’s certificate, it tags the distribution with that certificate: a rollback puts nothing else back. It may add only this tag, which has a meaning only at a distribution that the configuration names.',
+        'Binds the certificate to distributions that carry the tag certkeep:certificate, once they are approved. Without the tag none can be changed.',
     },
+    ...tagging,
   ],
 } as const satisfies TargetSpec;

@@ -1,5 +1,5 @@
 import { listenerArnsAreWhole, listsHaveRoom } from '../elbv2/checks.ts';
-import { listenerPermissions } from '../elbv2/permissions.ts';
+import { listenerPermissions, taggedListenerPermissions } from '../elbv2/permissions.ts';
 import { listenerSchema } from '../elbv2/schema.ts';
 import type { TargetSpec } from '../target.ts';
 import { nlbKind } from './kind.ts';
@@ -31,4 +31,5 @@ export const nlbSpec = {
   checks: [listenerArnsAreWhole],
   warnings: [listsHaveRoom(nlbKind)],
   permissions: listenerPermissions(nlbKind),
+  whenTagged: taggedListenerPermissions(nlbKind),
 } as const satisfies TargetSpec;

@@ -12,6 +12,7 @@ import type { World } from '#test/support/world.ts';
 import { compared } from './compared.ts';
 import { distributed } from './distributed.ts';
 import { domainNames } from './domain-names.ts';
+import { foundByTag } from './found-by-tag.ts';
 import { hosts } from './hosts.ts';
 import { limited, listed, standIn } from './issuers.ts';
 import { lasting } from './lasting.ts';
@@ -304,4 +305,5 @@ export const scenarios: readonly Scenario[] = [
   distributed,
   hosts,
   uploaded,
+  foundByTag,
 ];

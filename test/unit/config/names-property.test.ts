@@ -173,6 +173,7 @@ function draftWith(list: readonly string[]) {
     maintenance: null,
     rollout: null,
     places: [],
+    discovery: [],
     issuers: new Set<string>(),
     issuerConfigs: new Map(),
     solvers: null,

@@ -4,6 +4,7 @@ import type {
   CreateLoadBalancerCommandInput,
   CreateRuleCommandInput,
   ModifyListenerCommandInput,
+  RemoveTagsCommandInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { notImplemented } from '../../services/not-implemented.ts';
 import { arnOf } from '../../wire/arn.ts';
@@ -78,6 +79,12 @@ export const elbv2Table: Table = {
       action: 'elasticloadbalancing:AddTags',
       resource,
       context: { ...requestTags(Tags), ...balancerTags(tagsOf(resource)) },
+    })),
+  RemoveTags: ({ ResourceArns = [], TagKeys = [] }: RemoveTagsCommandInput, _, { tagsOf }) =>
+    ResourceArns.map((resource) => ({
+      action: 'elasticloadbalancing:RemoveTags',
+      resource,
+      context: { 'aws:TagKeys': TagKeys, ...balancerTags(tagsOf(resource)) },
     })),
 };
 

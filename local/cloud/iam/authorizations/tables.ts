@@ -54,6 +54,7 @@ const references: Readonly<Record<string, Reference>> = {
   sns: snsReference,
   sqs: sqsReference,
   ssm: ssmReference,
+  tagging: { service: 'tag' },
 };
 
 /** Throws for an operation without a row. */

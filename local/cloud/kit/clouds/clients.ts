@@ -5,6 +5,7 @@ import { ElasticLoadBalancing } from '@aws-sdk/client-elastic-load-balancing';
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { IAM } from '@aws-sdk/client-iam';
+import { ResourceGroupsTaggingAPI } from '@aws-sdk/client-resource-groups-tagging-api';
 import { Route53 } from '@aws-sdk/client-route-53';
 import { S3 } from '@aws-sdk/client-s3';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
@@ -32,5 +33,6 @@ export function clientsOf(cloud: CloudUnderTest, region?: string) {
     sqs: new SQS(options),
     ssm: new SSM(options),
     sts: new STS(options),
+    tagging: new ResourceGroupsTaggingAPI(options),
   };
 }

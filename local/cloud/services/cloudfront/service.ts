@@ -6,6 +6,7 @@ import type { Operations } from '../../wire/service.ts';
 import { type RunningService, serviceOf } from '../../wire/service-of.ts';
 import type { AcmCertificate } from '../acm/certificate.ts';
 import type { MaterialInput } from '../acm/material.ts';
+import type { TagSource } from '../tagging/source.ts';
 import { createDistribution, createDistributionWithTags } from './create-distribution.ts';
 import { getDistribution, getDistributionConfig, listDistributions } from './distributions.ts';
 import { ownCertificate, servedOutsideAcm } from './own-certificate.ts';
@@ -21,7 +22,7 @@ export type CloudFront = {
   setDeployMs(ms: number): void;
   /** There is a server certificate of this id in IAM, which the local cloud has not. */
   holdIamCertificate(place: Pick<Place, 'account'>, id: string, material: MaterialInput): void;
-};
+} & TagSource;
 
 /** AWS documents no duration; people see a few minutes. */
 const usualDeployMs = 4 * minuteMs;
@@ -63,6 +64,11 @@ export function cloudfront(options: {
     },
     tagsOf: (arn) =>
       [...state.distributions.values()].find((each) => each.arn === arn)?.tags ?? null,
+    // Global resources are told of in one region ("you must use us-east-1", API_GetResources.html).
+    taggedIn: ({ account, region }) =>
+      [...state.distributions.values()].filter(
+        (each) => each.account === account && region === 'us-east-1',
+      ),
     setDeployMs(ms) {
       state.deployMs = ms;
       state.spreadMs.splice(0, 2, firstEdge * ms, ms);

@@ -2,6 +2,7 @@ import type { LoadBalancers } from '../../load-balancers/load-balancers.ts';
 import type { Operations } from '../../wire/service.ts';
 import type { CertificateSource } from '../elb-certificates.ts';
 import { type ElbRates, meteredElb } from '../elb-rates.ts';
+import type { TagSource } from '../tagging/source.ts';
 import { createLoadBalancer, describeLoadBalancers } from './balancers.ts';
 import { setLoadBalancerListenerSslCertificate } from './listeners.ts';
 import type { ElbState } from './state.ts';
@@ -21,7 +22,7 @@ export type Elb = {
   readonly operations: Operations;
   /** The tags of a load balancer by its ARN, for any caller; null where there is none. */
   tagsOf(arn: string): ReadonlyMap<string, string> | null;
-};
+} & TagSource;
 
 /** Classic Elastic Load Balancing: one certificate per listener, no SNI, no TLS 1.3. */
 export function elb(options: ElbOptions): Elb {
@@ -41,5 +42,9 @@ export function elb(options: ElbOptions): Elb {
   return {
     operations: meteredElb(operations, options),
     tagsOf: (arn) => state.classics.get(arn)?.tags ?? null,
+    taggedIn: ({ account, region }) =>
+      [...state.classics.values()].filter(
+        (each) => each.account === account && each.region === region,
+      ),
   };
 }

@@ -2,6 +2,7 @@ import type { LoadBalancers } from '../../load-balancers/load-balancers.ts';
 import type { Operations } from '../../wire/service.ts';
 import type { CertificateSource } from '../elb-certificates.ts';
 import { type ElbRates, meteredElb } from '../elb-rates.ts';
+import type { TagSource } from '../tagging/source.ts';
 import { createLoadBalancer, describeLoadBalancers } from './balancers.ts';
 import {
   addListenerCertificates,
@@ -11,7 +12,7 @@ import {
 import { createListener, deleteListener, describeListeners, modifyListener } from './listeners.ts';
 import { createRule, deleteRule, describeRules } from './rules.ts';
 import type { Elbv2State, InvokeTarget } from './state.ts';
-import { addTags, describeTags, knownTags } from './tags.ts';
+import { addTags, describeTags, knownTags, removeTags, taggedIn } from './tags.ts';
 import { createTargetGroup, deleteTargetGroup, registerTargets } from './target-groups.ts';
 
 export type Elbv2Options = CertificateSource & {
@@ -30,7 +31,7 @@ export type Elbv2 = {
   readonly operations: Operations;
   /** The tags of a load balancer, a listener or a rule, for any caller; null where there is none. */
   tagsOf(arn: string): ReadonlyMap<string, string> | null;
-};
+} & TagSource;
 
 /**
  * Elastic Load Balancing v2: application load balancers with HTTP and HTTPS listeners, and network load balancers with TCP
@@ -50,6 +51,7 @@ export function elbv2(options: Elbv2Options): Elbv2 {
   return {
     operations: meteredElb(operationsOn(state), options),
     tagsOf: (arn) => knownTags(state, arn),
+    taggedIn: (place) => taggedIn(state, place),
   };
 }
 
@@ -71,6 +73,7 @@ function operationsOn(state: Elbv2State): Operations {
     DescribeRules: (input, call) => describeRules(state, input, call),
     DeleteRule: (input, call) => deleteRule(state, input, call),
     AddTags: (input, call) => addTags(state, input, call),
+    RemoveTags: (input, call) => removeTags(state, input, call),
     DescribeTags: (input, call) => describeTags(state, input, call),
   };
 }

@@ -1,9 +1,12 @@
 import type {
   AddTagsCommandInput,
   DescribeTagsCommandInput,
+  RemoveTagsCommandInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Place } from '../../wire/place.ts';
 import type { Call } from '../../wire/service.ts';
 import { checkDescribed, listTags, putTags } from '../elb-tags.ts';
+import type { TaggedResource } from '../tagging/source.ts';
 import { balancerAt, type Elbv2State, groupAt, listenerAt, ruleAt } from './state.ts';
 
 export function addTags(
@@ -12,6 +15,18 @@ export function addTags(
   call: Call,
 ) {
   for (const arn of ResourceArns) putTags(tagsAt(state, arn, call), Tags);
+  return {};
+}
+
+export function removeTags(
+  state: Elbv2State,
+  { ResourceArns = [], TagKeys = [] }: RemoveTagsCommandInput,
+  call: Call,
+) {
+  for (const arn of ResourceArns) {
+    const tags = tagsAt(state, arn, call);
+    for (const key of TagKeys) tags.delete(key);
+  }
   return {};
 }
 
@@ -48,4 +63,16 @@ export function knownTags(state: Elbv2State, arn: string): ReadonlyMap<string, s
   const rules = listeners.flatMap((listener) => listener.rules.latest());
   const found = [...listeners, ...rules].find((each) => each.arn === arn)?.tags;
   return found ?? state.deletedRules.get(arn) ?? null;
+}
+
+/** Everything with tags in an account and region. */
+export function taggedIn(
+  { groups, known }: Elbv2State,
+  { account, region }: Place,
+): readonly TaggedResource[] {
+  const isHere = (each: Place) => each.account === account && each.region === region;
+  const balancers = [...known.values()].filter(isHere);
+  const listeners = balancers.flatMap((balancer) => [...balancer.listeners.values()]);
+  const rules = listeners.flatMap((listener) => listener.rules.latest());
+  return [...balancers, ...listeners, ...rules, ...[...groups.values()].filter(isHere)];
 }

@@ -23,6 +23,7 @@ import { sqsQueues } from './scenarios/sqs-queues.ts';
 import { ssmCommands } from './scenarios/ssm-commands.ts';
 import { ssmParameters } from './scenarios/ssm-parameters.ts';
 import { stsIdentity } from './scenarios/sts-identity.ts';
+import { taggedResources } from './scenarios/tagging.ts';
 
 /** Everything that is asked of both clouds, in the order of a certificate's path. */
 export const scenarioGroups: readonly ScenarioGroup[] = [
@@ -43,6 +44,7 @@ export const scenarioGroups: readonly ScenarioGroup[] = [
   iamServerCertificates,
   apiGatewayDomains,
   cloudfrontDistributions,
+  taggedResources,
   ssmParameters,
   ssmCommands,
   sqsQueues,

@@ -54,6 +54,7 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     ModifyListener: { ListenerArn: listener, Protocol: 'HTTPS', SslPolicy: 'x' },
     AddListenerCertificates: { ListenerArn: listener },
     RemoveListenerCertificates: { ListenerArn: listener },
+    RemoveTags: { ResourceArns: [balancer] },
     DeleteListener: { ListenerArn: listener },
     CreateRule: { ListenerArn: listener, Tags },
     CreateTargetGroup: { Name: 'answers', Tags },
@@ -190,6 +191,7 @@ export const samples: Readonly<Record<string, Readonly<Record<string, object>>>>
     CreateDocument: { Name: 'certkeep-files' },
     SendCommand: { DocumentName: 'certkeep-files', InstanceIds: ['i-0123456789abcdef0'] },
   },
+  tagging: { GetResources: {} },
   sts: {
     AssumeRole: {
       RoleArn: 'arn:aws:iam::111111111111:role/certkeep-r-place',

@@ -38,7 +38,7 @@ export function regionsMayBeNew(draft: Draft): readonly Finding[] {
 }
 
 function regionsIn(draft: Draft): readonly Written[] {
-  const { region, replicas, certificates, solvers, retired } = draft;
+  const { region, replicas, certificates, discovery, solvers, retired } = draft;
   const places: readonly Written[] = [
     ...(region === null ? [] : [{ path: ['home', 'region'], region }]),
     ...replicas.map(({ at, value }) => ({ path: ['replicas', at], region: value })),
@@ -47,6 +47,11 @@ function regionsIn(draft: Draft): readonly Written[] {
     ),
     ...(solvers ?? []).flatMap((solver, at) => inFields(solver, ['solvers', at])),
     ...retired.solvers.flatMap(({ at, value }) => inFields(value, ['retired', 'solvers', at])),
+    ...discovery.map(({ at, value }) => ({
+      path: ['discovery', 'places', at],
+      region: parsePlaceKey(value).region,
+      isPart,
+    })),
     ...retired.places.map(({ at, value }) => ({
       path: ['retired', 'places', at],
       region: parsePlaceKey(value).region,
