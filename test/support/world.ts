@@ -261,11 +261,12 @@ export async function startWorld(
   };
 }
 
-/** Without what a role has deleted already, since what is gone has no tags that it could be allowed by. */
+/** Without what a role has deleted already, since what is gone has no tags, and in IAM no path, that it could be allowed by. */
 function deniedIn({ iam }: Cloud): readonly string[] {
   const deleted = new Set<string>();
   const denials = iam.decisions.filter(({ allowed, role, action, resource }) => {
-    const deletion = `${role} ${action} ${resource}`;
+    const thing = resource.replace(/(:server-certificate\/).*\//, '$1');
+    const deletion = `${role} ${action} ${thing}`;
     if (allowed && /:(Delete|RemoveTags)/.test(action)) deleted.add(deletion);
     return !allowed && !deleted.has(deletion);
   });
