@@ -16,7 +16,7 @@ const modes = ['approve', 'trusted'] as const;
 export const discoverySchema = z
   .union(
     [
-      z.enum(modes),
+      // It stands first, so that a mistake in a block is told where it is.
       z.strictObject({
         mode: z
           .enum(modes)
@@ -32,6 +32,7 @@ export const discoverySchema = z
             'The accounts and regions to look in (`123456789012/us-east-1`). By default home, and those with targets. Distributions are found in `us-east-1` of their account.',
           ),
       }),
+      z.enum(modes),
     ],
     { error: 'is neither approve or trusted nor a block with a mode' },
   )
