@@ -21,7 +21,9 @@ export const lasting: Scenario = {
     await world.check();
   },
   problems(world: World) {
-    const isTold = world.inbox().some(({ message }) => message.includes('cannot try its rights in'));
+    const isTold = world
+      .inbox()
+      .some(({ message }) => message.includes('cannot try its rights in'));
     const denied = world.denied().map((denial) => `denied: ${denial}`);
     return isTold ? denied : [...denied, 'nobody was told'];
   },
