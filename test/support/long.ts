@@ -35,6 +35,7 @@ export const long: readonly string[] = [
   'test/installed/rights/actors/actors.test.ts',
   'test/installed/rights/rights.test.ts',
   'test/installed/scripts/benches.test.ts',
+  'test/installed/scripts/certkeep-files-killed.test.ts',
   'test/installed/scripts/certkeep-files.test.ts',
   'test/installed/silence/silence.test.ts',
   'test/installed/smoke/command.test.ts',
