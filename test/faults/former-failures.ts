@@ -57,6 +57,13 @@ export const formerFailures: readonly FormerFailure[] = [
     seed: 1,
     what: 'The repeated removal of our tag was denied, as the tag was gone, and told as not removed.',
   },
+  {
+    call: 'inherited deploy(store) iam DeleteServerCertificate',
+    nth: 1,
+    fault: 'kill-after',
+    seed: 1,
+    what: 'The next run read what was gone, which IAM denied, as what is gone has no path.',
+  },
 ];
 
 export type Recalled = {
