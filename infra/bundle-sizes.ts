@@ -6,12 +6,12 @@ import type { BundleName } from '#shared/installation.ts';
  * check, and 700,000 for the others.
  */
 export const largestBundleBytes: Readonly<Record<BundleName, number>> = {
-  check: 707_500,
+  check: 713_000,
   issue: 737_000,
-  deploy: 703_000,
-  verify: 637_000,
-  sync: 473_000,
+  deploy: 699_900,
+  verify: 634_000,
+  sync: 475_000,
   alert: 509_000,
   challenge: 410_000,
-  inside: 99_500,
+  inside: 101_000,
 };

@@ -1,10 +1,10 @@
 import type { CertificateConfig } from '#shared/config/config.ts';
 import { type Probe, tlsProbe } from '#shared/deploy/probe/probe.ts';
 import { dnsResolver } from '#shared/deploy/probe/resolver.ts';
-import { s3DomainTurns } from '#shared/deploy/turns/domain-lane.ts';
 import { functionName } from '#shared/installation.ts';
 import { executionsOf, mostRunsOfPlace } from '#shared/limits.ts';
 import { networkKey, oncePerPlace, type Place, placeKey } from '#shared/place.ts';
+import { hasTurns } from '#shared/targets/identities.ts';
 import { loadTargets, targetMaker } from '#shared/targets/registry.ts';
 import type { Target } from '#shared/targets/target.ts';
 import type { Foundation } from '../foundation.ts';
@@ -24,9 +24,7 @@ export async function composeTargets(
     clock,
     clientOptionsFor: clientsAt,
     // Verify changes nothing.
-    ...(worker === 'deploy' && {
-      domainTurnsIn: oncePerPlace((place) => s3DomainTurns(foundation, placeKey(place))),
-    }),
+    ...(worker === 'deploy' && hasTurns(config) && (await domainTurns(foundation))),
     runs: Math.min(executionsOf(config)[worker], mostRunsOfPlace),
   });
   const isFound = config.certificates.some(({ found }) => found);
@@ -38,6 +36,14 @@ export async function composeTargets(
       if (!taggedTarget) throw new Error('targets that were found by a tag are not loaded');
       return taggedTarget(each, target, id);
     });
+}
+
+/** Loaded where some target waits for turns. */
+async function domainTurns(foundation: Foundation) {
+  const { s3DomainTurns } = await import('#shared/deploy/turns/domain-lane.ts');
+  return {
+    domainTurnsIn: oncePerPlace((place) => s3DomainTurns(foundation, placeKey(place))),
+  };
 }
 
 /**

@@ -22,9 +22,7 @@ import type { ArnPublisher } from './publish/arn-publisher.ts';
 import { publishArn } from './publish/publish.ts';
 import { decideRetire } from './retire/decide-retire.ts';
 import { forgetTargets } from './retire/forget-targets.ts';
-import { retire } from './retire/retire.ts';
 import { rollForward } from './roll-forward.ts';
-import { rollBack } from './rollback/roll-back.ts';
 import { type Slice, sliceOf } from './slice.ts';
 import { comeAgain, comesAgainAt } from './turns/comes-again.ts';
 
@@ -113,6 +111,8 @@ async function workFor(
     if (!record || decideRetire(record, place, clock.now()).outcome === 'nothing') return null;
     const certificate = { id };
     const run = { ...ports, certificate, place, ...clientsIn(ports, place) };
+    // Few runs need it.
+    const { retire } = await import('./retire/retire.ts');
     return (mine) => retire({ ...run, mine });
   }
   const certificate = config.certificates.find((candidate) => candidate.id === id);
@@ -163,6 +163,8 @@ async function deployLeased(ports: LeasedPorts, request: Request): Promise<Deplo
     place,
   });
   if (decision.rollBack.length > 0) {
+    // Few runs need it.
+    const { rollBack } = await import('./rollback/roll-back.ts');
     const isCut = await rollBack(run, decision.rollBack);
     await publishArn(run);
     if (isCut) return { outcome: 'goes-on', failed: [] };
