@@ -75,7 +75,8 @@ export async function runFleet(
   }
 }
 
-function allSettled(setting: Setting): boolean {
+/** Whether the ledger needs nothing more. */
+export function allSettled(setting: Setting): boolean {
   return setting.config.certificates.every((certificate) => isSettled(setting, certificate));
 }
 

@@ -1,10 +1,10 @@
 import { systemClock } from '#shared/time/clock.ts';
 import type { Standing } from '../output/stage-block.ts';
 import { recordOf } from '../report.ts';
-import { beginningOf, type Played, runFleet } from '../run.ts';
+import { allSettled, beginningOf, type Played, runFleet } from '../run.ts';
 import type { Setting } from '../setting.ts';
 import { stageNow } from '../stage-now.ts';
-import { debtsOf, isDebtOf, targetsBy } from './debt.ts';
+import { debtsOf, isDebtOf, isOver, targetsBy } from './debt.ts';
 import { type Everywhere, wrongWith } from './outcome.ts';
 import { debtText, targetTable } from './pages.ts';
 import { refuseRegion } from './refusal.ts';
@@ -38,7 +38,8 @@ export async function playEverywhere(stage: Stage): Promise<Everywhere & Pick<Pl
   refusal.end();
   print(`Act 2: ${refusedRegion} answers again, after it has refused ${calls} calls.`);
   const answersAt = systemClock.now().getTime();
-  const played = await runFleet(setting, standings, { beginning });
+  const isWell = () => allSettled(setting) && isOver(setting, refusedRegion);
+  const played = await runFleet(setting, standings, { beginning, isDone: isWell });
   const caughtUpAfterMs = played.ok ? provenAt(setting, refusedRegion) - answersAt : null;
   const meanwhile = first.certificates;
   const refused = { region: refusedRegion, calls, meanwhile, conditions, caughtUpAfterMs };
