@@ -106,9 +106,12 @@ describe.skipIf(realParts.aws === null)('the aws command line, given a fresh clo
     test.concurrent.each(Object.entries(visits))('%s', (_, visit) => visit(aws), longestMs);
   });
 
+  /** What the aws command line calls a service otherwise. */
+  const commands: Readonly<Record<string, string>> = { tagging: 'resourcegroupstaggingapi' };
+
   test('every operation that the cloud has', () => {
     const all = [...cloud.operations].flatMap(([service, operations]) =>
-      operations.map((operation) => `${service} ${operation}`),
+      operations.map((operation) => `${commands[service] ?? service} ${operation}`),
     );
     expect([...aws.driven].toSorted()).toEqual(all.toSorted());
   });

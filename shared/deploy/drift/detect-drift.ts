@@ -6,7 +6,7 @@ import type { SharedObject } from '#shared/ledger/shared-object.ts';
 import { type Log, levelOf } from '#shared/log.ts';
 import { sendIfPossible } from '#shared/queues/hand-over.ts';
 import type { Queues, Work } from '#shared/queues/work.ts';
-import { placesOfAll } from '#shared/targets/identities.ts';
+import { networksOfAll } from '#shared/targets/identities.ts';
 import type { Held, Target } from '#shared/targets/target.ts';
 import { turns } from '#shared/targets/turns.ts';
 import type { Clock } from '#shared/time/clock.ts';
@@ -63,7 +63,8 @@ export async function detectDrift(
   const { takesUntil } = sliceOf(invocation, clock);
   const round = roundAt((await rounds.read())[place], clock.now());
   const open = targetsIn(ports.config, place).filter(({ turn }) => turn >= (round.next ?? ''));
-  if (!placesOfAll(ports.config).includes(place)) return { outcome: 'nothing-to-do', drifted: [] };
+  const isKnown = networksOfAll(ports.config).includes(place);
+  if (!isKnown) return { outcome: 'nothing-to-do', drifted: [] };
   if (round.next === '') await ports.lookForTags?.(place);
   // A continued run has already used its burst.
   const pace = turns(clock, looksPerSecond, round.next === '' ? looksAtOnce : 1);

@@ -33,6 +33,10 @@ beforeAll(async () => {
     issuer: local
     key: rsa-2048
     targets: [{type: clb, loadBalancer: legacy}]
+  stored:
+    names: [stored.example.com]
+    issuer: local
+    targets: [{type: clb, loadBalancer: stored, store: iam}]
 `).replace(
       '  - type: route53\n',
       `  - type: route53\n  - {type: alb-http01, listener: "${listenerArn('web', '8')}", selector: {dnsNames: [www.example.com]}}\n`,
