@@ -1,8 +1,11 @@
 import { webcrypto } from 'node:crypto';
+import files from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { performance } from 'node:perf_hooks';
 import { Retry } from '@smithy/core/retry';
 
-let cryptoJobs = 0;
+/** Jobs of threads, which the event loop does not show. */
+let jobs = 0;
 const shortTimers = new Set<NodeJS.Timeout>();
 
 /**
@@ -29,15 +32,28 @@ export function hurryRetries(): void {
   };
 }
 
-/** WebCrypto works in threads, which the event loop does not show: this counts their jobs. */
-export function countCryptoJobs(): void {
-  const subtle = Object.getPrototypeOf(webcrypto.subtle) as Record<string, unknown>;
-  for (const name of ['sign', 'verify', 'digest', 'generateKey', 'importKey', 'exportKey']) {
-    const original = subtle[name] as (...given: unknown[]) => Promise<unknown>;
-    subtle[name] = function counted(this: unknown, ...given: unknown[]) {
-      cryptoJobs += 1;
+/** WebCrypto works in threads, and files are read there, as IAM's data of a service are at the first question. */
+export function countJobs(): void {
+  count(Object.getPrototypeOf(webcrypto.subtle), [
+    'sign',
+    'verify',
+    'digest',
+    'generateKey',
+    'importKey',
+    'exportKey',
+  ]);
+  count(files, ['readFile']);
+  syncBuiltinESMExports();
+}
+
+function count(owner: object, names: readonly string[]): void {
+  const functions = owner as Record<string, unknown>;
+  for (const name of names) {
+    const original = functions[name] as (...given: unknown[]) => Promise<unknown>;
+    functions[name] = function counted(this: unknown, ...given: unknown[]) {
+      jobs += 1;
       return original.apply(this, given).finally(() => {
-        cryptoJobs -= 1;
+        jobs -= 1;
       });
     };
   }
@@ -55,7 +71,7 @@ export function whenIdle(then: () => void): void {
   let still = 0;
   function turn(): void {
     const { events } = performance.nodeTiming.uvMetricsInfo;
-    const isStill = events === seen && cryptoJobs === 0 && shortTimers.size === 0;
+    const isStill = events === seen && jobs === 0 && shortTimers.size === 0;
     still = isStill ? still + 1 : 0;
     seen = events;
     if (still >= stillTurns) then();

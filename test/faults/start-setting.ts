@@ -7,7 +7,7 @@ import { putForeignTxt } from '#local/demo/foreign-txt.ts';
 import { seedCertificate } from '#local/demo/history.ts';
 import { type Release, startWorld, type World } from '#test/support/world.ts';
 import type { StartedRun } from '#test/support/world-functions.ts';
-import { countCryptoJobs, hurryRetries, whenIdle } from './idle.ts';
+import { countJobs, hurryRetries, whenIdle } from './idle.ts';
 import type { Beginning, Setting } from './setting.ts';
 
 let authority: CertificateAuthority | undefined;
@@ -16,7 +16,7 @@ let authority: CertificateAuthority | undefined;
 export function prepareProcess(): void {
   Object.assign(process.env, sdkDefaults);
   keepRsaKeys();
-  countCryptoJobs();
+  countJobs();
   hurryRetries();
 }
 

@@ -3,7 +3,7 @@ import { virtualClock } from 'local-cloud/virtual-clock.ts';
 import { afterEach, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { dayMs, minuteMs, secondMs } from '#shared/time/clock.ts';
-import { countCryptoJobs, whenIdle } from '#test/faults/idle.ts';
+import { countJobs, whenIdle } from '#test/faults/idle.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 
@@ -40,7 +40,7 @@ function since(start: number, instant: string | null | undefined): number {
 
 /** How many seconds after a check a first deployment is proven, and after its change a renewal that is not served is put back. */
 async function timesBeside(neighbours: readonly string[]) {
-  countCryptoJobs();
+  countJobs();
   const all = ['broken', ...neighbours, 'fresh'];
   world = await startWorld(configText(all.map(line).join('')), {
     mayDeny: true,

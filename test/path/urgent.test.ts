@@ -4,7 +4,7 @@ import { queueNames } from '#shared/installation.ts';
 import { usualExecutions } from '#shared/limits.ts';
 import { type Work, workKey } from '#shared/queues/work.ts';
 import { minuteMs, secondMs } from '#shared/time/clock.ts';
-import { countCryptoJobs, whenIdle } from '#test/faults/idle.ts';
+import { countJobs, whenIdle } from '#test/faults/idle.ts';
 import { configText, listenerArn } from '#test/support/fleet.ts';
 import { startWorld, type World } from '#test/support/world.ts';
 
@@ -46,7 +46,7 @@ function occupyAll(): void {
 
 test('a forced renewal has its lease within two minutes though every mapping is busy, and so has its deploy', async () => {
   // Time stands still while calls are under way, and keys are made.
-  countCryptoJobs();
+  countJobs();
   world = await startWorld(source, { clock: virtualClock(undefined, whenIdle) });
   await world.check();
   expect(Object.values(world.record('leaked').deployments)[0]?.state).toBe('proven');
