@@ -78,7 +78,7 @@ export type CertificateFacts = {
     } | null;
   };
   readonly targets: readonly TargetFacts[];
-  /** What asks for it by a tag and does not get it, or no more. */
+  /** Resources that ask for it by a tag and do not get it, or no longer do. */
   readonly asking: readonly Pick<Asking, 'arn' | 'place' | 'state'>[];
   readonly copies: readonly {
     readonly region: string;

@@ -15,7 +15,7 @@ export type ProcessInvokerOptions = {
   readonly keyOf: (deployed: DeployedFunction) => RoleKey;
   /** The variables with which a function finds this cloud instead of AWS. */
   readonly cloudEnvironment: Readonly<Record<string, string>>;
-  /** What a function with a network of its own is told instead, such as the DNS in there. */
+  /** Variables that replace others for a function with a network of its own, such as the DNS in there. */
   readonly insideEnvironment?: Readonly<Record<string, string>>;
   readonly onLog: (deployed: DeployedFunction, line: string) => void;
   /** The log groups of the functions. */

@@ -106,7 +106,7 @@ describe.skipIf(realParts.aws === null)('the aws command line, given a fresh clo
     test.concurrent.each(Object.entries(visits))('%s', (_, visit) => visit(aws), longestMs);
   });
 
-  /** What the aws command line calls a service otherwise. */
+  /** The aws command line has other names for some services. */
   const commands: Readonly<Record<string, string>> = { tagging: 'resourcegroupstaggingapi' };
 
   test('every operation that the cloud has', () => {

@@ -2,7 +2,7 @@ import { parsePlaceKey } from '#shared/place.ts';
 import { placesOf } from '#shared/targets/identities.ts';
 import { type Check, type Finding, ok, type Subject } from '../check.ts';
 
-/** Of every account, in all regions together (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
+/** An account may have as many, in all regions together (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
 const usual = 20;
 
 /** A renewal is there beside the version that it replaces, for days. */

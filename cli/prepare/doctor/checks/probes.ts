@@ -5,7 +5,7 @@ import { functionName } from '#shared/installation.ts';
 import { type Place, placeKey } from '#shared/place.ts';
 import { type Check, type Finding, ok, type Subject } from '../check.ts';
 
-/** Of each place with a probe: its function is there, in the network of the file, and ready to be invoked. */
+/** The function of each place with a probe is there, in the network of the file, and ready to be invoked. */
 export const probes: Check = {
   title: 'Probes inside of networks',
   rights: ['lambda:GetFunctionConfiguration'],

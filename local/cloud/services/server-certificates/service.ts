@@ -23,7 +23,7 @@ export type ServerCertificatesOptions = {
 export type ServerCertificates = {
   /** Those of IAM that concern server certificates. */
   readonly operations: Operations;
-  /** What a load balancer serves, by its ARN, once IAM shows it; null where there is none. */
+  /** Returns the certificate that a load balancer serves, by its ARN, once IAM shows it; null where there is none. */
   find(arn: string): AcmCertificate | null;
   /** By its ARN, for any caller; null where there is none. */
   tagsOf(arn: string): ReadonlyMap<string, string> | null;

@@ -7,7 +7,7 @@ export type ServerCertificate = {
   readonly name: string;
   readonly path: string;
   readonly id: string;
-  /** What a load balancer serves. */
+  /** The certificate that a load balancer serves. */
   readonly served: AcmCertificate;
   readonly tags: ReadonlyMap<string, string>;
 };

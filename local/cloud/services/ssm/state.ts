@@ -47,7 +47,7 @@ export type RunningCommand = Place & {
   readonly document: string;
   readonly comment: string;
   readonly at: Date;
-  /** What became of it, by host, and from when that is seen; null while it runs. */
+  /** The outcome of the command, by host, and when it is first seen; null while it runs. */
   readonly hosts: Map<
     string,
     { readonly is: Exclude<HostOutcome, 'InProgress'>; readonly at: Date } | null
